@@ -1,0 +1,33 @@
+// An array as the plan sees it: memory, shape and strides, without Python.
+#pragma once
+
+#include "dtypes.hpp"
+
+namespace minloc {
+
+inline constexpr int max_ndim = 64;
+
+struct Array {
+  const char* data;
+  int ndim;
+  const Index* shape;
+  const Index* strides;  // in bytes
+  Index itemsize;
+  bool swapped;  // the bytes of the elements are not in the machine's order
+
+  Index size() const {
+    Index n = 1;
+    for (int axis = 0; axis < ndim; ++axis) n *= shape[axis];
+    return n;
+  }
+};
+
+// Which elements are out of the choice: those whose mask byte is true, or is false, as
+// `masked_value` says. Without data every element is a candidate.
+struct Mask {
+  const char* data = nullptr;
+  Index strides[max_ndim];  // one for each axis of the array
+  bool masked_value = true;
+};
+
+}  // namespace minloc

@@ -1,0 +1,60 @@
+// What a kernel is asked and what it answers; the one table that each instruction set exports.
+//
+// A *lane* is the sequence of elements that one answer chooses from, in tie order: of equal
+// elements the one that comes first in the lane wins. A *tile* is a set of lanes with one stride
+// from lane to lane and one stride along each lane; a *panel* holds the running answers of a
+// tile's lanes, as keys (values in the form in which an order compares them) and indices.
+#pragma once
+
+#include "../dtypes.hpp"
+
+namespace minloc {
+
+enum class Extreme { min, max };
+enum class Nan { propagate, omit };
+
+struct Tile {
+  const char* data;      // first element of the first lane
+  Index lanes;           // how many lanes
+  Index lane_stride;     // bytes from a lane to the next
+  Index length;          // elements in a lane, at least 1
+  Index stride;          // bytes from an element of a lane to the next
+  Index index;           // index that the first element of every lane has in the answer
+  Index step;            // how much the index grows from an element to the next, at least 0
+  const char* mask;      // null, or one byte for each element, laid out by the two strides below
+  Index mask_lane_stride;
+  Index mask_stride;
+  bool masked_value;     // the truth of a mask byte that takes its element out of the choice
+  bool swapped;          // the bytes of the elements are in the other order
+  bool fresh;            // the panel holds nothing yet
+};
+
+inline constexpr Index no_candidate = -1;  // the index of a lane that has had no candidate so far
+
+struct Panel {
+  char* keys;      // one key for each lane, aligned to 64 bytes
+  Index* indices;  // one index for each lane, no_candidate where there is none
+};
+
+// Merges the answers of a tile's lanes into the panel.
+using Leaf = void (*)(const Tile&, const Panel&);
+
+// The leaves of one order of one dtype. "Along" takes lane after lane, several elements of it at
+// once; "across" takes several lanes at once, element after element. The plain ones need elements
+// (or lanes) that are adjacent in memory, the others take any stride and either byte order.
+struct Leaves {
+  Leaf along, along_strided, along_swapped;
+  Leaf across, across_strided, across_swapped;
+  Leaf masked;
+};
+
+struct Kernels {
+  Leaves leaves[dtype_count][2][2];  // by dtype, Extreme, Nan
+  Index vector_bytes;
+
+  const Leaves& of(DType dtype, Extreme extreme, Nan nan) const {
+    return leaves[static_cast<int>(dtype)][static_cast<int>(extreme)][static_cast<int>(nan)];
+  }
+};
+
+}  // namespace minloc

@@ -1,0 +1,184 @@
+// The only place that knows what "better" means: NaN, min against max, and the keys that make a
+// dtype comparable by plain operators.
+//
+// Elements are compared as *keys*. For most dtypes the key is the element. Some have a better one:
+//
+// 1. float16 becomes an int16: sign and magnitude turned into two's complement, so that -0.0 and
+//    0.0 are one key, and every NaN becomes one key at an end of the line of integers.
+// 2. datetime64 and timedelta64 are int64 with NaT at the low end; where NaT has to be at the high
+//    end, 1 is subtracted and the lowest wraps round to the highest.
+// 3. uint64 becomes int64, because vectors compare signed integers.
+// 4. bool becomes 0 or 1, for any byte but 0 is true.
+//
+// Which end is NaN's follows from the policy: under `propagate` a NaN beats every number, so it is
+// at the winning end; under `omit` it is at the losing end. So these dtypes need no thought about
+// NaN in a loop. Floats wider than 16 bits and complex numbers keep their NaN ("wild" below: it
+// compares with nothing), and `beats` takes care of it.
+#pragma once
+
+#include <limits>
+
+#include "kernels.hpp"
+#include "simd.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+template <class T>
+inline constexpr bool is_complex = false;
+template <class F>
+inline constexpr bool is_complex<Complex<F>> = true;
+
+template <class F>
+bool operator<(Complex<F> a, Complex<F> b) {
+  return a.real < b.real || (a.real == b.real && a.imag < b.imag);
+}
+template <class F>
+bool operator>(Complex<F> a, Complex<F> b) {
+  return b < a;
+}
+template <class F>
+bool operator==(Complex<F> a, Complex<F> b) {
+  return a.real == b.real && a.imag == b.imag;
+}
+template <class F>
+bool operator!=(Complex<F> a, Complex<F> b) {
+  return !(a == b);
+}
+
+template <DType D, Extreme E, Nan N>
+struct Order {
+  using Storage = typename StorageOf<D>::type;
+  using Key = std::conditional_t<D == DType::uint64, std::int64_t, Storage>;
+
+  static constexpr Extreme extreme = E;
+  static constexpr bool omits = N == Nan::omit;
+  static constexpr bool wild_nan = is_complex<Key> || std::is_floating_point_v<Key>;
+  static constexpr bool tame_nan = D == DType::float16 || D == DType::time;
+  static constexpr bool nan_is_low = (E == Extreme::min) == (N == Nan::propagate);
+
+  static constexpr Key lowest() {
+    if constexpr (is_complex<Key>) {
+      using F = decltype(Key::real);
+      return {-std::numeric_limits<F>::infinity(), -std::numeric_limits<F>::infinity()};
+    } else if constexpr (wild_nan) {
+      return -std::numeric_limits<Key>::infinity();
+    } else {
+      return std::numeric_limits<Key>::min();
+    }
+  }
+  static constexpr Key highest() {
+    if constexpr (is_complex<Key>) {
+      using F = decltype(Key::real);
+      return {std::numeric_limits<F>::infinity(), std::numeric_limits<F>::infinity()};
+    } else if constexpr (wild_nan) {
+      return std::numeric_limits<Key>::infinity();
+    } else {
+      return std::numeric_limits<Key>::max();
+    }
+  }
+  // A key that no key but NaN's is worse than. Elements may have it: it is a start, not a sentinel.
+  static constexpr Key worst() { return E == Extreme::min ? highest() : lowest(); }
+  static constexpr Key tame_nan_key() { return nan_is_low ? lowest() : highest(); }
+
+  // Key of an element, or keys of a vector of elements.
+  template <class V>
+  static auto key(V x) {
+    if constexpr (D == DType::boolean) {
+      const V one = V(V{} + 1);
+      return select(x < one, x, one);
+    } else if constexpr (D == DType::float16) {
+      const V sign = V(x >> 15), magnitude = V(x & 0x7fff);
+      const V number = V((magnitude ^ sign) - sign);
+      return select(magnitude > V(V{} + 0x7c00), V(V{} + tame_nan_key()), number);
+    } else if constexpr (D == DType::time && !nan_is_low) {
+      if constexpr (std::is_same_v<V, Storage>)
+        return static_cast<Key>(static_cast<std::uint64_t>(x) - 1u);
+      else
+        return reinterpret_cast<V>(reinterpret_cast<Vector<std::uint64_t>>(x) - 1u);
+    } else if constexpr (D == DType::uint64) {
+      const V flipped = x ^ (std::uint64_t{1} << 63);
+      if constexpr (std::is_same_v<V, Storage>)
+        return static_cast<Key>(flipped);
+      else
+        return reinterpret_cast<Vector<Key>>(flipped);
+    } else {
+      return x;
+    }
+  }
+
+  // Strictly better, as numbers.
+  template <class V>
+  static auto better(V x, V y) {
+    if constexpr (E == Extreme::min)
+      return x < y;
+    else
+      return x > y;
+  }
+  // The better of two, `y` if neither is; never a NaN if `y` is none.
+  template <class V>
+  static V pick(V x, V y) {
+    return select(better(x, y), x, y);
+  }
+
+  template <class V>
+  static auto is_wild_nan(V x) {
+    return x != x;
+  }
+
+  // Whether `x` takes the place of `best`, which comes before it in the lane. A `best` that is NaN
+  // is final under `propagate` and nothing yet under `omit`.
+  template <class V>
+  static auto beats(V x, V best) {
+    if constexpr (!wild_nan) {
+      return better(x, best);
+    } else if constexpr (is_complex<Key>) {
+      const bool guarded = is_wild_nan(omits ? x : best), other = is_wild_nan(omits ? best : x);
+      return !guarded && (other || better(x, best));
+    } else {
+      const V guard = omits ? x : best;  // true of a NaN on the other side, false of one here
+      if constexpr (E == Extreme::min)
+        return invert(x >= best) & (guard == guard);
+      else
+        return invert(x <= best) & (guard == guard);
+    }
+  }
+
+  // Whether a key that came out best means that there was no candidate.
+  static bool is_missing(Key x) {
+    if constexpr (!omits)
+      return false;
+    else if constexpr (wild_nan)
+      return is_wild_nan(x);
+    else
+      return tame_nan && x == tame_nan_key();
+  }
+
+  // Whether no later element can take the place of this key, and it is worth to stop: NaN under
+  // `propagate`, and of the two bools the better.
+  static bool is_final(Key x) {
+    if constexpr (D == DType::boolean)
+      return x == (E == Extreme::min ? 0 : 1);
+    else if constexpr (omits)
+      return false;
+    else if constexpr (wild_nan)
+      return is_wild_nan(x);
+    else
+      return tame_nan && x == tame_nan_key();
+  }
+};
+
+// Keeps the better of the panel's answer for a lane and a new one: a candidate beats none, then the
+// order decides, then the smaller index. Any order of merging gives one answer.
+template <class O>
+void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
+  auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[lane];
+  Index& best_index = panel.indices[lane];
+  if (index == no_candidate) return;
+  if (best_index != no_candidate && !O::beats(key, best) &&
+      (O::beats(best, key) || best_index <= index))
+    return;
+  best = key;
+  best_index = index;
+}
+
+}  // namespace minloc::MINLOC_ISA

@@ -1,0 +1,199 @@
+#include "own_comparison.hpp"
+
+#include <cstring>
+
+namespace minloc {
+namespace {
+
+PyArray_ArrFuncs* functions(PyArray_Descr* descr) { return PyDataType_GetArrFuncs(descr); }
+
+bool is_users(PyArray_Descr* descr) {
+  return PyTypeNum_ISUSERDEF(descr->type_num) && functions(descr)->argmin &&
+         functions(descr)->argmax && PyDataType_ELSIZE(descr) <= 64;
+}
+
+PyObject* object_at(const char* slot) {
+  PyObject* object;
+  std::memcpy(&object, slot, sizeof object);
+  return object;
+}
+
+}  // namespace
+
+bool OwnComparison::knows(PyArray_Descr* descr) {
+  switch (descr->type_num) {
+    case NPY_OBJECT:
+    case NPY_STRING:
+    case NPY_UNICODE:
+    case NPY_VSTRING:
+      return true;
+    default:
+      return is_users(descr);
+  }
+}
+
+OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan)
+    : array_(array),
+      itemsize_(PyArray_ITEMSIZE(array)),
+      max_(extreme == Extreme::max),
+      omits_(nan == Nan::omit),
+      swapped_(PyArray_ISBYTESWAPPED(array)),
+      aligned_(PyArray_ISALIGNED(array)) {
+  using Self = OwnComparison;
+  PyArray_Descr* descr = PyArray_DESCR(array);
+  switch (descr->type_num) {
+    case NPY_OBJECT:
+      needs_gil_ = true;
+      leaf_ = omits_ ? &Self::lanes<&Self::object_beats, &Self::object_missing>
+                     : &Self::lanes<&Self::object_beats, &Self::never>;
+      return;
+    case NPY_STRING:
+      leaf_ = &Self::lanes<&Self::bytes_beats, &Self::never>;
+      return;
+    case NPY_UNICODE:
+      leaf_ = &Self::lanes<&Self::str_beats, &Self::never>;
+      return;
+    case NPY_VSTRING: {
+      const auto* string = reinterpret_cast<PyArray_StringDTypeObject*>(descr);
+      // A null that is neither like NaN nor a string makes the comparison raise.
+      needs_gil_ = string->na_object && !string->has_nan_na && !string->has_string_na;
+      compare_ = functions(descr)->compare;
+      leaf_ = omits_ && string->has_nan_na ? &Self::lanes<&Self::string_beats, &Self::string_missing>
+                                           : &Self::lanes<&Self::string_beats, &Self::never>;
+      return;
+    }
+    default: {
+      needs_gil_ = PyDataType_FLAGCHK(descr, NPY_NEEDS_PYAPI);
+      better_ = max_ ? functions(descr)->argmax : functions(descr)->argmin;
+      worse_ = max_ ? functions(descr)->argmin : functions(descr)->argmax;
+      leaf_ = &Self::user_lanes;
+      if (!omits_) return;
+      Ref one(PyLong_FromLong(1));
+      // A dtype that cannot hold 1 has no NaN that could be told from its numbers.
+      if (!one || functions(descr)->setitem(one.get(), number_, array) < 0) {
+        PyErr_Clear();
+        omits_ = false;
+      }
+    }
+  }
+}
+
+template <bool (OwnComparison::*beats)(const char*, const char*),
+          bool (OwnComparison::*missing)(const char*)>
+bool OwnComparison::lanes(const Tile& tile, const Panel& panel) {
+  auto** bests = reinterpret_cast<const char**>(panel.keys);
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    if (tile.fresh) panel.indices[lane] = no_candidate;
+    const char* x = tile.data + lane * tile.lane_stride;
+    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+    for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
+      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
+      const bool skip = (this->*missing)(x);
+      const bool wins = !skip && !failed_ &&
+                        (panel.indices[lane] == no_candidate || (this->*beats)(x, bests[lane]));
+      if (failed_) return false;
+      if (!wins) continue;
+      bests[lane] = x;
+      panel.indices[lane] = tile.index + j * tile.step;
+    }
+  }
+  return true;
+}
+
+// NULL stands for an object that was never set: it loses against every object.
+bool OwnComparison::object_beats(const char* x, const char* best) {
+  Ref left(Py_XNewRef(object_at(x))), right(Py_XNewRef(object_at(best)));
+  if (!left || !right) return static_cast<bool>(left);
+  const int answer = PyObject_RichCompareBool(left.get(), right.get(), max_ ? Py_GT : Py_LT);
+  failed_ = answer < 0;
+  return answer > 0;
+}
+
+// Like NumPy: an object that is not equal to itself. (RichCompareBool would not ask the object.)
+bool OwnComparison::object_missing(const char* x) {
+  Ref object(Py_XNewRef(object_at(x)));
+  if (!object) return true;
+  Ref differs(PyObject_RichCompare(object.get(), object.get(), Py_NE));
+  const int answer = differs ? PyObject_IsTrue(differs.get()) : -1;
+  failed_ = answer < 0;
+  return answer > 0;
+}
+
+bool OwnComparison::bytes_beats(const char* x, const char* best) {
+  const int order = std::memcmp(x, best, static_cast<std::size_t>(itemsize_));
+  return max_ ? order > 0 : order < 0;
+}
+
+bool OwnComparison::str_beats(const char* x, const char* best) {
+  for (Index at = 0; at < itemsize_; at += 4) {
+    std::uint32_t a, b;
+    std::memcpy(&a, x + at, 4);
+    std::memcpy(&b, best + at, 4);
+    if (a == b) continue;
+    if (swapped_) {
+      a = __builtin_bswap32(a);
+      b = __builtin_bswap32(b);
+    }
+    return max_ ? a > b : a < b;
+  }
+  return false;
+}
+
+// The dtype's comparison puts a null above everything, itself included: that is how to tell one.
+bool OwnComparison::string_missing(const char* x) { return compare_(x, x, array_) != 0; }
+
+bool OwnComparison::string_beats(const char* x, const char* best) {
+  const int order = compare_(x, best, array_);
+  if (needs_gil_ && PyErr_Occurred()) {
+    failed_ = true;
+    return false;
+  }
+  if (!(max_ ? order > 0 : order < 0)) return false;
+  const bool null_on_null = string_missing(x) && string_missing(best);
+  return !null_on_null;
+}
+
+// The element itself if it can be used where it lies, else a copy of it in `place`.
+const char* OwnComparison::fetch(const char* element, char* place) {
+  std::memcpy(place, element, static_cast<std::size_t>(itemsize_));
+  if (swapped_) functions(PyArray_DESCR(array_))->copyswap(place, nullptr, 1, array_);
+  return place;
+}
+
+// A user's dtype has one public comparison, argmin or argmax of adjacent elements: of two elements
+// side by side, the second wins if it is better.
+bool OwnComparison::user_beats(const char* x, const char* best) {
+  npy_intp winner = 0;
+  fetch(best, pair_);
+  fetch(x, pair_ + itemsize_);
+  better_(pair_, 2, &winner, array_);
+  return winner == 1;
+}
+
+// A NaN wins argmin and argmax against a number; nothing else does.
+bool OwnComparison::user_missing(const char* x) {
+  if (!omits_) return false;
+  npy_intp lowest = 0, highest = 0;
+  std::memcpy(pair_, number_, static_cast<std::size_t>(itemsize_));
+  fetch(x, pair_ + itemsize_);
+  better_(pair_, 2, &lowest, array_);
+  worse_(pair_, 2, &highest, array_);
+  return lowest == 1 && highest == 1;
+}
+
+bool OwnComparison::user_lanes(const Tile& tile, const Panel& panel) {
+  const bool as_it_lies = tile.fresh && !tile.mask && !omits_ && !swapped_ && aligned_ &&
+                          (tile.stride == itemsize_ || tile.length == 1);
+  if (!as_it_lies)
+    return lanes<&OwnComparison::user_beats, &OwnComparison::user_missing>(tile, panel);
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    const char* first = tile.data + lane * tile.lane_stride;
+    npy_intp winner = 0;
+    better_(const_cast<char*>(first), tile.length, &winner, array_);
+    reinterpret_cast<const char**>(panel.keys)[lane] = first + winner * tile.stride;
+    panel.indices[lane] = tile.index + winner * tile.step;
+  }
+  return true;
+}
+
+}  // namespace minloc

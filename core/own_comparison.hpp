@@ -1,0 +1,57 @@
+// Dtypes that bring their own comparison: object, bytes, str, StringDType and those of users.
+//
+// One loop serves them all: elements are visited in index order and compared where they lie, the
+// best so far is a pointer into the array. So an object's comparison is called as NumPy calls it:
+// once for each element after the first, the element on the left, the best so far on the right.
+#pragma once
+
+#include "kernels/kernels.hpp"
+#include "numpy_api.hpp"
+
+namespace minloc {
+
+class OwnComparison {
+ public:
+  // Whether the dtype has an order that this class knows.
+  static bool knows(PyArray_Descr* descr);
+
+  OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan);
+
+  // Whether the comparison may call Python.
+  bool needs_gil() const { return needs_gil_; }
+
+  // A leaf as `run` wants it; false when a comparison raised. The panel's keys are pointers.
+  bool operator()(const Tile& tile, const Panel& panel) { return (this->*leaf_)(tile, panel); }
+  static constexpr Index key_size = sizeof(const char*);
+
+ private:
+  template <bool (OwnComparison::*beats)(const char*, const char*),
+            bool (OwnComparison::*missing)(const char*)>
+  bool lanes(const Tile& tile, const Panel& panel);
+
+  // beats: whether `x` is better than `best`; missing: whether `x` is no candidate under `omit`.
+  bool object_beats(const char* x, const char* best);
+  bool object_missing(const char* x);
+  bool bytes_beats(const char* x, const char* best);
+  bool str_beats(const char* x, const char* best);
+  bool string_beats(const char* x, const char* best);
+  bool string_missing(const char* x);
+  bool user_beats(const char* x, const char* best);
+  bool user_missing(const char* x);
+  bool never(const char*) { return false; }
+
+  bool user_lanes(const Tile& tile, const Panel& panel);
+  const char* fetch(const char* element, char* place);
+
+  PyArrayObject* array_;
+  Index itemsize_;
+  bool max_, omits_, swapped_, aligned_;
+  bool needs_gil_ = false;
+  bool failed_ = false;                                      // a comparison has raised
+  bool (OwnComparison::*leaf_)(const Tile&, const Panel&);
+  PyArray_CompareFunc* compare_ = nullptr;                   // of StringDType
+  PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;     // of a user's dtype: argmin, argmax
+  alignas(16) char pair_[2 * 64], number_[64];               // elements side by side; a number
+};
+
+}  // namespace minloc

@@ -1,0 +1,113 @@
+#include "plan.hpp"
+
+namespace minloc {
+namespace {
+
+struct Dim : Loop {
+  bool reduced;
+};
+
+Index magnitude(Index x) { return x < 0 ? -x : x; }
+
+// Lanes of at most this many bytes are taken several at once rather than one by one.
+constexpr Index short_lane = 128;
+
+Leaf Leaves::*choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked,
+                     bool swapped) {
+  if (masked) return &Leaves::masked;
+  const bool lanes_adjacent = lanes.stride == itemsize;
+  const bool lane_adjacent = magnitude(lane.stride) == itemsize;
+  const bool lanes_innermost = lanes.stride < magnitude(lane.stride);
+  const bool across =
+      lanes.size > 1 &&
+      (lanes_innermost || !lane_adjacent || lane.size * itemsize <= short_lane);
+  if (across)
+    return swapped          ? &Leaves::across_swapped
+           : lanes_adjacent ? &Leaves::across
+                            : &Leaves::across_strided;
+  return swapped                              ? &Leaves::along_swapped
+         : lane_adjacent || lane.size == 1 ? &Leaves::along
+                                              : &Leaves::along_strided;
+}
+
+}  // namespace
+
+Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
+           Visit visit)
+    : data(array.data),
+      mask(where.data),
+      masked_value(where.masked_value),
+      swapped(array.swapped),
+      out_offset(0),
+      lane{1, array.itemsize, 0, 0},
+      lanes{1, array.itemsize, 0, 0},
+      kept_count(0),
+      reduced_count(0) {
+  Index steps[max_ndim];
+  bool is_reduced[max_ndim];
+  for (int axis = 0; axis < array.ndim; ++axis) is_reduced[axis] = false;
+  Index step = 1;
+  for (int i = axes.count - 1; i >= 0; --i) {
+    is_reduced[axes.list[i]] = true;
+    steps[axes.list[i]] = step;
+    step *= array.shape[axes.list[i]];
+  }
+
+  // Axes worth a loop, from the outermost in memory to the innermost.
+  Dim dims[max_ndim];
+  int count = 0;
+  for (int axis = 0; axis < array.ndim; ++axis) {
+    Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
+             is_reduced[axis] ? steps[axis] : *out_strides++},
+            is_reduced[axis]};
+    if (dim.size == 1) continue;
+    if (dim.reduced && dim.stride == 0 && dim.mask_stride == 0) continue;  // the first of equals
+    if (!dim.reduced && dim.stride < 0) {
+      const Index last = dim.size - 1;
+      data += last * dim.stride;
+      if (mask) mask += last * dim.mask_stride;
+      out_offset += last * dim.step;
+      dim.stride = -dim.stride;
+      dim.mask_stride = -dim.mask_stride;
+      dim.step = -dim.step;
+    }
+    int place = count++;
+    if (visit == Visit::memory_order)
+      for (; place > 0 && magnitude(dims[place - 1].stride) < magnitude(dim.stride); --place)
+        dims[place] = dims[place - 1];
+    dims[place] = dim;
+  }
+
+  // Neighbours that are one run of memory, of the mask and of the answer.
+  int merged = 0;
+  for (int i = 0; i < count; ++i) {
+    const Dim inner = dims[i];
+    if (merged > 0) {
+      Dim& outer = dims[merged - 1];
+      if (outer.reduced == inner.reduced && outer.stride == inner.size * inner.stride &&
+          outer.mask_stride == inner.size * inner.mask_stride &&
+          outer.step == inner.size * inner.step) {
+        outer = {{outer.size * inner.size, inner.stride, inner.mask_stride, inner.step},
+                 inner.reduced};
+        continue;
+      }
+    }
+    dims[merged++] = inner;
+  }
+
+  int last_reduced = -1, last_kept = -1;
+  for (int i = 0; i < merged; ++i) (dims[i].reduced ? last_reduced : last_kept) = i;
+  for (int i = 0; i < merged; ++i) {
+    if (i == last_reduced)
+      lane = dims[i];
+    else if (i == last_kept)
+      lanes = dims[i];
+    else if (dims[i].reduced)
+      reduced[reduced_count++] = dims[i];
+    else
+      kept[kept_count++] = dims[i];
+  }
+  leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
+}
+
+}  // namespace minloc

@@ -1,0 +1,57 @@
+// From axes and strides to a traversal that reads memory in order.
+//
+// The reduced axes decide what a lane is, the kept axes how many there are. The plan drops axes of
+// size 1, turns kept axes with negative strides round, sorts the rest by stride and merges
+// neighbours that are one run of memory. Of what is left, the innermost reduced axis becomes the
+// lane of a tile and the innermost kept axis its row of lanes; the others are loops around the
+// tile: `for kept: for reduced: tile`.
+//
+// Index order is kept by numbers, not by the order of the visits: every reduced axis has a `step`,
+// by which the index of an element grows along it, and ties between tiles are settled by index.
+// Within a lane elements are visited in index order.
+#pragma once
+
+#include "array.hpp"
+#include "kernels/kernels.hpp"
+
+namespace minloc {
+
+struct Loop {
+  Index size;
+  Index stride;       // bytes in the array
+  Index mask_stride;  // bytes in the mask
+  Index step;         // a reduced axis: indices; a kept axis: bytes in the output
+};
+
+struct Axes {
+  int count;
+  int list[max_ndim];  // the reduced axes, in the order in which they make up the index
+  bool contains(int axis) const {
+    for (int i = 0; i < count; ++i)
+      if (list[i] == axis) return true;
+    return false;
+  }
+};
+
+enum class Visit {
+  memory_order,  // whatever reads memory in order
+  index_order    // element by element as the index grows, for comparisons that may not commute
+};
+
+struct Plan {
+  const char* data;
+  const char* mask;
+  bool masked_value;
+  bool swapped;
+  Index out_offset;  // bytes from the output's first element to where the traversal begins
+  Loop lane, lanes;
+  int kept_count, reduced_count;
+  Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first
+  Leaf Leaves::*leaf;
+
+  // `out_strides` has one entry for each kept axis of the array, in their order.
+  Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
+       Visit visit);
+};
+
+}  // namespace minloc
