@@ -239,6 +239,11 @@ constexpr char masked[] = R"(masked($module, name, a, mask, axis, out, keepdims,
 
 The function of that name for an array whose mask is true where it has no value.)";
 
+constexpr char plan_of[] = R"(plan_of($module, a, axis, mask, /)
+--
+
+How an array with kernels of its own would be traversed: the leaf's name and the loops' sizes.)";
+
 constexpr char build_info[] = R"(build_info($module, /)
 --
 

@@ -153,11 +153,9 @@ bool OwnComparison::string_beats(const char* x, const char* best) {
   return !null_on_null;
 }
 
-// The element itself if it can be used where it lies, else a copy of it in `place`.
-const char* OwnComparison::fetch(const char* element, char* place) {
-  std::memcpy(place, element, static_cast<std::size_t>(itemsize_));
-  if (swapped_) functions(PyArray_DESCR(array_))->copyswap(place, nullptr, 1, array_);
-  return place;
+// Copies an element to `place`, aligned and with its bytes in the machine's order.
+void OwnComparison::fetch(const char* element, char* place) {
+  functions(PyArray_DESCR(array_))->copyswap(place, const_cast<char*>(element), swapped_, array_);
 }
 
 // A user's dtype has one public comparison, argmin or argmax of adjacent elements: of two elements

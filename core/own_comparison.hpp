@@ -41,7 +41,7 @@ class OwnComparison {
   bool never(const char*) { return false; }
 
   bool user_lanes(const Tile& tile, const Panel& panel);
-  const char* fetch(const char* element, char* place);
+  void fetch(const char* element, char* place);
 
   PyArrayObject* array_;
   Index itemsize_;

@@ -62,7 +62,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
             is_reduced[axis]};
     if (dim.size == 1) continue;
     if (dim.reduced && dim.stride == 0 && dim.mask_stride == 0) continue;  // the first of equals
-    if (!dim.reduced && dim.stride < 0) {
+    if (visit == Visit::memory_order && !dim.reduced && dim.stride < 0) {
       const Index last = dim.size - 1;
       data += last * dim.stride;
       if (mask) mask += last * dim.mask_stride;

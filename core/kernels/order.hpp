@@ -23,11 +23,6 @@
 
 namespace minloc::MINLOC_ISA {
 
-template <class T>
-inline constexpr bool is_complex = false;
-template <class F>
-inline constexpr bool is_complex<Complex<F>> = true;
-
 template <class F>
 bool operator<(Complex<F> a, Complex<F> b) {
   return a.real < b.real || (a.real == b.real && a.imag < b.imag);
@@ -106,9 +101,13 @@ struct Order {
     }
   }
 
-  // Strictly better, as numbers.
+  // Strictly better, as numbers: false if `x` is NaN.
   template <class V>
   static auto better(V x, V y) {
+    if constexpr (is_complex<Key>) {
+      // One part may be a number though the whole is not.
+      if (is_wild_nan(x)) return false;
+    }
     if constexpr (E == Extreme::min)
       return x < y;
     else

@@ -15,6 +15,11 @@ namespace minloc::MINLOC_ISA {
 inline constexpr Index vector_bytes = MINLOC_VECTOR_BYTES;
 
 template <class T>
+inline constexpr bool is_complex = false;
+template <class F>
+inline constexpr bool is_complex<Complex<F>> = true;
+
+template <class T>
 struct VectorOf {
   static_assert(std::is_arithmetic_v<T>);
   typedef T type __attribute__((vector_size(vector_bytes)));

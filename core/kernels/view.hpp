@@ -8,21 +8,18 @@
 
 namespace minloc::MINLOC_ISA {
 
+// An element whose bytes lie in the other order. They are turned round before they become a T, for
+// the bytes of another number may not survive being one (x87's padding).
 template <class T>
-T reverse_bytes(T x) {
-  unsigned char bytes[sizeof(T)];
-  __builtin_memcpy(bytes, &x, sizeof x);
-  for (std::size_t i = 0; i < sizeof(T) / 2; ++i) {
-    const unsigned char low = bytes[i];
-    bytes[i] = bytes[sizeof(T) - 1 - i];
-    bytes[sizeof(T) - 1 - i] = low;
+T load_swapped(const char* p) {
+  if constexpr (is_complex<T>) {
+    using F = decltype(T::real);
+    return {load_swapped<F>(p), load_swapped<F>(p + sizeof(F))};
+  } else {
+    char bytes[sizeof(T)];
+    for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = p[sizeof(T) - 1 - i];
+    return load<T>(bytes);
   }
-  __builtin_memcpy(&x, bytes, sizeof x);
-  return x;
-}
-template <class F>
-Complex<F> reverse_bytes(Complex<F> x) {
-  return {reverse_bytes(x.real), reverse_bytes(x.imag)};
 }
 
 template <class T>
@@ -40,11 +37,10 @@ struct Strided {
   Index stride;
 
   T at(Index i) const {
-    const T x = load<T>(data + i * stride);
     if constexpr (swapped)
-      return reverse_bytes(x);
+      return load_swapped<T>(data + i * stride);
     else
-      return x;
+      return load<T>(data + i * stride);
   }
   Vector<T> from(Index i) const {
     if constexpr (lanes_of<T> == 1) {

@@ -1,5 +1,3 @@
-"""The builtins of the compiled core."""
-
 from typing import Any, Literal, SupportsIndex, TypedDict, TypeVar, overload
 
 import numpy as np
@@ -14,6 +12,13 @@ class _BuildInfo(TypedDict):
     isa_built: list[str]
     isa_available: list[str]
     isa_in_use: str
+
+class _Plan(TypedDict):
+    leaf: str
+    lane: int
+    lanes: int
+    loops_over_kept: int
+    loops_over_reduced: int
 
 @overload
 def argmax(
@@ -169,4 +174,7 @@ def masked(
     keepdims: bool | _NoValueType,
     /,
 ) -> Any: ...
+def plan_of(
+    a: NDArray[Any], axis: SupportsIndex | None, mask: NDArray[np.bool] | None, /
+) -> _Plan: ...
 def use_isa(name: str, /) -> None: ...
