@@ -1,0 +1,16 @@
+"""Fixtures that more than one test file uses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from minloc import _core
+
+
+@pytest.fixture(params=_core.build_info()["isa_available"])
+def isa(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run the test once with each instruction set that this machine has."""
+    before = _core.build_info()["isa_in_use"]
+    _core.use_isa(request.param)
+    yield request.param
+    _core.use_isa(before)

@@ -1,0 +1,145 @@
+"""No input makes the core copy it, and inputs of any size are answered."""
+
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+import minloc
+
+#: Expressions over `a`, a C-contiguous (4096, 1024) array of the dtype: the classes of input.
+INPUTS = {
+    "C": "a",
+    "F": "a.T",
+    "reversed": "a[::-1, ::-1]",
+    "every second column": "a[:, ::2]",
+    "every second row": "a[::2]",
+    "broadcast": "np.broadcast_to(a[:, :1], a.shape)",
+    "middle": "a.reshape(64, 64, 1024).transpose(1, 0, 2)",
+    "unaligned": "np.ndarray((4096, 1023), a.dtype, a, offset=1)",
+    "read-only": "readonly(a)",
+    "swapped": "a.view(a.dtype.newbyteorder())",
+    "subclass": "a.view(Subclass)",
+    "masked": "np.ma.array(a, mask=mask, copy=False)",
+    "memmap": "np.memmap(path, a.dtype, 'r', shape=a.shape)",
+}
+
+PROGRAM = """
+import resource, sys, tempfile
+import numpy as np
+import numpy.ma
+import minloc
+
+dtype, expression = sys.argv[1:]
+
+class Subclass(np.ndarray):
+    pass
+
+def readonly(a):
+    a = a[:]
+    a.flags.writeable = False
+    return a
+
+mask = np.zeros((4096, 1024), bool)
+mask.flat[::3] = True  # every row and column keeps a value
+a = np.ones((4096, 1024), "i1").astype(dtype)
+a.flat[5] = 0
+with tempfile.NamedTemporaryFile() as file:
+    path = file.name
+    if "memmap" in expression:
+        a.tofile(path)
+    x = eval(expression)
+    for axis in None, 0, x.ndim - 1:  # once first: modules and pools may load
+        minloc.argmin(x[:9], axis)
+    # What is left for a copy is an eighth of the array: enough for results and stacks.
+    with open("/proc/self/statm") as statm:
+        used = int(statm.read().split()[0]) * resource.getpagesize()
+    limit = used + max(a.nbytes // 8, 2**20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    for function in minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax:
+        for axis in None, 0, x.ndim - 1:
+            function(x, axis)
+    try:
+        x.copy(), np.array(a)
+    except MemoryError:
+        print("a copy would have been noticed")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs RLIMIT_AS")
+@pytest.mark.parametrize("dtype", ["f8", "f2", "D", "g", "S8", "O"])
+@pytest.mark.parametrize("kind", INPUTS)
+def test_no_input_is_copied(dtype: str, kind: str) -> None:
+    """With memory for less than a copy, every function answers every class of input."""
+    if dtype == "O" and kind in ("unaligned", "swapped", "memmap"):
+        pytest.skip("there are no such arrays of objects")
+    if dtype in ("S8", "O") and kind == "swapped":
+        pytest.skip("the dtype has no byte order")
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), dtype, INPUTS[kind]],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "a copy would have been noticed\n"
+
+
+def test_more_elements_than_32_bits_count() -> None:
+    """An index beyond 2**31 is found along a lane, and a lane of that many rows is counted."""
+    n = 2**31 + 100
+    a = np.zeros(n, bool)
+    a[n - 3] = True
+    assert minloc.argmax(a) == n - 3
+    assert minloc.argmax(a[::-1]) == 2
+    assert minloc.argmax(a.reshape(2, -1), axis=1).tolist() == [0, n // 2 - 3]
+    two = a.reshape(-1, 2)
+    assert minloc.argmax(two, axis=0).tolist() == [0, n // 2 - 2]
+    a[n - 3] = False
+    assert minloc.argmax(a[n // 2 :]) == 0
+
+
+def test_a_broadcast_array_is_as_large_as_it_says() -> None:
+    """A broadcast axis of more elements than fit in memory costs nothing."""
+    a = np.broadcast_to(np.array([3.0, 1.0, 2.0])[:, None], (3, 2**40))
+    assert minloc.argmin(a) == 2**40
+    assert minloc.argmin(a, axis=1).tolist() == [0, 0, 0]
+
+
+def test_nothing_leaks() -> None:
+    """Calls and failing calls give back every reference they took."""
+    a, out = np.zeros((4, 5)), np.zeros(5, np.intp)
+    bad = np.zeros(3, np.intp)
+    o = np.array([1, "a", 2], object)
+    where = np.zeros((4, 5), bool)
+
+    def everything() -> None:
+        minloc.argmin(a, 0, out)
+        minloc.argmin(a, axis=1, keepdims=True, where=~where)
+        minloc.nanargmax(a.view(np.recarray), 0)
+        minloc.argmin([1, 2, 3])
+        minloc.argmin(np.ma.array(a, mask=where), 0)
+        for call in (
+            lambda: minloc.argmin(a, 0, bad),
+            lambda: minloc.argmin(a, 7),
+            lambda: minloc.argmin(a, where=where),
+            lambda: minloc.argmin(a, 0, where=where[:3]),
+            lambda: minloc.nanargmin(a + np.nan, 1),
+            lambda: minloc.argmin(o),
+            lambda: minloc.argmin(a, nonsense=1),  # type: ignore[call-overload]
+            lambda: minloc.argmin(a[:0], 0),
+        ):
+            with pytest.raises((ValueError, TypeError, IndexError)):
+                call()
+
+    objects = [a, out, bad, o, where, a.dtype, out.dtype, minloc, np, "a", np.ndarray]
+    for _ in range(20):
+        everything()
+    before = [sys.getrefcount(x) for x in objects]
+    for _ in range(50):
+        everything()
+    after = [sys.getrefcount(x) for x in objects]
+    assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 10

@@ -1,0 +1,100 @@
+"""Random arrays against NumPy: what nobody thought of listing as a case."""
+
+import warnings
+from typing import Any
+
+import hypothesis.extra.numpy as hnp
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import given, settings
+from numpy.typing import NDArray
+
+import minloc
+from minloc.reference import argbest
+
+DTYPES = st.one_of(
+    hnp.boolean_dtypes(),
+    hnp.integer_dtypes(endianness="?"),
+    hnp.unsigned_integer_dtypes(endianness="?"),
+    hnp.floating_dtypes(endianness="?"),
+    hnp.complex_number_dtypes(endianness="?"),
+    hnp.datetime64_dtypes(endianness="?"),
+    hnp.timedelta64_dtypes(endianness="?"),
+    hnp.byte_string_dtypes(min_len=1, max_len=3),
+    hnp.unicode_string_dtypes(endianness="?", min_len=1, max_len=3),
+)
+
+
+@st.composite
+def arrays(draw: st.DrawFn) -> NDArray[Any]:
+    """Draw an array, then look at it through a view with other strides."""
+    shape = draw(hnp.array_shapes(min_dims=1, max_dims=4, max_side=9))
+    a: NDArray[Any] = draw(hnp.arrays(draw(DTYPES), shape))
+    a = a.transpose(draw(st.permutations(range(a.ndim))))
+    a = a[tuple(slice(None, None, draw(st.sampled_from([1, -1, 2, -2]))) for _ in a.shape)]
+    if draw(st.booleans()):
+        a = np.broadcast_to(a, (draw(st.integers(1, 3)), *a.shape))
+    return a
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[NDArray[Any], int | None, bool]:
+    """Draw an array, an axis of it and keepdims."""
+    a = draw(arrays())
+    axis = draw(st.one_of(st.none(), st.integers(-a.ndim, a.ndim - 1)))
+    return a, axis, draw(st.booleans())
+
+
+@given(calls())
+@settings(max_examples=600, deadline=None)
+def test_argmin_and_argmax_answer_as_numpy(call: tuple[NDArray[Any], int | None, bool]) -> None:
+    """Value, type, dtype and shape are NumPy's."""
+    a, axis, keepdims = call
+    for ours, numpys in (minloc.argmin, np.argmin), (minloc.argmax, np.argmax):
+        got, want = ours(a, axis, keepdims=keepdims), numpys(a, axis, keepdims=keepdims)
+        assert type(got) is type(want)
+        assert np.array_equal(got, want)
+        assert np.shape(got) == np.shape(want)
+
+
+@given(calls(), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_where_and_nan_answer_as_the_oracle(
+    call: tuple[NDArray[Any], int | None, bool], random: Any
+) -> None:
+    """With a mask, and with NaN left out, the answer or the refusal is the oracle's."""
+    a, axis, keepdims = call
+    where = np.array([random.random() < 0.7 for _ in range(a.size)], bool).reshape(a.shape)
+    functions = {
+        (False, False): minloc.argmin,
+        (True, False): minloc.argmax,
+        (False, True): minloc.nanargmin,
+        (True, True): minloc.nanargmax,
+    }
+    for (largest, omit_nan), function in functions.items():
+        for mask in True, where:
+            try:
+                want = argbest(
+                    a, axis, largest=largest, omit_nan=omit_nan, keepdims=keepdims, where=mask
+                )
+            except ValueError:
+                want = None
+            try:
+                got = function(a, axis, keepdims=keepdims, where=mask)
+            except ValueError:
+                got = None
+            assert np.array_equal(got, want)
+            assert np.shape(got) == np.shape(want)
+
+
+@given(hnp.arrays(np.float64, hnp.array_shapes(max_dims=3, max_side=6)))
+@settings(max_examples=200, deadline=None)
+def test_nanargmin_finds_nanmin(a: NDArray[np.float64]) -> None:
+    """The element at the answer is NumPy's nanmin, for every slice that has one."""
+    for axis in range(a.ndim):
+        if np.isnan(a).all(axis).any():
+            continue
+        with warnings.catch_warnings():
+            index = minloc.nanargmin(a, axis, keepdims=True)
+            value = np.take_along_axis(a, index, axis)
+            assert np.array_equal(value, np.nanmin(a, axis, keepdims=True))
