@@ -244,6 +244,11 @@ constexpr char plan_of[] = R"(plan_of($module, a, axis, mask, /)
 
 How an array with kernels of its own would be traversed: the leaf's name and the loops' sizes.)";
 
+constexpr char read_pass[] = R"(read_pass($module, a, /)
+--
+
+Read every byte of an array and return all of them ORed: what benchmarks measure against.)";
+
 constexpr char build_info[] = R"(build_info($module, /)
 --
 

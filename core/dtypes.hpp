@@ -17,23 +17,23 @@ struct Complex {
 };
 
 // X(name, type that lies in memory)
-#define MINLOC_DTYPES(X)                \
-  X(boolean, std::uint8_t)              \
-  X(int8, std::int8_t)                  \
-  X(uint8, std::uint8_t)                \
-  X(int16, std::int16_t)                \
-  X(uint16, std::uint16_t)              \
-  X(int32, std::int32_t)                \
-  X(uint32, std::uint32_t)              \
-  X(int64, std::int64_t)                \
-  X(uint64, std::uint64_t)              \
-  X(float16, std::int16_t)              \
-  X(float32, float)                     \
-  X(float64, double)                    \
-  X(longdouble, long double)            \
-  X(complex64, Complex<float>)          \
-  X(complex128, Complex<double>)        \
-  X(clongdouble, Complex<long double>)  \
+#define MINLOC_DTYPES(X)               \
+  X(boolean, std::uint8_t)             \
+  X(int8, std::int8_t)                 \
+  X(uint8, std::uint8_t)               \
+  X(int16, std::int16_t)               \
+  X(uint16, std::uint16_t)             \
+  X(int32, std::int32_t)               \
+  X(uint32, std::uint32_t)             \
+  X(int64, std::int64_t)               \
+  X(uint64, std::uint64_t)             \
+  X(float16, std::int16_t)             \
+  X(float32, float)                    \
+  X(float64, double)                   \
+  X(longdouble, long double)           \
+  X(complex64, Complex<float>)         \
+  X(complex128, Complex<double>)       \
+  X(clongdouble, Complex<long double>) \
   X(time, std::int64_t)
 
 enum class DType : int {
@@ -44,10 +44,10 @@ enum class DType : int {
 
 template <DType>
 struct StorageOf;
-#define MINLOC_X(name, storage)     \
-  template <>                       \
-  struct StorageOf<DType::name> {   \
-    using type = storage;           \
+#define MINLOC_X(name, storage)   \
+  template <>                     \
+  struct StorageOf<DType::name> { \
+    using type = storage;         \
   };
 MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X

@@ -98,6 +98,22 @@ PyObject* plan_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
                        args[2] == Py_None ? nullptr : args[2]);
 }
 
+PyObject* read_pass(PyObject*, PyObject* object) {
+  if (!PyArray_Check(object) || !PyArray_ISONESEGMENT(reinterpret_cast<PyArrayObject*>(object))) {
+    PyErr_SetString(PyExc_TypeError,
+                    "read_pass() takes an array whose elements are one run of memory");
+    return nullptr;
+  }
+  auto* a = reinterpret_cast<PyArrayObject*>(object);
+  const char* begin = PyArray_BYTES(a);
+  std::uint64_t bits;
+  {
+    const WithoutGil without_gil(true);
+    bits = instruction_set().kernels->read(begin, begin + PyArray_NBYTES(a));
+  }
+  return PyLong_FromUnsignedLongLong(bits);
+}
+
 PyObject* isa_names(bool (*wanted)(const InstructionSet&)) {
   Ref names(PyList_New(0));
   for (int i = 0; names && i < instruction_set_count; ++i) {
@@ -128,8 +144,8 @@ PyObject* use_isa(PyObject*, PyObject* name) {
   if (use_instruction_set(text)) Py_RETURN_NONE;
   Ref available(isa_names([](const InstructionSet& set) { return set.available(); }));
   if (!available) return nullptr;
-  return PyErr_Format(PyExc_ValueError, "instruction set %R is not to be had here; there is %S", name,
-                      available.get());
+  return PyErr_Format(PyExc_ValueError, "instruction set %R is not to be had here; there is %S",
+                      name, available.get());
 }
 
 template <int which>
@@ -148,6 +164,7 @@ PyMethodDef methods[] = {
      docstrings::masked},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
+    {"read_pass", read_pass, METH_O, docstrings::read_pass},
     {"build_info", build_info, METH_NOARGS, docstrings::build_info},
     {"use_isa", use_isa, METH_O, docstrings::use_isa},
     {nullptr, nullptr, 0, nullptr}};
@@ -183,8 +200,15 @@ PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)},
 #endif
                             {0, nullptr}};
 
-PyModuleDef definition = {PyModuleDef_HEAD_INIT, "minloc._core", docstrings::module, 0, methods,
-                          slots,                 nullptr,        nullptr,            nullptr};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "minloc._core",
+                          docstrings::module,
+                          0,
+                          methods,
+                          slots,
+                          nullptr,
+                          nullptr,
+                          nullptr};
 
 }  // namespace
 }  // namespace minloc

@@ -25,10 +25,8 @@ bool OwnComparison::knows(PyArray_Descr* descr) {
     case NPY_OBJECT:
     case NPY_STRING:
     case NPY_UNICODE:
-    case NPY_VSTRING:
-      return true;
-    default:
-      return is_users(descr);
+    case NPY_VSTRING: return true;
+    default: return is_users(descr);
   }
 }
 
@@ -47,19 +45,16 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan)
       leaf_ = omits_ ? &Self::lanes<&Self::object_beats, &Self::object_missing>
                      : &Self::lanes<&Self::object_beats, &Self::never>;
       return;
-    case NPY_STRING:
-      leaf_ = &Self::lanes<&Self::bytes_beats, &Self::never>;
-      return;
-    case NPY_UNICODE:
-      leaf_ = &Self::lanes<&Self::str_beats, &Self::never>;
-      return;
+    case NPY_STRING: leaf_ = &Self::lanes<&Self::bytes_beats, &Self::never>; return;
+    case NPY_UNICODE: leaf_ = &Self::lanes<&Self::str_beats, &Self::never>; return;
     case NPY_VSTRING: {
       const auto* string = reinterpret_cast<PyArray_StringDTypeObject*>(descr);
       // A null that is neither like NaN nor a string makes the comparison raise.
       needs_gil_ = string->na_object && !string->has_nan_na && !string->has_string_na;
       compare_ = functions(descr)->compare;
-      leaf_ = omits_ && string->has_nan_na ? &Self::lanes<&Self::string_beats, &Self::string_missing>
-                                           : &Self::lanes<&Self::string_beats, &Self::never>;
+      leaf_ = omits_ && string->has_nan_na
+                  ? &Self::lanes<&Self::string_beats, &Self::string_missing>
+                  : &Self::lanes<&Self::string_beats, &Self::never>;
       return;
     }
     default: {

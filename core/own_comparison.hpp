@@ -47,11 +47,11 @@ class OwnComparison {
   Index itemsize_;
   bool max_, omits_, swapped_, aligned_;
   bool needs_gil_ = false;
-  bool failed_ = false;                                      // a comparison has raised
+  bool failed_ = false;  // a comparison has raised
   bool (OwnComparison::*leaf_)(const Tile&, const Panel&);
-  PyArray_CompareFunc* compare_ = nullptr;                   // of StringDType
-  PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;     // of a user's dtype: argmin, argmax
-  alignas(16) char pair_[2 * 64], number_[64];               // elements side by side; a number
+  PyArray_CompareFunc* compare_ = nullptr;                // of StringDType
+  PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;  // of a user's dtype: argmin, argmax
+  alignas(16) char pair_[2 * 64], number_[64];            // elements side by side; a number
 };
 
 }  // namespace minloc

@@ -11,23 +11,23 @@ Index magnitude(Index x) { return x < 0 ? -x : x; }
 
 // Lanes of at most this many bytes are taken several at once rather than one by one.
 constexpr Index short_lane = 128;
+// Lanes of at most this many elements stay in registers to their end: so many places in memory are
+// read in turn.
+constexpr Index few_elements = 8;
 
-Leaf Leaves::*choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked,
-                     bool swapped) {
-  if (masked) return &Leaves::masked;
+LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked, bool swapped) {
+  const bool lane_adjacent = magnitude(lane.stride) == itemsize || lane.size == 1;
   const bool lanes_adjacent = lanes.stride == itemsize;
-  const bool lane_adjacent = magnitude(lane.stride) == itemsize;
-  const bool lanes_innermost = lanes.stride < magnitude(lane.stride);
-  const bool across =
-      lanes.size > 1 &&
-      (lanes_innermost || !lane_adjacent || lane.size * itemsize <= short_lane);
-  if (across)
-    return swapped          ? &Leaves::across_swapped
-           : lanes_adjacent ? &Leaves::across
-                            : &Leaves::across_strided;
-  return swapped                              ? &Leaves::along_swapped
-         : lane_adjacent || lane.size == 1 ? &Leaves::along
-                                              : &Leaves::along_strided;
+  const bool lanes_innermost = lanes.size > 1 && lanes.stride < magnitude(lane.stride);
+  using enum LeafChoice;
+  if (masked) return single;
+  if (lanes_innermost && lane.size > few_elements)
+    return lanes_adjacent ? columns : swapped ? single : columns_strided;
+  const bool lane_is_short = lane.size * itemsize <= short_lane;
+  if (lanes.size > 1 && (lanes_innermost || lane_is_short || (!lane_adjacent && lanes.size > 8)))
+    return lanes_adjacent ? rows : swapped ? single : rows_strided;
+  if (!lane_adjacent) return swapped ? single : along_strided;
+  return lane.stride < 0 ? along_down : along;
 }
 
 }  // namespace
@@ -108,6 +108,19 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       kept[kept_count++] = dims[i];
   }
   leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
+}
+
+Leaf Plan::leaf_of(const Leaves& leaves) const {
+  switch (leaf) {
+    case LeafChoice::along: return leaves.along[swapped];
+    case LeafChoice::along_down: return leaves.along_down[swapped];
+    case LeafChoice::along_strided: return leaves.along_strided;
+    case LeafChoice::columns: return leaves.columns[swapped];
+    case LeafChoice::columns_strided: return leaves.columns_strided;
+    case LeafChoice::rows: return leaves.rows[swapped];
+    case LeafChoice::rows_strided: return leaves.rows_strided;
+    default: return leaves.single;
+  }
 }
 
 }  // namespace minloc

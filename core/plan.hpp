@@ -38,6 +38,18 @@ enum class Visit {
   index_order    // element by element as the index grows, for comparisons that may not commute
 };
 
+// One of `Leaves`.
+enum class LeafChoice {
+  along,
+  along_down,
+  along_strided,
+  columns,
+  columns_strided,
+  rows,
+  rows_strided,
+  single
+};
+
 struct Plan {
   const char* data;
   const char* mask;
@@ -47,7 +59,9 @@ struct Plan {
   Loop lane, lanes;
   int kept_count, reduced_count;
   Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first
-  Leaf Leaves::*leaf;
+  LeafChoice leaf;
+
+  Leaf leaf_of(const Leaves& leaves) const;
 
   // `out_strides` has one entry for each kept axis of the array, in their order.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,

@@ -28,10 +28,8 @@ bool has_nan(int dtype) {
     case DType::complex64:
     case DType::complex128:
     case DType::clongdouble:
-    case DType::time:
-      return true;
-    default:
-      return false;
+    case DType::time: return true;
+    default: return false;
   }
 }
 
@@ -40,14 +38,10 @@ Array array_of(PyArrayObject* a, bool has_kernels) {
           PyArray_STRIDES(a), PyArray_ITEMSIZE(a), has_kernels && PyArray_ISBYTESWAPPED(a)};
 }
 
-const char* name_of(Leaf Leaves::*leaf) {
-  if (leaf == &Leaves::along) return "along";
-  if (leaf == &Leaves::along_strided) return "along_strided";
-  if (leaf == &Leaves::along_swapped) return "along_swapped";
-  if (leaf == &Leaves::across) return "across";
-  if (leaf == &Leaves::across_strided) return "across_strided";
-  if (leaf == &Leaves::across_swapped) return "across_swapped";
-  return "masked";
+const char* name_of(LeafChoice leaf) {
+  constexpr const char* names[] = {"along",           "along_down", "along_strided", "columns",
+                                   "columns_strided", "rows",       "rows_strided",  "single"};
+  return names[static_cast<int>(leaf)];
 }
 
 // The error for a lane without a candidate, the `missing`th of the result.
@@ -154,8 +148,8 @@ PyObject* reduce(const Function& function, const Arguments& arguments,
   Outcome outcome{true, no_candidate};
   if (size > 0 && dtype >= 0) {
     const Plan plan(array, mask, axes, out_strides, Visit::memory_order);
-    const Leaf leaf = instruction_set().kernels->of(static_cast<DType>(dtype), function.which,
-                                                    function.nan).*plan.leaf;
+    const Leaf leaf = plan.leaf_of(
+        instruction_set().kernels->of(static_cast<DType>(dtype), function.which, function.nan));
     const WithoutGil without_gil(size * array.itemsize >= releases_gil_from);
     outcome = run(
         plan, array.itemsize,
@@ -186,15 +180,14 @@ PyObject* describe_plan(PyObject* object, PyObject* axis, PyObject* mask_object)
   const Array array = array_of(a, true);
   Mask mask;
   Ref holder;
-  if (!parse_axis(axis, all, axis_number) ||
-      !resolve_axes(all, axis_number, array.ndim, axes) ||
+  if (!parse_axis(axis, all, axis_number) || !resolve_axes(all, axis_number, array.ndim, axes) ||
       (mask_object && !resolve_mask(mask_object, "mask", true, array, mask, holder)))
     return nullptr;
   const Index strides[max_ndim] = {};
   const Plan plan(array, mask, axes, strides, Visit::memory_order);
   return Py_BuildValue("{s:s, s:n, s:n, s:i, s:i}", "leaf", name_of(plan.leaf), "lane",
-                       plan.lane.size, "lanes", plan.lanes.size, "loops_over_kept",
-                       plan.kept_count, "loops_over_reduced", plan.reduced_count);
+                       plan.lane.size, "lanes", plan.lanes.size, "loops_over_kept", plan.kept_count,
+                       "loops_over_reduced", plan.reduced_count);
 }
 
 PyObject* reduce_small(const Function& function, PyObject* object) {
@@ -220,7 +213,7 @@ PyObject* reduce_small(const Function& function, PyObject* object) {
                   .fresh = true};
   instruction_set()
       .kernels->of(static_cast<DType>(dtype), function.which, function.nan)
-      .along(tile, {key, &index});
+      .along[false](tile, {key, &index});
   return index == no_candidate ? nullptr : scalar(index);
 }
 

@@ -9,13 +9,13 @@ namespace {
 allocfunc allocate_scalar = nullptr;
 
 struct IntpScalar {
-  PyObject_HEAD
-  npy_intp value;
+  PyObject_HEAD npy_intp value;
 };
 
 template <class T>
-constexpr Index limit = sizeof(T) >= sizeof(Index) ? std::numeric_limits<Index>::max()
-                                                   : static_cast<Index>(std::numeric_limits<T>::max());
+constexpr Index limit =
+    sizeof(T) >= sizeof(Index) ? std::numeric_limits<Index>::max()
+                               : static_cast<Index>(std::numeric_limits<T>::max());
 
 // The largest integer that a dtype that casts safely to intp can hold.
 Index largest(PyArray_Descr* descr) {
@@ -100,8 +100,7 @@ bool check_out(const Function& function, PyArrayObject* out, int ndim, const Ind
 }  // namespace
 
 bool prepare_scalars() {
-  allocate_scalar =
-      reinterpret_cast<allocfunc>(PyType_GetSlot(&PyIntpArrType_Type, Py_tp_alloc));
+  allocate_scalar = reinterpret_cast<allocfunc>(PyType_GetSlot(&PyIntpArrType_Type, Py_tp_alloc));
   return allocate_scalar != nullptr;
 }
 

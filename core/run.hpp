@@ -64,12 +64,12 @@ Outcome run(const Plan& plan, Index key_size, LeafCall leaf, char* out) {
       do {
         if (!leaf(tile, panel)) return {false, no_candidate};
         tile.fresh = false;
-      } while (advance(plan.reduced, plan.reduced_count, reduced_at,
-                       [&](const Loop& loop, Index steps) {
-                         tile.data += steps * loop.stride;
-                         if (tile.mask) tile.mask += steps * loop.mask_stride;
-                         tile.index += steps * loop.step;
-                       }));
+      } while (
+          advance(plan.reduced, plan.reduced_count, reduced_at, [&](const Loop& loop, Index steps) {
+            tile.data += steps * loop.stride;
+            if (tile.mask) tile.mask += steps * loop.mask_stride;
+            tile.index += steps * loop.step;
+          }));
       for (Index i = 0; i < count; ++i) {
         char* const place = panel_out + i * plan.lanes.step;
         if (panel.indices[i] == no_candidate) {

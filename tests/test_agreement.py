@@ -1,7 +1,7 @@
 """Every implementation gives the oracle's answer.
 
-An implementation is one leaf of the core (along or across, adjacent or strided or byte-swapped,
-masked) for one dtype, one order and one instruction set. The layouts below are chosen so that each
+An implementation is one leaf of the core (along, columns or rows; adjacent, strided or
+byte-swapped) for one dtype, one order and one instruction set. The layouts below are chosen so that each
 leaf is reached, which is itself tested; the lengths lie round the sizes at which a leaf changes its
 way: a vector, a few vectors, the panel, the block, the reach of a narrow counter.
 """
@@ -162,11 +162,13 @@ def check(kind: str, dtype: str, shape: tuple[int, ...], axis: int | None) -> No
 
 
 def interesting(itemsize: int) -> list[int]:
-    """Return lengths round a vector, several of them, and the block of `along`."""
+    """Return lengths round a vector, several of them, and the block and the stretch of `along`."""
     lanes = [max(1, size // itemsize) for size in (16, 32, 64)]
     around = [n for v in lanes for n in (v - 1, v, v + 1, 4 * v + 1, 5 * v - 1)]
-    block = 8192 // itemsize
-    return sorted({n for n in [1, 2, 3, *around, block - 1, block, block + 1, 3 * block + 5] if n})
+    blocks = [32 * v for v in lanes]
+    around += [n for block in blocks for n in (block - 1, block, block + 1, 2 * block + lanes[0])]
+    stretch = 64 * blocks[-1]
+    return sorted({n for n in [1, 2, 3, *around, stretch + 1, stretch + lanes[-1]] if n})
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -234,19 +236,20 @@ def test_masked_elements_are_no_candidates(isa: str, dtype: str) -> None:
 
 
 def test_every_leaf_is_reached() -> None:
-    """The layouts of this file lead to every leaf that the core has."""
-    row, plane = np.zeros(100), np.zeros((100, 100))
+    """Layouts like those of this file lead to every leaf that the core has."""
+    row, plane, few = np.zeros(100), np.zeros((100, 100)), np.zeros((3, 100))
     ways = {
-        "along": (row, None),
-        "along_strided": (row[::3], None),
-        "along_swapped": (row.astype(">f8"), None),
-        "across": (plane, 0),
-        "across_strided": (plane[:, ::2], 0),
-        "across_swapped": (plane.astype(">f8"), 0),
+        "along": (row, None, None),
+        "along_down": (row[::-1], None, None),
+        "along_strided": (row[::3], None, None),
+        "columns": (plane, 0, None),
+        "columns_strided": (plane[:, ::2], 0, None),
+        "rows": (few, 0, None),
+        "rows_strided": (np.ascontiguousarray(few.T), 1, None),
+        "single": (row, None, row > 0),
     }
-    for leaf, (a, axis) in ways.items():
-        assert _core.plan_of(a, axis, None)["leaf"] == leaf
-    assert _core.plan_of(row, None, row > 0)["leaf"] == "masked"
+    for leaf, (a, axis, mask) in ways.items():
+        assert _core.plan_of(a, axis, mask)["leaf"] == leaf
 
 
 def test_the_quick_oracle_is_the_oracle() -> None:

@@ -1,15 +1,17 @@
 // One lane at a time, several of its elements at once: *min, then find*.
 //
-// The lane is cut into blocks of a few KiB. The best value of a block is a plain vector minimum,
-// without any index; a block that beats the best so far is remembered. At the end the first equal
-// element of that one block, still in the cache, is found.
+// The lane is cut into blocks of some vectors. Of each block only the best value is taken, lane of
+// the vector by lane, without any index; where it beats the best so far, the block's number is
+// remembered. At the end the first equal element of that one block is found.
 //
-// 1. No index vectors, so nothing overflows in narrow dtypes, and the work does not depend on the
-//    data: what is compared is one value a block.
-// 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison a
-//    vector, whose results are collected and looked at once a block.
-// 3. A lane that runs down through memory (a reversed view) is read upwards all the same, block by
-//    block from its far end, and within the block the last equal element is found.
+// 1. The work does not depend on the data: no branch, and what is compared with the best is one
+//    vector a block.
+// 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison a vector,
+//    whose results are collected and looked at once in a while.
+// 3. Blocks are numbered within a stretch of the lane, so that a counter as narrow as the dtype
+//    holds the number; stretches are compared one by one.
+// 4. A lane that runs down through memory (a reversed view) is read upwards all the same: of equal
+//    elements the last one met is the first of the lane.
 #pragma once
 
 #include "order.hpp"
@@ -17,141 +19,186 @@
 
 namespace minloc::MINLOC_ISA {
 
+// Of equal elements, the one that a search through a view keeps.
+enum class Keep { first, last };
+
 template <class O>
 struct Found {
   typename O::Key key;
   Index position;  // no_candidate if there is none
 };
 
-// The best key of elements [begin, end), the worst of all keys if there is none but NaN, and
-// whether there is a wild NaN among them. The range is not empty.
-template <class O, class View>
-void scan(View view, Index begin, Index end, typename O::Key& best, bool& has_nan) {
+// The first, or the last, element of [begin, end) whose key satisfies `wanted`; no_candidate if
+// none does.
+template <class O, Keep keep, class View, class Wanted>
+Index find(View view, Index begin, Index end, Wanted wanted) {
+  constexpr Index lanes = lanes_of<typename O::Key>;
+  constexpr Index ways = View::unroll;
+  // Whether one of a few vectors from `i` on has a hit.
+  const auto hits = [&](Index i) {
+    auto all = wanted(O::key(view.from(i)));
+    for (Index way = 1; way < ways; ++way) all = all | wanted(O::key(view.from(i + way * lanes)));
+    return any(all);
+  };
+  const auto hit = [&](Index i) { return wanted(O::key(view.from(i))); };
+  const auto single = [&](Index i) { return bool(wanted(O::key(view.at(i)))); };
+  if constexpr (keep == Keep::first) {
+    Index i = begin;
+    if constexpr (ways > 1)
+      while (i + ways * lanes <= end && !hits(i)) i += ways * lanes;
+    for (; i + lanes <= end; i += lanes)
+      if (const auto h = hit(i); any(h)) return i + first_true(h);
+    for (; i < end; ++i)
+      if (single(i)) return i;
+  } else {
+    Index i = end;
+    if constexpr (ways > 1)
+      while (i - ways * lanes >= begin && !hits(i - ways * lanes)) i -= ways * lanes;
+    for (; i - lanes >= begin; i -= lanes)
+      if (const auto h = hit(i - lanes); any(h)) return i - lanes + last_true(h);
+    while (i-- > begin)
+      if (single(i)) return i;
+  }
+  return no_candidate;
+}
+
+template <class O>
+auto equals(typename O::Key key) {
+  return [key](auto x) {
+    if constexpr (std::is_same_v<decltype(x), typename O::Key>)
+      return x == key;
+    else
+      return x == splat<decltype(x)>(key);
+  };
+}
+
+// Whether `x`, met after `best`, takes its place.
+template <class O, Keep keep, class V>
+auto takes_over(V x, V best) {
+  if constexpr (keep == Keep::first)
+    return O::better(x, best);
+  else
+    return invert(O::better(best, x));
+}
+
+// A few elements, one by one.
+template <class O, Keep keep, class View>
+Found<O> best_of_few(View view, Index length) {
+  using Key = typename O::Key;
+  Found<O> best{O::worst(), no_candidate};
+  for (Index i = 0; i < length; ++i) {
+    const Index at = keep == Keep::first ? i : length - 1 - i;
+    const Key x = O::key(view.at(at));
+    if (best.position == no_candidate ? !O::is_missing(x) : bool(O::beats(x, best.key)))
+      best = {x, at};
+  }
+  return best;
+}
+
+// Vectors in a block, and blocks in a stretch.
+inline constexpr Index stretch_block = 32, stretch_blocks = 64;
+
+// The best of elements [begin, end), at least a vector of them; no wild NaN is wanted among them.
+template <class O, Keep keep, class View>
+Found<O> best_of_stretch(View view, Index begin, Index end, bool& has_nan) {
   using Key = typename O::Key;
   using V = Vector<Key>;
-  constexpr Index lanes = lanes_of<Key>;
-  constexpr Index ways = 4;
+  using C = Counters<Key>;
+  constexpr Index lanes = lanes_of<Key>, ways = View::unroll, block = stretch_block * lanes;
   constexpr bool looks_for_nan = O::wild_nan && !O::omits;
-  best = O::worst();
-  has_nan = false;
-  if (end - begin < lanes) {
-    for (Index i = begin; i < end; ++i) {
-      const Key x = O::key(view.at(i));
-      best = O::pick(x, best);
-      if constexpr (looks_for_nan) has_nan |= O::is_wild_nan(x);
-    }
-    return;
-  }
-  V top[ways];
-  decltype(O::is_wild_nan(top[0])) nan{};
-  for (auto& t : top) t = splat<V>(O::worst());
+  V top = splat<V>(O::worst());
+  C number{};
+  decltype(O::is_wild_nan(top)) nan{};
   const auto take = [&](V& t, Index i) {
     const V x = O::key(view.from(i));
     t = O::pick(x, t);
     if constexpr (looks_for_nan) nan |= O::is_wild_nan(x);
   };
-  Index i = begin;
-  for (; i + ways * lanes <= end; i += ways * lanes)
-    for (Index way = 0; way < ways; ++way) take(top[way], i + way * lanes);
-  for (; i + lanes <= end; i += lanes) take(top[0], i);
-  if (i < end) take(top[1], end - lanes);
-  const auto pick = [](V x, V y) { return O::pick(x, y); };
-  best = fold<Key>(pick(pick(top[0], top[1]), pick(top[2], top[3])), pick);
+  for (Index i = begin, b = 0; i < end; ++b) {
+    const Index stop = end - i < block ? end : i + block;
+    V t[ways];
+    for (auto& way : t) way = splat<V>(O::worst());
+    if constexpr (ways > 1)
+      for (; i + ways * lanes <= stop; i += ways * lanes)
+        for (Index way = 0; way < ways; ++way) take(t[way], i + way * lanes);
+    for (; i + lanes <= stop; i += lanes) take(t[0], i);
+    if (i < stop) {  // the end is near: the last vector reaches back
+      take(t[ways - 1], end - lanes);
+      i = end;
+    }
+    for (Index way = 1; way < ways; ++way) t[0] = O::pick(t[way], t[0]);
+    const auto wins = takes_over<O, keep>(t[0], top);
+    top = select(wins, t[0], top);
+    number = select(wins, splat<C>(static_cast<Counter<Key>>(b)), number);
+  }
   if constexpr (looks_for_nan) has_nan = any(nan);
+
+  const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
+  // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
+  if (O::omits && key == O::worst())
+    return {key,
+            O::is_missing(key) ? no_candidate : find<O, keep>(view, begin, end, equals<O>(key))};
+  constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
+                                            : std::numeric_limits<Counter<Key>>::min();
+  const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
+    return keep == Keep::first ? select(x < y, x, y) : select(x > y, x, y);
+  });
+  Index from = begin + static_cast<Index>(best_number) * block;
+  const Index to = from + block < end ? from + block : end;
+  // The last vector of the last block may have reached back into the one before it.
+  if (to == end && end - lanes < from) from = end - lanes;
+  return {key, find<O, keep>(view, from, to, equals<O>(key))};
 }
 
-// The first, or the last, element of [begin, end) whose key satisfies `wanted`; -1 if none does.
-template <class O, class View, class Wanted>
-Index find(View view, Index begin, Index end, bool last, Wanted wanted) {
-  constexpr Index lanes = lanes_of<typename O::Key>;
-  const auto at = [&](Index i) { return bool(wanted(O::key(view.at(i)))); };
-  if (!last) {
-    Index i = begin;
-    for (; i + lanes <= end; i += lanes)
-      if (const auto hit = wanted(O::key(view.from(i))); any(hit)) return i + first_true(hit);
-    for (; i < end; ++i)
-      if (at(i)) return i;
-  } else {
-    Index i = end;
-    for (; i - lanes >= begin; i -= lanes)
-      if (const auto hit = wanted(O::key(view.from(i - lanes))); any(hit))
-        return i - lanes + last_true(hit);
-    while (i-- > begin)
-      if (at(i)) return i;
-  }
-  return -1;
-}
-
-// The answer for a view of `length` elements; of equal ones the first, or the last if the lane runs
-// `backward` through the view. The position counts in the view.
-template <class O, class View>
-Found<O> best_of_lane(View view, Index length, bool backward) {
+// The answer for a view of `length` elements; the position counts in the view.
+template <class O, Keep keep, class View>
+Found<O> best_of_lane(View view, Index length) {
   using Key = typename O::Key;
-  constexpr Index block = 8192 / static_cast<Index>(sizeof(Key));
-  const auto equals = [](Key key) {
-    return [key](auto x) {
-      if constexpr (std::is_same_v<decltype(x), Key>)
-        return x == key;
-      else
-        return x == splat<decltype(x)>(key);
-    };
-  };
-  Found<O> best{O::worst(), no_candidate};
-  Index best_begin = 0, best_end = 0;
-  const Index blocks = (length + block - 1) / block;
-  for (Index b = 0; b < blocks; ++b) {
-    const Index begin = (backward ? blocks - 1 - b : b) * block;
-    const Index end = begin + block < length ? begin + block : length;
-    Key key;
-    bool has_nan;
-    scan<O>(view, begin, end, key, has_nan);
-    if (has_nan) {
-      const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
-      best.position = find<O>(view, begin, end, backward, is_nan);
-      best.key = O::key(view.at(best.position));
-      return best;
-    }
-    if (best.position == no_candidate) {
-      // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
-      if (O::omits && key == O::worst() &&
-          (O::is_missing(key) || find<O>(view, begin, end, backward, equals(key)) < 0))
-        continue;
-    } else if (!O::better(key, best.key)) {
-      continue;
-    }
-    best = {key, begin};
-    best_begin = begin;
-    best_end = end;
-    if (O::is_final(key)) break;
+  constexpr Index lanes = lanes_of<Key>;
+  constexpr Index stretch = stretch_blocks * stretch_block * lanes;
+  if (length < lanes) return best_of_few<O, keep>(view, length);
+  if constexpr (O::is_boolean) {
+    // There are only two keys: the better one is looked for, and the search may stop early.
+    Index position = find<O, keep>(view, 0, length, equals<O>(O::extreme == Extreme::max));
+    if (position == no_candidate) position = keep == Keep::first ? 0 : length - 1;
+    return {O::key(view.at(position)), position};
   }
-  if (best.position != no_candidate)
-    best.position = find<O>(view, best_begin, best_end, backward, equals(best.key));
+  const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
+  Found<O> best{O::worst(), no_candidate};
+  bool nan_found = false;
+  for (Index begin = 0; begin < length;) {
+    // What would be left for a last stretch of less than a vector belongs to this one.
+    const Index end = length - begin < stretch + lanes ? length : begin + stretch;
+    bool has_nan = false;
+    const Found<O> found = best_of_stretch<O, keep>(view, begin, end, has_nan);
+    if (has_nan) {
+      best.position = find<O, keep>(view, begin, end, is_nan);
+      best.key = O::key(view.at(best.position));
+      if constexpr (keep == Keep::first) return best;
+      nan_found = true;
+    } else if (!nan_found && found.position != no_candidate &&
+               (best.position == no_candidate || takes_over<O, keep>(found.key, best.key))) {
+      best = found;
+    }
+    begin = end;
+  }
   return best;
 }
 
-template <class O, class View>
+template <class O, Keep keep, class View>
 void along(const Tile& tile, const Panel& panel) {
-  using Key = typename O::Key;
-  constexpr bool contiguous = std::is_same_v<View, Contiguous<typename O::Storage>>;
-  const bool backward = contiguous && tile.stride < 0;
   const Index last = tile.length - 1;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
+    // Of a lane that runs down, the view begins at its end.
     const char* first = tile.data + lane * tile.lane_stride;
-    View view;
-    if constexpr (contiguous)
-      view = View{backward ? first + last * tile.stride : first};
-    else
-      view = View{first, tile.stride};
-    const Found<O> best = best_of_lane<O>(view, tile.length, backward);
-    const bool none = best.position == no_candidate;
-    const Index position = backward ? last - best.position : best.position;
-    const Index index = none ? no_candidate : tile.index + position * tile.step;
-    if (tile.fresh) {
-      reinterpret_cast<Key*>(panel.keys)[lane] = best.key;
-      panel.indices[lane] = index;
-    } else {
-      merge<O>(panel, lane, best.key, index);
+    if constexpr (keep == Keep::last) first += last * tile.stride;
+    const auto view = view_of<View>(first, keep == Keep::last ? -tile.stride : tile.stride);
+    Found<O> best = best_of_lane<O, keep>(view, tile.length);
+    if (best.position != no_candidate) {
+      if constexpr (keep == Keep::last) best.position = last - best.position;
+      best.position = tile.index + best.position * tile.step;
     }
+    put<O>(tile, panel, lane, best.key, best.position);
   }
 }
 

@@ -1,11 +1,17 @@
 // The kernels of one instruction set. This file is compiled once for each, with MINLOC_ISA naming
 // the instruction set's namespace, and exports one table.
-#include "across.hpp"
 #include "along.hpp"
-#include "masked.hpp"
+#include "columns.hpp"
+#include "rows.hpp"
+#include "single.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
+
+// Whether elements with their bytes in the other order have a loop of their own: they have not
+// where there is one byte, or no vector.
+template <class T>
+constexpr bool swaps = sizeof(T) > 1 && lanes_of<T> > 1;
 
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
@@ -15,29 +21,48 @@ constexpr Leaves leaves_of_order() {
   using O = std::conditional_t<has_nan, Order<D, E, N>, Propagating>;
   using T = typename O::Storage;
   return {
-      .along = along<O, Contiguous<T>>,
-      .along_strided = along<O, Strided<T, false>>,
-      .along_swapped = along<O, Strided<T, true>>,
-      .across = columns<O>,
-      .across_strided = rows<O, Strided<T, false>>,
-      .across_swapped = rows<O, Strided<T, true>>,
-      .masked = masked<O>,
+      .along = {along<O, Keep::first, Contiguous<T, false>>,
+                lanes_of<T> == 1 ? single<O> : along<O, Keep::first, Contiguous<T, swaps<T>>>},
+      .along_down = {along<O, Keep::last, Contiguous<T, false>>,
+                     lanes_of<T> == 1 ? single<O> : along<O, Keep::last, Contiguous<T, swaps<T>>>},
+      .columns = {columns<O, Contiguous<T, false>>,
+                  lanes_of<T> == 1 ? single<O> : columns<O, Contiguous<T, swaps<T>>>},
+      .rows = {rows<O, Contiguous<T, false>>,
+               lanes_of<T> == 1 ? single<O> : rows<O, Contiguous<T, swaps<T>>>},
+      .along_strided = along<O, Keep::first, Strided<T>>,
+      .columns_strided = columns<O, Strided<T>>,
+      .rows_strided = rows<O, Strided<T>>,
+      .single = single<O>,
   };
+}
+
+std::uint64_t read(const char* begin, const char* end) {
+  using V = Vector<std::uint64_t>;
+  constexpr Index ways = 8;
+  V all[ways] = {};
+  const char* p = begin;
+  for (; end - p >= ways * vector_bytes; p += ways * vector_bytes)
+    for (Index way = 0; way < ways; ++way) all[way] |= load<V>(p + way * vector_bytes);
+  for (Index way = 1; way < ways; ++way) all[0] |= all[way];
+  std::uint64_t bits = fold(all[0], [](V x, V y) { return x | y; });
+  for (; p < end; ++p) bits |= static_cast<unsigned char>(*p);
+  return bits;
 }
 
 constexpr Kernels all() {
   return {
       .leaves =
           {
-#define MINLOC_X(name, storage)                                          \
-  {{leaves_of_order<DType::name, Extreme::min, Nan::propagate>(),        \
-    leaves_of_order<DType::name, Extreme::min, Nan::omit>()},            \
-   {leaves_of_order<DType::name, Extreme::max, Nan::propagate>(),        \
+#define MINLOC_X(name, storage)                                   \
+  {{leaves_of_order<DType::name, Extreme::min, Nan::propagate>(), \
+    leaves_of_order<DType::name, Extreme::min, Nan::omit>()},     \
+   {leaves_of_order<DType::name, Extreme::max, Nan::propagate>(), \
     leaves_of_order<DType::name, Extreme::max, Nan::omit>()}},
               MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
           },
       .vector_bytes = vector_bytes,
+      .read = read,
   };
 }
 

@@ -14,19 +14,19 @@ enum class Extreme { min, max };
 enum class Nan { propagate, omit };
 
 struct Tile {
-  const char* data;      // first element of the first lane
-  Index lanes;           // how many lanes
-  Index lane_stride;     // bytes from a lane to the next
-  Index length;          // elements in a lane, at least 1
-  Index stride;          // bytes from an element of a lane to the next
-  Index index;           // index that the first element of every lane has in the answer
-  Index step;            // how much the index grows from an element to the next, at least 0
-  const char* mask;      // null, or one byte for each element, laid out by the two strides below
+  const char* data;   // first element of the first lane
+  Index lanes;        // how many lanes
+  Index lane_stride;  // bytes from a lane to the next
+  Index length;       // elements in a lane, at least 1
+  Index stride;       // bytes from an element of a lane to the next
+  Index index;        // index that the first element of every lane has in the answer
+  Index step;         // how much the index grows from an element to the next, at least 0
+  const char* mask;   // null, or one byte for each element, laid out by the two strides below
   Index mask_lane_stride;
   Index mask_stride;
-  bool masked_value;     // the truth of a mask byte that takes its element out of the choice
-  bool swapped;          // the bytes of the elements are in the other order
-  bool fresh;            // the panel holds nothing yet
+  bool masked_value;  // the truth of a mask byte that takes its element out of the choice
+  bool swapped;       // the bytes of the elements are in the other order
+  bool fresh;         // the panel holds nothing yet
 };
 
 inline constexpr Index no_candidate = -1;  // the index of a lane that has had no candidate so far
@@ -39,18 +39,23 @@ struct Panel {
 // Merges the answers of a tile's lanes into the panel.
 using Leaf = void (*)(const Tile&, const Panel&);
 
-// The leaves of one order of one dtype. "Along" takes lane after lane, several elements of it at
-// once; "across" takes several lanes at once, element after element. The plain ones need elements
-// (or lanes) that are adjacent in memory, the others take any stride and either byte order.
+// The leaves of one order of one dtype. `along` takes lane after lane, several elements of it at
+// once; `columns` and `rows` take several lanes at once, element after element, many lanes side by
+// side or few of them down to their end. Plain ones need elements (for `along`; `down` is towards
+// lower addresses) or lanes (for the others) that are adjacent in memory, and have a twin for
+// elements whose bytes are in the other order; the strided ones take any distance. `single` takes
+// everything, masks too, one element at a time.
 struct Leaves {
-  Leaf along, along_strided, along_swapped;
-  Leaf across, across_strided, across_swapped;
-  Leaf masked;
+  Leaf along[2], along_down[2], columns[2], rows[2];  // by whether bytes are swapped
+  Leaf along_strided, columns_strided, rows_strided;
+  Leaf single;
 };
 
 struct Kernels {
   Leaves leaves[dtype_count][2][2];  // by dtype, Extreme, Nan
   Index vector_bytes;
+  // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
+  std::uint64_t (*read)(const char* begin, const char* end);
 
   const Leaves& of(DType dtype, Extreme extreme, Nan nan) const {
     return leaves[static_cast<int>(dtype)][static_cast<int>(extreme)][static_cast<int>(nan)];

@@ -46,6 +46,7 @@ struct Order {
   using Key = std::conditional_t<D == DType::uint64, std::int64_t, Storage>;
 
   static constexpr Extreme extreme = E;
+  static constexpr bool is_boolean = D == DType::boolean;
   static constexpr bool omits = N == Nan::omit;
   static constexpr bool wild_nan = is_complex<Key> || std::is_floating_point_v<Key>;
   static constexpr bool tame_nan = D == DType::float16 || D == DType::time;
@@ -78,7 +79,7 @@ struct Order {
   // Key of an element, or keys of a vector of elements.
   template <class V>
   static auto key(V x) {
-    if constexpr (D == DType::boolean) {
+    if constexpr (is_boolean) {
       const V one = V(V{} + 1);
       return select(x < one, x, one);
     } else if constexpr (D == DType::float16) {
@@ -151,19 +152,6 @@ struct Order {
     else
       return tame_nan && x == tame_nan_key();
   }
-
-  // Whether no later element can take the place of this key, and it is worth to stop: NaN under
-  // `propagate`, and of the two bools the better.
-  static bool is_final(Key x) {
-    if constexpr (D == DType::boolean)
-      return x == (E == Extreme::min ? 0 : 1);
-    else if constexpr (omits)
-      return false;
-    else if constexpr (wild_nan)
-      return is_wild_nan(x);
-    else
-      return tame_nan && x == tame_nan_key();
-  }
 };
 
 // Keeps the better of the panel's answer for a lane and a new one: a candidate beats none, then the
@@ -178,6 +166,14 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
     return;
   best = key;
   best_index = index;
+}
+
+// Writes a tile's answer for a lane to the panel.
+template <class O>
+void put(const Tile& tile, const Panel& panel, Index lane, typename O::Key key, Index index) {
+  if (!tile.fresh) return merge<O>(panel, lane, key, index);
+  reinterpret_cast<typename O::Key*>(panel.keys)[lane] = key;
+  panel.indices[lane] = index;
 }
 
 }  // namespace minloc::MINLOC_ISA

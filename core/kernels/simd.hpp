@@ -41,10 +41,10 @@ inline constexpr int lanes_of = static_cast<int>(sizeof(Vector<T>) / sizeof(T));
 template <class T>
 using Counter = std::conditional_t<
     lanes_of<T> == 1, Index,
-    std::conditional_t<sizeof(T) == 1, std::uint8_t,
-                       std::conditional_t<sizeof(T) == 2, std::uint16_t,
-                                          std::conditional_t<sizeof(T) == 4, std::uint32_t,
-                                                             std::int64_t>>>>;
+    std::conditional_t<
+        sizeof(T) == 1, std::uint8_t,
+        std::conditional_t<sizeof(T) == 2, std::uint16_t,
+                           std::conditional_t<sizeof(T) == 4, std::uint32_t, std::int64_t>>>>;
 template <class T>
 struct CountersOf {
   using type = Vector<Counter<T>>;
@@ -102,6 +102,7 @@ Mask invert(Mask x) {
 }
 
 inline bool any(bool mask) { return mask; }
+inline bool any(int mask) { return mask != 0; }  // what | makes of two bools
 template <class Mask>
 bool any(Mask mask) {
 #if defined(__AVX2__)
@@ -152,19 +153,17 @@ int last_true(Mask mask) {
 }
 
 // The lanes of `x` folded into one by `pick`, which is commutative and associative.
-template <class T, class Pick>
-T fold(Vector<T> x, Pick pick) {
-  if constexpr (lanes_of<T> == 1) {
+template <class V, class Pick>
+Element<V> fold(V x, Pick pick) {
+  if constexpr (std::is_same_v<V, Element<V>>) {
     return x;
   } else {
-    using I = std::conditional_t<
-        sizeof(T) == 1, std::int8_t,
-        std::conditional_t<sizeof(T) == 2, std::int16_t,
-                           std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>>>;
-    Vector<I> lane;
-    for (int i = 0; i < lanes_of<T>; ++i) lane[i] = static_cast<I>(i);
-    for (int half = lanes_of<T> / 2; half > 0; half /= 2)
-      x = pick(x, __builtin_shuffle(x, lane ^ static_cast<I>(half)));
+    using T = Element<decltype(x == x)>;  // the integer of a lane's width
+    constexpr int lanes = static_cast<int>(sizeof(V) / sizeof(T));
+    Vector<T> lane;
+    for (int i = 0; i < lanes; ++i) lane[i] = static_cast<T>(i);
+    for (int half = lanes / 2; half > 0; half /= 2)
+      x = pick(x, __builtin_shuffle(x, lane ^ static_cast<T>(half)));
     return x[0];
   }
 }

@@ -1,7 +1,7 @@
 // Views of elements in memory: one by one, or a vector of consecutive ones.
 //
-// `Contiguous` elements are adjacent, of any alignment, and come with one load. `Strided` ones lie
-// any distance apart, their bytes in either order, and are collected one by one into a vector.
+// `Contiguous` elements are adjacent, of any alignment, their bytes in either order, and come with
+// one load. `Strided` ones lie any distance apart and are collected one by one into a vector.
 #pragma once
 
 #include "simd.hpp"
@@ -23,25 +23,47 @@ T load_swapped(const char* p) {
 }
 
 template <class T>
-struct Contiguous {
-  const char* data;
-
-  T at(Index i) const { return load<T>(data + i * static_cast<Index>(sizeof(T))); }
-  // Elements [i, i + lanes).
-  Vector<T> from(Index i) const { return load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))); }
-};
+Vector<T> load_swapped_vector(const char* p) {
+  if constexpr (lanes_of<T> == 1) {
+    return load_swapped<T>(p);
+  } else {
+    Vector<std::uint8_t> byte;
+    for (int i = 0; i < vector_bytes; ++i)
+      byte[i] = static_cast<std::uint8_t>(i ^ (static_cast<int>(sizeof(T)) - 1));
+    return reinterpret_cast<Vector<T>>(__builtin_shuffle(load<Vector<std::uint8_t>>(p), byte));
+  }
+}
 
 template <class T, bool swapped>
+struct Contiguous {
+  // What a loop over vectors does at once: loads are cheap here, so waiting for them is not.
+  static constexpr Index unroll = 4;
+  const char* data;
+
+  T at(Index i) const {
+    const char* p = data + i * static_cast<Index>(sizeof(T));
+    if constexpr (swapped)
+      return load_swapped<T>(p);
+    else
+      return load<T>(p);
+  }
+  // Elements [i, i + lanes).
+  Vector<T> from(Index i) const {
+    const char* p = data + i * static_cast<Index>(sizeof(T));
+    if constexpr (swapped)
+      return load_swapped_vector<T>(p);
+    else
+      return load<Vector<T>>(p);
+  }
+};
+
+template <class T>
 struct Strided {
+  static constexpr Index unroll = 1;
   const char* data;
   Index stride;
 
-  T at(Index i) const {
-    if constexpr (swapped)
-      return load_swapped<T>(data + i * stride);
-    else
-      return load<T>(data + i * stride);
-  }
+  T at(Index i) const { return load<T>(data + i * stride); }
   Vector<T> from(Index i) const {
     if constexpr (lanes_of<T> == 1) {
       return at(i);
@@ -52,5 +74,14 @@ struct Strided {
     }
   }
 };
+
+// A view of elements that lie `stride` bytes apart.
+template <class View>
+View view_of(const char* data, [[maybe_unused]] Index stride) {
+  if constexpr (requires { View{data, stride}; })
+    return View{data, stride};
+  else
+    return View{data};
+}
 
 }  // namespace minloc::MINLOC_ISA
