@@ -234,6 +234,74 @@ Examples
 1
 )";
 
+constexpr char get_num_threads[] = R"(get_num_threads()
+--
+
+How many threads a call from this thread may use, the calling one included.
+
+Returns
+-------
+int
+
+See Also
+--------
+set_num_threads : Change it.
+threads : Change it for a block of code.
+
+Examples
+--------
+>>> import minloc
+>>> with minloc.threads(2):
+...     minloc.get_num_threads()
+2
+)";
+
+constexpr char set_num_threads[] = R"(set_num_threads(n, /)
+--
+
+Let calls use that many threads, the calling one included.
+
+Answers do not depend on it. Small arrays are always reduced by one thread.
+At import the number is ``MINLOC_NUM_THREADS`` from the environment or else
+the number of CPUs that the process may use (its affinity, its cgroup).
+
+Parameters
+----------
+n : int
+    From 1 to 4096.
+
+Returns
+-------
+None
+
+Raises
+------
+ValueError
+    If `n` is out of that range.
+
+See Also
+--------
+threads : Change it for a block of code.
+
+Notes
+-----
+The term is Numba's and PyTorch's.
+
+Examples
+--------
+>>> import minloc
+>>> before = minloc.get_num_threads()
+>>> minloc.set_num_threads(1)
+>>> minloc.get_num_threads()
+1
+>>> minloc.set_num_threads(before)
+)";
+
+constexpr char set_num_threads_here[] = R"(set_num_threads_here($module, n, /)
+--
+
+Overrule set_num_threads in the calling thread, until 0 is set; return what was set before.)";
+
 constexpr char masked[] = R"(masked($module, name, a, mask, axis, out, keepdims, /)
 --
 

@@ -4,11 +4,13 @@
 // not an exact ndarray, or a subclass that changes nothing of what argmin means, leaves by one
 // door, `minloc._adapters`.
 #define MINLOC_IMPORTS_ARRAY
+#include <atomic>
 #include <cstdlib>
 
 #include "arguments.hpp"
 #include "docstrings.hpp"
 #include "isa.hpp"
+#include "pool.hpp"
 #include "reduce.hpp"
 #include "result.hpp"
 
@@ -106,13 +108,43 @@ PyObject* read_pass(PyObject*, PyObject* object) {
   }
   auto* a = reinterpret_cast<PyArrayObject*>(object);
   const char* begin = PyArray_BYTES(a);
-  std::uint64_t bits;
+  const Index size = PyArray_NBYTES(a), parts = num_threads();
+  std::atomic<std::uint64_t> bits{0};
   {
     const WithoutGil without_gil(true);
-    bits = instruction_set().kernels->read(begin, begin + PyArray_NBYTES(a));
+    const auto read = instruction_set().kernels->read;
+    share(parts, [&](Index part) {
+      bits |= read(begin + size / parts * part,
+                   part + 1 == parts ? begin + size : begin + size / parts * (part + 1));
+    });
   }
   return PyLong_FromUnsignedLongLong(bits);
 }
+
+// A number of threads, at least `least`; -1 with an exception set.
+int thread_count(PyObject* object, int least) {
+  Ref integer(PyNumber_Index(object));
+  const long count = integer ? PyLong_AsLong(integer.get()) : -1;
+  if (count == -1 && PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_OverflowError)) return -1;
+  PyErr_Clear();
+  if (count >= least && count <= 4096) return static_cast<int>(count);
+  PyErr_Format(PyExc_ValueError, "the number of threads must be from 1 to 4096, got %S", object);
+  return -1;
+}
+
+PyObject* set_threads(PyObject*, PyObject* object) {
+  const int count = thread_count(object, 1);
+  if (count < 0) return nullptr;
+  set_num_threads(count);
+  Py_RETURN_NONE;
+}
+
+PyObject* set_threads_here(PyObject*, PyObject* object) {
+  const int count = thread_count(object, 0);
+  return count < 0 ? nullptr : PyLong_FromLong(set_num_threads_here(count));
+}
+
+PyObject* get_threads(PyObject*, PyObject*) { return PyLong_FromLong(num_threads()); }
 
 PyObject* isa_names(bool (*wanted)(const InstructionSet&)) {
   Ref names(PyList_New(0));
@@ -165,6 +197,9 @@ PyMethodDef methods[] = {
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},
+    {"get_num_threads", get_threads, METH_NOARGS, docstrings::get_num_threads},
+    {"set_num_threads", set_threads, METH_O, docstrings::set_num_threads},
+    {"set_num_threads_here", set_threads_here, METH_O, docstrings::set_num_threads_here},
     {"build_info", build_info, METH_NOARGS, docstrings::build_info},
     {"use_isa", use_isa, METH_O, docstrings::use_isa},
     {nullptr, nullptr, 0, nullptr}};
@@ -185,8 +220,10 @@ int execute(PyObject* module) {
   if (!ndarray_function_protocol || !ndarray_argmin || !ndarray_argmax) return -1;
   // They are known, and pickled, under the name of the package.
   Ref package(PyUnicode_FromString("minloc"));
-  for (const Function& function : functions) {
-    Ref builtin_object(PyObject_GetAttrString(module, function.name));
+  const char* public_names[] = {"argmin",    "argmax",          "nanargmin",
+                                "nanargmax", "get_num_threads", "set_num_threads"};
+  for (const char* name : public_names) {
+    Ref builtin_object(PyObject_GetAttrString(module, name));
     if (!package || !builtin_object ||
         PyObject_SetAttrString(builtin_object.get(), "__module__", package.get()) < 0)
       return -1;

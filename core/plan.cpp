@@ -39,6 +39,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       masked_value(where.masked_value),
       swapped(array.swapped),
       out_offset(0),
+      first_index(0),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
       kept_count(0),
@@ -108,6 +109,13 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       kept[kept_count++] = dims[i];
   }
   leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
+}
+
+void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
+  data += begin * loop.stride;
+  if (mask) mask += begin * loop.mask_stride;
+  (is_reduced ? first_index : out_offset) += begin * loop.step;
+  loop.size = end - begin;
 }
 
 Leaf Plan::leaf_of(const Leaves& leaves) const {

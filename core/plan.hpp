@@ -55,13 +55,17 @@ struct Plan {
   const char* mask;
   bool masked_value;
   bool swapped;
-  Index out_offset;  // bytes from the output's first element to where the traversal begins
+  Index out_offset;   // bytes from the output's first element to where the traversal begins
+  Index first_index;  // the index of the element where it begins
   Loop lane, lanes;
   int kept_count, reduced_count;
   Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first
   LeafChoice leaf;
 
   Leaf leaf_of(const Leaves& leaves) const;
+
+  // Leaves only iterations [begin, end) of one of the plan's own loops, a reduced or a kept one.
+  void narrow(Loop& loop, bool is_reduced, Index begin, Index end);
 
   // `out_strides` has one entry for each kept axis of the array, in their order.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,

@@ -148,22 +148,16 @@ PyObject* reduce(const Function& function, const Arguments& arguments,
   Outcome outcome{true, no_candidate};
   if (size > 0 && dtype >= 0) {
     const Plan plan(array, mask, axes, out_strides, Visit::memory_order);
-    const Leaf leaf = plan.leaf_of(
-        instruction_set().kernels->of(static_cast<DType>(dtype), function.which, function.nan));
+    const Leaves& leaves =
+        instruction_set().kernels->of(static_cast<DType>(dtype), function.which, function.nan);
     const WithoutGil without_gil(size * array.itemsize >= releases_gil_from);
-    outcome = run(
-        plan, array.itemsize,
-        [leaf](const Tile& tile, const Panel& panel) {
-          leaf(tile, panel);
-          return true;
-        },
-        result.data());
+    outcome = run(plan, leaves, array.itemsize, result.data());
   } else if (size > 0) {
     OwnComparison comparison(a, function.which, function.nan);
     const Plan plan(array, mask, axes, out_strides, Visit::index_order);
     const WithoutGil without_gil(!comparison.needs_gil() &&
                                  size * array.itemsize >= releases_gil_from);
-    outcome = run(plan, OwnComparison::key_size, comparison, result.data());
+    outcome = run_here(plan, OwnComparison::key_size, comparison, result.data());
   }
   if (!outcome.finished) return nullptr;
   if (outcome.first_missing != no_candidate)

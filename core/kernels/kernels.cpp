@@ -33,6 +33,7 @@ constexpr Leaves leaves_of_order() {
       .columns_strided = columns<O, Strided<T>>,
       .rows_strided = rows<O, Strided<T>>,
       .single = single<O>,
+      .merge = merge_panels<O>,
   };
 }
 

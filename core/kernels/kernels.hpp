@@ -49,6 +49,8 @@ struct Leaves {
   Leaf along[2], along_down[2], columns[2], rows[2];  // by whether bytes are swapped
   Leaf along_strided, columns_strided, rows_strided;
   Leaf single;
+  // Merges `count` lanes of a panel into those of another.
+  void (*merge)(const Panel& into, const Panel& from, Index count);
 };
 
 struct Kernels {

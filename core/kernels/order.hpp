@@ -23,21 +23,26 @@
 
 namespace minloc::MINLOC_ISA {
 
-template <class F>
-bool operator<(Complex<F> a, Complex<F> b) {
-  return a.real < b.real || (a.real == b.real && a.imag < b.imag);
+// Complex numbers compare by their real parts, then by their imaginary ones.
+template <class C>
+  requires is_complex<C>
+auto operator<(C a, C b) {
+  return truth((a.real < b.real) | ((a.real == b.real) & (a.imag < b.imag)));
 }
-template <class F>
-bool operator>(Complex<F> a, Complex<F> b) {
+template <class C>
+  requires is_complex<C>
+auto operator>(C a, C b) {
   return b < a;
 }
-template <class F>
-bool operator==(Complex<F> a, Complex<F> b) {
-  return a.real == b.real && a.imag == b.imag;
+template <class C>
+  requires is_complex<C>
+auto operator==(C a, C b) {
+  return truth((a.real == b.real) & (a.imag == b.imag));
 }
-template <class F>
-bool operator!=(Complex<F> a, Complex<F> b) {
-  return !(a == b);
+template <class C>
+  requires is_complex<C>
+auto operator!=(C a, C b) {
+  return truth((a.real != b.real) | (a.imag != b.imag));
 }
 
 template <DType D, Extreme E, Nan N>
@@ -106,10 +111,10 @@ struct Order {
   template <class V>
   static auto better(V x, V y) {
     if constexpr (is_complex<Key>) {
-      // One part may be a number though the whole is not.
-      if (is_wild_nan(x)) return false;
-    }
-    if constexpr (E == Extreme::min)
+      // The real part may be a number though the whole is not.
+      const auto number = x.imag == x.imag;
+      return truth((E == Extreme::min ? x < y : y < x) & number);
+    } else if constexpr (E == Extreme::min)
       return x < y;
     else
       return x > y;
@@ -132,14 +137,14 @@ struct Order {
     if constexpr (!wild_nan) {
       return better(x, best);
     } else if constexpr (is_complex<Key>) {
-      const bool guarded = is_wild_nan(omits ? x : best), other = is_wild_nan(omits ? best : x);
-      return !guarded && (other || better(x, best));
+      const V guard = omits ? x : best, other = omits ? best : x;
+      return truth((is_wild_nan(other) | better(x, best)) & (guard == guard));
     } else {
       const V guard = omits ? x : best;  // true of a NaN on the other side, false of one here
       if constexpr (E == Extreme::min)
-        return invert(x >= best) & (guard == guard);
+        return truth(invert(x >= best) & (guard == guard));
       else
-        return invert(x <= best) & (guard == guard);
+        return truth(invert(x <= best) & (guard == guard));
     }
   }
 
@@ -166,6 +171,12 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
     return;
   best = key;
   best_index = index;
+}
+
+template <class O>
+void merge_panels(const Panel& into, const Panel& from, Index count) {
+  const auto* keys = reinterpret_cast<const typename O::Key*>(from.keys);
+  for (Index lane = 0; lane < count; ++lane) merge<O>(into, lane, keys[lane], from.indices[lane]);
 }
 
 // Writes a tile's answer for a lane to the panel.

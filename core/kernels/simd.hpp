@@ -14,20 +14,28 @@ namespace minloc::MINLOC_ISA {
 
 inline constexpr Index vector_bytes = MINLOC_VECTOR_BYTES;
 
+// Complex numbers, and vectors of them as two vectors of parts.
 template <class T>
-inline constexpr bool is_complex = false;
-template <class F>
-inline constexpr bool is_complex<Complex<F>> = true;
+inline constexpr bool is_complex = requires(T x) { x.imag; };
 
 template <class T>
 struct VectorOf {
   static_assert(std::is_arithmetic_v<T>);
   typedef T type __attribute__((vector_size(vector_bytes)));
 };
-template <class T>
-  requires(!std::is_arithmetic_v<T> || sizeof(T) > 8)
-struct VectorOf<T> {
-  using type = T;
+template <>
+struct VectorOf<long double> {
+  using type = long double;
+};
+template <class F>
+struct VectorOf<Complex<F>> {
+  struct type {
+    typename VectorOf<F>::type real, imag;
+  };
+};
+template <>
+struct VectorOf<Complex<long double>> {
+  using type = Complex<long double>;
 };
 
 template <class T>
@@ -36,15 +44,23 @@ using Vector = typename VectorOf<T>::type;
 template <class T>
 inline constexpr int lanes_of = static_cast<int>(sizeof(Vector<T>) / sizeof(T));
 
-// The type of a count that goes with every lane of T: an unsigned integer of T's width, and the
-// vector of them.
+// What a lane of a vector of T compares as: T, or its part.
 template <class T>
+struct PartOf {
+  using type = T;
+};
+template <class F>
+struct PartOf<Complex<F>> {
+  using type = F;
+};
+
+// The type of a count that goes with every lane of T, an unsigned integer of the lane's width, and
+// the vector of them.
+template <class T, std::size_t width = sizeof(typename PartOf<T>::type)>
 using Counter = std::conditional_t<
-    lanes_of<T> == 1, Index,
-    std::conditional_t<
-        sizeof(T) == 1, std::uint8_t,
-        std::conditional_t<sizeof(T) == 2, std::uint16_t,
-                           std::conditional_t<sizeof(T) == 4, std::uint32_t, std::int64_t>>>>;
+    lanes_of<T> == 1 || width >= 8, Index,
+    std::conditional_t<width == 1, std::uint8_t,
+                       std::conditional_t<width == 2, std::uint16_t, std::uint32_t>>>;
 template <class T>
 struct CountersOf {
   using type = Vector<Counter<T>>;
@@ -67,32 +83,92 @@ struct ElementOf<V> {
   using type = std::remove_cvref_t<decltype(V{}[0])>;
 };
 template <class V>
+  requires requires(V v) { v.imag[0]; }
+struct ElementOf<V> {
+  using type = Complex<std::remove_cvref_t<decltype(V{}.imag[0])>>;
+};
+template <class V>
 using Element = typename ElementOf<V>::type;
+
+template <class V>
+inline constexpr bool is_vector = !std::is_same_v<V, Element<V>>;
+template <class V>
+inline constexpr bool is_complex_vector = is_vector<V> && is_complex<V>;
+
+// The integers 0, 1, 2 … (or every `step`th from `first`) in the lanes of a vector as wide as V's.
+template <class V>
+auto numbers(int first = 0, int step = 1) {
+  using I = Element<decltype(V{} == V{})>;
+  Vector<I> n;
+  for (int i = 0; i < lanes_of<I>; ++i) n[i] = static_cast<I>(first + i * step);
+  return n;
+}
+
+// Two vectors of complex numbers as they lie in memory, and the vector of them.
+template <class F>
+Vector<Complex<F>> apart(Vector<F> low, Vector<F> high) {
+  const auto even = numbers<Vector<F>>(0, 2), odd = numbers<Vector<F>>(1, 2);
+  return {__builtin_shuffle(low, high, even), __builtin_shuffle(low, high, odd)};
+}
 
 // V is a vector or a scalar in what follows; no address need be aligned.
 template <class V>
 V load(const char* p) {
-  V x;
-  __builtin_memcpy(&x, p, sizeof x);
-  return x;
+  if constexpr (is_complex_vector<V>) {
+    using Part = decltype(V::real);
+    return apart<Element<Part>>(load<Part>(p), load<Part>(p + vector_bytes));
+  } else {
+    V x;
+    __builtin_memcpy(&x, p, sizeof x);
+    return x;
+  }
 }
 
 template <class V>
 void store(char* p, V x) {
-  __builtin_memcpy(p, &x, sizeof x);
+  if constexpr (is_complex_vector<V>) {
+    using Part = decltype(V::real);
+    constexpr int lanes = lanes_of<Element<Part>>;
+    auto low = numbers<Part>(), high = low;
+    for (int i = 0; i < lanes; ++i) low[i] = i / 2 + i % 2 * lanes, high[i] = low[i] + lanes / 2;
+    store(p, __builtin_shuffle(x.real, x.imag, low));
+    store(p + vector_bytes, __builtin_shuffle(x.real, x.imag, high));
+  } else {
+    __builtin_memcpy(p, &x, sizeof x);
+  }
 }
 
 template <class V>
 V splat(Element<V> x) {
-  if constexpr (std::is_same_v<V, Element<V>>)
+  if constexpr (!is_vector<V>)
     return x;
+  else if constexpr (is_complex<V>)
+    return {splat<decltype(V::real)>(x.real), splat<decltype(V::imag)>(x.imag)};
   else
     return x - V{};  // not +: -0.0 stays -0.0
 }
 
+template <class V>
+void set_lane(V& x, int lane, Element<V> value) {
+  if constexpr (is_complex<V>)
+    x.real[lane] = value.real, x.imag[lane] = value.imag;
+  else
+    x[lane] = value;
+}
+
 template <class Mask, class V>
 V select(Mask mask, V yes, V no) {
-  return mask ? yes : no;
+  if constexpr (is_complex_vector<V>)
+    return {select(mask, yes.real, no.real), select(mask, yes.imag, no.imag)};
+  else
+    return mask ? yes : no;
+}
+
+// The bool that & and | of bools should be; masks stay as they are.
+inline bool truth(int x) { return x != 0; }
+template <class Mask>
+Mask truth(Mask x) {
+  return x;
 }
 
 inline bool invert(bool x) { return !x; }
@@ -102,7 +178,6 @@ Mask invert(Mask x) {
 }
 
 inline bool any(bool mask) { return mask; }
-inline bool any(int mask) { return mask != 0; }  // what | makes of two bools
 template <class Mask>
 bool any(Mask mask) {
 #if defined(__AVX2__)
@@ -152,19 +227,30 @@ int last_true(Mask mask) {
   return (63 - __builtin_clzll(bits_of(mask))) / static_cast<int>(sizeof(Element<Mask>));
 }
 
+// The lanes of `x` in the order of the numbers in `lane`.
+template <class V, class Lane>
+V reorder(V x, Lane lane) {
+  if constexpr (is_complex<V>)
+    return {__builtin_shuffle(x.real, lane), __builtin_shuffle(x.imag, lane)};
+  else
+    return __builtin_shuffle(x, lane);
+}
+
 // The lanes of `x` folded into one by `pick`, which is commutative and associative.
 template <class V, class Pick>
 Element<V> fold(V x, Pick pick) {
-  if constexpr (std::is_same_v<V, Element<V>>) {
+  if constexpr (!is_vector<V>) {
     return x;
   } else {
-    using T = Element<decltype(x == x)>;  // the integer of a lane's width
-    constexpr int lanes = static_cast<int>(sizeof(V) / sizeof(T));
-    Vector<T> lane;
-    for (int i = 0; i < lanes; ++i) lane[i] = static_cast<T>(i);
+    constexpr int lanes = lanes_of<Element<V>>;
+    using Part = Vector<typename PartOf<Element<V>>::type>;
+    const auto lane = numbers<Part>();
     for (int half = lanes / 2; half > 0; half /= 2)
-      x = pick(x, __builtin_shuffle(x, lane ^ static_cast<T>(half)));
-    return x[0];
+      x = pick(x, reorder(x, lane ^ static_cast<Element<decltype(+lane)>>(half)));
+    if constexpr (is_complex<V>)
+      return {x.real[0], x.imag[0]};
+    else
+      return x[0];
   }
 }
 

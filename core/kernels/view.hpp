@@ -22,15 +22,19 @@ T load_swapped(const char* p) {
   }
 }
 
-template <class T>
-Vector<T> load_swapped_vector(const char* p) {
-  if constexpr (lanes_of<T> == 1) {
-    return load_swapped<T>(p);
+template <class V>
+V load_swapped_vector(const char* p) {
+  if constexpr (!is_vector<V>) {
+    return load_swapped<V>(p);
+  } else if constexpr (is_complex<V>) {
+    using Part = decltype(V::real);
+    return apart<Element<Part>>(load_swapped_vector<Part>(p),
+                                load_swapped_vector<Part>(p + vector_bytes));
   } else {
     Vector<std::uint8_t> byte;
     for (int i = 0; i < vector_bytes; ++i)
-      byte[i] = static_cast<std::uint8_t>(i ^ (static_cast<int>(sizeof(T)) - 1));
-    return reinterpret_cast<Vector<T>>(__builtin_shuffle(load<Vector<std::uint8_t>>(p), byte));
+      byte[i] = static_cast<std::uint8_t>(i ^ (static_cast<int>(sizeof(Element<V>)) - 1));
+    return reinterpret_cast<V>(__builtin_shuffle(load<Vector<std::uint8_t>>(p), byte));
   }
 }
 
@@ -51,7 +55,7 @@ struct Contiguous {
   Vector<T> from(Index i) const {
     const char* p = data + i * static_cast<Index>(sizeof(T));
     if constexpr (swapped)
-      return load_swapped_vector<T>(p);
+      return load_swapped_vector<Vector<T>>(p);
     else
       return load<Vector<T>>(p);
   }
@@ -68,8 +72,8 @@ struct Strided {
     if constexpr (lanes_of<T> == 1) {
       return at(i);
     } else {
-      Vector<T> x;
-      for (int lane = 0; lane < lanes_of<T>; ++lane) x[lane] = at(i + lane);
+      Vector<T> x{};
+      for (int lane = 0; lane < lanes_of<T>; ++lane) set_lane(x, lane, at(i + lane));
       return x;
     }
   }

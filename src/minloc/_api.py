@@ -33,7 +33,7 @@ def show_config() -> None:
         "isa built": ", ".join(info["isa_built"]),
         "isa available": ", ".join(info["isa_available"]),
         "isa in use": info["isa_in_use"],
-        "threads": "1",
+        "threads": str(_core.get_num_threads()),
         "numpy": np.__version__,
     }
     for name, value in rows.items():
