@@ -25,9 +25,9 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
     return lanes_adjacent ? columns : swapped ? single : columns_strided;
   const bool lane_is_short = lane.size * itemsize <= short_lane;
   if (lanes.size > 1 && (lanes_innermost || lane_is_short || (!lane_adjacent && lanes.size > 8)))
-    return lanes_adjacent ? rows : swapped ? single : rows_strided;
-  if (!lane_adjacent) return swapped ? single : along_strided;
-  return lane.stride < 0 ? along_down : along;
+    return swapped ? single : lanes_adjacent ? rows : rows_strided;
+  if (lane_adjacent && lane.stride > 0) return along;
+  return swapped ? single : lane_adjacent ? along_down : along_strided;
 }
 
 }  // namespace
@@ -40,6 +40,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       swapped(array.swapped),
       out_offset(0),
       first_index(0),
+      may_miss(true),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
       kept_count(0),
@@ -121,11 +122,11 @@ void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
 Leaf Plan::leaf_of(const Leaves& leaves) const {
   switch (leaf) {
     case LeafChoice::along: return leaves.along[swapped];
-    case LeafChoice::along_down: return leaves.along_down[swapped];
+    case LeafChoice::along_down: return leaves.along_down;
     case LeafChoice::along_strided: return leaves.along_strided;
     case LeafChoice::columns: return leaves.columns[swapped];
     case LeafChoice::columns_strided: return leaves.columns_strided;
-    case LeafChoice::rows: return leaves.rows[swapped];
+    case LeafChoice::rows: return leaves.rows;
     case LeafChoice::rows_strided: return leaves.rows_strided;
     default: return leaves.single;
   }

@@ -57,6 +57,7 @@ struct Plan {
   bool swapped;
   Index out_offset;   // bytes from the output's first element to where the traversal begins
   Index first_index;  // the index of the element where it begins
+  bool may_miss;      // there may be lanes without a candidate
   Loop lane, lanes;
   int kept_count, reduced_count;
   Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first

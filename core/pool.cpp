@@ -20,17 +20,15 @@ struct Job {
   void* context;
   Index tasks;
   std::atomic<Index> next{0};
-  int places = 0;   // how many helpers may still join
-  int helpers = 0;  // how many are at it
+  int places = 0;        // how many helpers may still join
+  int helpers = 0;       // how many are at it
   Job* other = nullptr;  // the next job in the pool's list
 
   void run() {
     for (Index task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;)
       work(context, task);
   }
-  bool wants_help() const {
-    return places > 0 && next.load(std::memory_order_relaxed) < tasks;
-  }
+  bool wants_help() const { return places > 0 && next.load(std::memory_order_relaxed) < tasks; }
 };
 
 class Pool {

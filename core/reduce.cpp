@@ -147,7 +147,8 @@ PyObject* reduce(const Function& function, const Arguments& arguments,
   const Index size = array.size();
   Outcome outcome{true, no_candidate};
   if (size > 0 && dtype >= 0) {
-    const Plan plan(array, mask, axes, out_strides, Visit::memory_order);
+    Plan plan(array, mask, axes, out_strides, Visit::memory_order);
+    plan.may_miss = may_fail;
     const Leaves& leaves =
         instruction_set().kernels->of(static_cast<DType>(dtype), function.which, function.nan);
     const WithoutGil without_gil(size * array.itemsize >= releases_gil_from);

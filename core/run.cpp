@@ -1,8 +1,8 @@
 // How a plan is shared out: a part of it is a plan like it, with one loop shortened.
 //
 // Where a kept loop is cut, each part has answers of its own. Where there are few lanes, a reduced
-// loop is cut, and the parts' answers are merged; the rule of the merge makes the order of the parts
-// immaterial, so every number of threads gives the same answer.
+// loop is cut, and the parts' answers are merged; the rule of the merge makes the order of the
+// parts immaterial, so every number of threads gives the same answer.
 #include "run.hpp"
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace minloc {
 namespace {
 
 // From how many bytes on help is worth the time to call it, and the least that a part should have.
-constexpr Index worth_sharing = 1 << 20, worth_a_part = 1 << 18;
+constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
 // Parts for each thread: more than one, because threads may be held up; but columns that are read
 // in pieces too short are read slowly.
 constexpr Index parts_for_thread = 4, columns_for_thread = 1;
@@ -134,8 +134,8 @@ Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
       Plan whole = plan;
       const Index for_thread =
           cut == Cut::lanes && is_columns(plan) ? columns_for_thread : parts_for_thread;
-      const Index parts = smaller(smaller(loop_of(whole, cut).size, bytes / worth_a_part),
-                                  threads * for_thread);
+      const Index parts =
+          smaller(smaller(loop_of(whole, cut).size, bytes / worth_a_part), threads * for_thread);
       if (cut == Cut::kept || cut == Cut::lanes)
         return run_side_by_side(plan, cut, parts, leaf, key_size, out);
       return run_and_merge(plan, cut, parts, leaves, leaf, key_size, out);

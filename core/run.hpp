@@ -27,8 +27,8 @@ struct PanelMemory {
   }
 };
 
-// Writes answers to places `step` bytes apart, which may be where they are, and notes those that are
-// missing.
+// Writes answers to places `step` bytes apart, which may be where they are, and notes those that
+// are missing.
 inline void write(const Index* indices, Index count, const char* out, char* places, Index step,
                   Outcome& outcome) {
   for (Index i = 0; i < count; ++i) {
@@ -103,11 +103,11 @@ Outcome run_here(const Plan& plan, Index key_size, LeafCall leaf, char* out) {
   do {
     for (Index first = 0; first < plan.lanes.size; first += width) {
       char* const places = target + first * plan.lanes.step;
-      const Panel panel{memory.keys,
-                        in_place ? reinterpret_cast<Index*>(places) : memory.indices};
+      const Panel panel{memory.keys, in_place ? reinterpret_cast<Index*>(places) : memory.indices};
       const Index count = plan.lanes.size - first < width ? plan.lanes.size - first : width;
       if (!reduce_panel(plan, data, mask, first, count, leaf, panel)) return {false, no_candidate};
-      write(panel.indices, count, out, places, plan.lanes.step, outcome);
+      if (plan.may_miss || !in_place)
+        write(panel.indices, count, out, places, plan.lanes.step, outcome);
     }
   } while (advance(plan.kept, plan.kept_count, at, [&](const Loop& loop, Index steps) {
     data += steps * loop.stride;

@@ -4,10 +4,11 @@
 // the vector by lane, without any index; where it beats the best so far, the block's number is
 // remembered. At the end the first equal element of that one block is found.
 //
-// 1. The work does not depend on the data: no branch, and what is compared with the best is one
-//    vector a block.
+// 1. The work does not depend on the data, but for a NaN that ends the search: what is compared
+// with
+//    the best is one vector a block.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison a vector,
-//    whose results are collected and looked at once in a while.
+//    whose results are collected and looked at once a block.
 // 3. Blocks are numbered within a stretch of the lane, so that a counter as narrow as the dtype
 //    holds the number; stretches are compared one by one.
 // 4. A lane that runs down through memory (a reversed view) is read upwards all the same: of equal
@@ -130,6 +131,11 @@ Found<O> best_of_stretch(View view, Index begin, Index end, bool& has_nan) {
     const auto wins = takes_over<O, keep>(t[0], top);
     top = select(wins, t[0], top);
     number = select(wins, splat<C>(static_cast<Counter<Key>>(b)), number);
+    // Nothing that comes later beats the first NaN.
+    if constexpr (keep == Keep::first && looks_for_nan)
+      if (any(nan)) break;
+    if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
+      if (any(top == splat<V>(O::tame_nan_key()))) break;
   }
   if constexpr (looks_for_nan) has_nan = any(nan);
 
@@ -179,6 +185,8 @@ Found<O> best_of_lane(View view, Index length) {
     } else if (!nan_found && found.position != no_candidate &&
                (best.position == no_candidate || takes_over<O, keep>(found.key, best.key))) {
       best = found;
+      if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
+        if (found.key == O::tame_nan_key()) break;
     }
     begin = end;
   }

@@ -22,13 +22,11 @@ constexpr Leaves leaves_of_order() {
   using T = typename O::Storage;
   return {
       .along = {along<O, Keep::first, Contiguous<T, false>>,
-                lanes_of<T> == 1 ? single<O> : along<O, Keep::first, Contiguous<T, swaps<T>>>},
-      .along_down = {along<O, Keep::last, Contiguous<T, false>>,
-                     lanes_of<T> == 1 ? single<O> : along<O, Keep::last, Contiguous<T, swaps<T>>>},
+                swaps<T> ? along<O, Keep::first, Contiguous<T, swaps<T>>> : single<O>},
       .columns = {columns<O, Contiguous<T, false>>,
-                  lanes_of<T> == 1 ? single<O> : columns<O, Contiguous<T, swaps<T>>>},
-      .rows = {rows<O, Contiguous<T, false>>,
-               lanes_of<T> == 1 ? single<O> : rows<O, Contiguous<T, swaps<T>>>},
+                  swaps<T> ? columns<O, Contiguous<T, swaps<T>>> : single<O>},
+      .along_down = along<O, Keep::last, Contiguous<T, false>>,
+      .rows = rows<O, Contiguous<T, false>>,
       .along_strided = along<O, Keep::first, Strided<T>>,
       .columns_strided = columns<O, Strided<T>>,
       .rows_strided = rows<O, Strided<T>>,

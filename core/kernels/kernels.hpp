@@ -42,11 +42,12 @@ using Leaf = void (*)(const Tile&, const Panel&);
 // The leaves of one order of one dtype. `along` takes lane after lane, several elements of it at
 // once; `columns` and `rows` take several lanes at once, element after element, many lanes side by
 // side or few of them down to their end. Plain ones need elements (for `along`; `down` is towards
-// lower addresses) or lanes (for the others) that are adjacent in memory, and have a twin for
+// lower addresses) or lanes (for the others) that are adjacent in memory, some with a twin for
 // elements whose bytes are in the other order; the strided ones take any distance. `single` takes
 // everything, masks too, one element at a time.
 struct Leaves {
-  Leaf along[2], along_down[2], columns[2], rows[2];  // by whether bytes are swapped
+  Leaf along[2], columns[2];  // by whether bytes are swapped
+  Leaf along_down, rows;
   Leaf along_strided, columns_strided, rows_strided;
   Leaf single;
   // Merges `count` lanes of a panel into those of another.

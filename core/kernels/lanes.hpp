@@ -88,10 +88,12 @@ struct State {
   }
 };
 
-// The end of the run of elements from `element` on that one counter can number.
+// The end of the run of elements from `begin` on that one counter can number, `each` at a time.
 template <class Key>
-Index end_of_count(Index element, Index length) {
-  return length - element < countable<Key> ? length : element + countable<Key>;
+Index end_of_count(Index begin, Index length, Index each) {
+  if (countable<Key> == std::numeric_limits<Index>::max()) return length;
+  const Index reach = countable<Key> * each;
+  return length - begin < reach ? length : begin + reach;
 }
 
 }  // namespace minloc::MINLOC_ISA

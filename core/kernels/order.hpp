@@ -79,6 +79,14 @@ struct Order {
   }
   // A key that no key but NaN's is worse than. Elements may have it: it is a start, not a sentinel.
   static constexpr Key worst() { return E == Extreme::min ? highest() : lowest(); }
+  static constexpr Key wild_nan_key() {
+    if constexpr (is_complex<Key>) {
+      using F = decltype(Key::real);
+      return {std::numeric_limits<F>::quiet_NaN(), std::numeric_limits<F>::quiet_NaN()};
+    } else {
+      return std::numeric_limits<Key>::quiet_NaN();
+    }
+  }
   static constexpr Key tame_nan_key() { return nan_is_low ? lowest() : highest(); }
 
   // Key of an element, or keys of a vector of elements.

@@ -47,10 +47,8 @@ def default_num_threads() -> int:
         if not wish.isdecimal() or not 1 <= int(wish) <= 4096:
             raise ValueError(f"MINLOC_NUM_THREADS must be an integer from 1 to 4096, got {wish!r}")
         return int(wish)
-    if hasattr(os, "sched_getaffinity"):
-        cpus = len(os.sched_getaffinity(0))
-    else:
-        cpus = os.cpu_count() or 1
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cpus = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     return max(1, min(cpus, 4096, math.ceil(min(_cgroup_cpus(), cpus))))
 
 
