@@ -1,9 +1,9 @@
 """Every implementation gives the oracle's answer.
 
 An implementation is one leaf of the core (along, columns or rows; adjacent, strided or
-byte-swapped) for one dtype, one order and one instruction set. The layouts below are chosen so that each
-leaf is reached, which is itself tested; the lengths lie round the sizes at which a leaf changes its
-way: a vector, a few vectors, the panel, the block, the reach of a narrow counter.
+byte-swapped) for one dtype, one order and one instruction set. The layouts below are chosen so
+that each leaf is reached, which is itself tested; the lengths lie round the sizes at which a leaf
+changes its way: a vector, a few vectors, the panel, the block, the reach of a narrow counter.
 """
 
 import functools

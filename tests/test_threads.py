@@ -1,0 +1,218 @@
+"""Threads change the time that a call takes, and nothing else."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import minloc
+from minloc import _core
+
+FUNCTIONS = [minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax]
+
+#: Arrays large enough to be shared among threads: which loop is cut, and what can go wrong there.
+ARRAYS: dict[str, tuple[tuple[int, ...], int | None]] = {
+    "one long lane: parts are merged": ((1_200_011,), None),
+    "few lanes: parts are merged": ((3, 400_003), 1),
+    "short lanes, many of them": ((400_003, 3), 1),
+    "few columns: the rows are cut": ((200_003, 6), 0),
+    "many columns: the columns are cut": ((41, 30_011), 0),
+    "a kept axis outside: it is cut": ((37, 97, 311), 1),
+    "everything, not in memory order": ((1113, 997), None),
+}
+
+
+def filled(dtype: str, shape: tuple[int, ...], few: bool) -> NDArray[Any]:
+    """Return an array of few values, so that there are ties across every cut, or of many."""
+    rng = np.random.default_rng(len(shape))
+    a: NDArray[Any] = rng.integers(0, 3 if few else 2**15, shape).astype(dtype)
+    if a.dtype.kind == "f" and not few:
+        a[rng.random(shape) < 1e-5] = np.nan
+    return a
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f2", "i8", "u1", "D"])
+@pytest.mark.parametrize("case", ARRAYS)
+def test_every_number_of_threads_gives_one_answer(dtype: str, case: str) -> None:
+    """One, two and seven threads answer as NumPy does, ties and NaN across the cuts included."""
+    shape, axis = ARRAYS[case]
+    # More than the 4 MiB from which on work is shared.
+    shape = (shape[0] * 8 // np.dtype(dtype).itemsize, *shape[1:])
+    for few in True, False:
+        a = filled(dtype, shape, few)
+        for layout in a, a[::-1].copy()[::-1], np.asfortranarray(a):
+            for function in FUNCTIONS:
+                answers = []
+                for n in 1, 2, 7:
+                    with minloc.threads(n):
+                        answers.append(function(layout, axis))
+                assert np.array_equal(answers[0], answers[1])
+                assert np.array_equal(answers[0], answers[2])
+                if function in (minloc.argmin, minloc.argmax):
+                    want = getattr(np, function.__name__)(a, axis)
+                    assert np.array_equal(answers[0], want)
+
+
+def test_a_missing_slice_is_named_alike_by_every_number_of_threads() -> None:
+    """The first slice without a candidate is the one in the message, whoever finds it."""
+    a = np.ones((40_000, 30))  # 9 MiB
+    a[20_000:] = np.nan
+    a[7] = np.nan
+    for n in 1, 2, 7:
+        with (
+            minloc.threads(n),
+            pytest.raises(ValueError, match=r"All-NaN slice encountered, at index \(7,\)"),
+        ):
+            minloc.nanargmin(a, axis=1)
+
+
+def test_many_python_threads_at_once() -> None:
+    """Calls from many threads share the helpers and get their own answers."""
+    a = np.random.default_rng(0).random(700_000)
+    want = np.argmin(a)
+    wrong: list[Any] = []
+
+    def work() -> None:
+        with minloc.threads(3):
+            for _ in range(30):
+                got = minloc.argmin(a)
+                if got != want:
+                    wrong.append(got)
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+        assert not worker.is_alive()
+    assert not wrong
+
+
+def test_other_threads_run_meanwhile() -> None:
+    """The GIL is released during a large reduction."""
+    a = np.zeros(30_000_000)
+    ticks = 0
+    done = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.is_set():
+            ticks += 1
+            time.sleep(0.0005)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(100)  # nobody is made to let go of the GIL
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    try:
+        start = ticks
+        minloc.argmin(a)
+        assert ticks > start
+    finally:
+        sys.setswitchinterval(before)
+        done.set()
+        ticker.join()
+
+
+def _child(queue: Any) -> None:
+    minloc.set_num_threads(2)
+    queue.put(int(minloc.argmin(np.arange(700_000)[::-1])))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_has_a_working_pool() -> None:
+    """After helpers were started, children of fork start their own and get the answer."""
+    with minloc.threads(4):
+        minloc.argmin(np.zeros(700_000))
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    children = [context.Process(target=_child, args=(queue,)) for _ in range(3)]
+    for child in children:
+        child.start()
+    assert [queue.get(timeout=60) for _ in children] == [699_999] * 3
+    for child in children:
+        child.join(60)
+        assert child.exitcode == 0
+
+
+def test_numbers_of_threads() -> None:
+    """The number is what was set, in this thread or for all, and nonsense is refused."""
+    before = minloc.get_num_threads()
+    try:
+        minloc.set_num_threads(5)
+        assert minloc.get_num_threads() == 5
+        with minloc.threads(2):
+            assert minloc.get_num_threads() == 2
+            with minloc.threads(3):
+                assert minloc.get_num_threads() == 3
+            assert minloc.get_num_threads() == 2
+            seen: list[int] = []
+            other = threading.Thread(target=lambda: seen.append(minloc.get_num_threads()))
+            other.start()
+            other.join()
+            assert seen == [5]
+        for bad in 0, -1, 4097, 2**70:
+            with pytest.raises(ValueError, match="number of threads must be from 1 to 4096"):
+                minloc.set_num_threads(bad)
+            with (
+                pytest.raises(ValueError, match="number of threads must be from 1 to 4096"),
+                minloc.threads(bad),
+            ):
+                pass
+        with pytest.raises(TypeError):
+            minloc.set_num_threads(1.5)  # type: ignore[arg-type]
+        assert minloc.get_num_threads() == 5
+    finally:
+        minloc.set_num_threads(before)
+
+
+def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a fresh interpreter."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_environment_chooses_the_number() -> None:
+    """MINLOC_NUM_THREADS is the number at import; what is no number is refused."""
+    program = "import minloc; print(minloc.get_num_threads())"
+    assert run(program, MINLOC_NUM_THREADS="3").stdout == "3\n"
+    assert (
+        "must be an integer from 1 to 4096, got 'many'"
+        in run(program, MINLOC_NUM_THREADS="many").stderr
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
+def test_the_affinity_mask_is_respected() -> None:
+    """A process that may use one CPU uses one thread."""
+    program = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))});"
+        "import minloc; print(minloc.get_num_threads())"
+    )
+    assert run(program, MINLOC_NUM_THREADS="").stdout == "1\n"
+
+
+def test_the_read_pass_reads_everything() -> None:
+    """What benchmarks measure against sees every byte, with any number of threads."""
+    for n in 0, 1, 63, 1000, 12345:
+        for at in {0, n // 2, n - 1} - {-1}:
+            a = np.zeros(n, np.uint8)
+            if n:
+                a[at] = 5
+            for count in 1, 3:
+                with minloc.threads(count):
+                    bits = _core.read_pass(a)
+                assert bits in ({5 << (8 * byte) for byte in range(8)} if n else {0})
