@@ -1,0 +1,129 @@
+"""The table of cases."""
+
+from benchmarks.cases import Case, Family, Place, Shape, every_axis
+from benchmarks.fills import DTYPES, NAN
+from benchmarks.layouts import LAYOUTS
+
+LINES: list[Shape] = [(10,), (1_000,), (100_000,), (10_000_000,)]
+SMALL: list[Shape] = [(8, 10)]
+PLANES: list[Shape] = [(1_000, 1_000), (4_096, 4_096)]
+ODD_PLANE: Shape = (4_095, 4_097)  # rows that begin at every alignment
+THIN: list[Shape] = [(1_000_000, 3), (3, 1_000_000), (65_537, 17), (17, 65_537)]
+SOLID: Shape = (100, 240, 320)  # as a stack of images
+FIVE: Shape = (12, 10, 14, 16, 18)
+
+#: One of each width, with and without NaN: other dtypes of the same width take the same ways.
+WIDTHS = ["u8", "i32", "f64"]
+OTHER_LAYOUTS = [layout for layout in LAYOUTS if layout != "C"]
+
+#: Where a NaN can change the way: along, across and through the middle, in and out of cache.
+NAN_PLACES: list[Place] = [
+    *every_axis((1_000,), (10_000_000,), *PLANES),
+    ((1_000_000, 3), 1),
+    (SOLID, 1),
+]
+
+FAMILIES = [
+    Family(
+        "dtypes and shapes",
+        "each dtype has its own kernel, and each shape and axis its own way through memory",
+        DTYPES,
+        [*every_axis(*LINES, *SMALL, *PLANES, ODD_PLANE, *THIN, SOLID, FIVE), ((10,), 0)],
+    ),
+    Family(
+        "layouts and shapes",
+        "strides decide which way is taken, and what is in the cache",
+        WIDTHS,
+        every_axis((100_000,), (10_000_000,), *SMALL, *PLANES, *THIN, SOLID),
+        layouts=OTHER_LAYOUTS,
+    ),
+    Family(
+        "layouts and dtypes",
+        "no dtype may lack the kernel for a layout",
+        DTYPES,
+        every_axis((1_000, 1_000)),
+        layouts=OTHER_LAYOUTS,
+    ),
+    Family(
+        "values",
+        "the time must not depend on the values; only bool may stop early",
+        ["bool", "u8", "i32", "f32", "f64"],
+        [
+            ((1_000,), None),
+            ((10_000_000,), None),
+            ((4_096, 4_096), 0),
+            ((4_096, 4_096), 1),
+            ((1_000_000, 3), 1),
+            (SOLID, 1),
+        ],
+        fills=["ascending", "descending", "constant"],
+    ),
+    Family(
+        "NaN wins",
+        "argmin may stop at the first NaN of the whole array; along an axis it has to go on",
+        NAN,
+        NAN_PLACES,
+        fills=["1%nan"],
+    ),
+    Family(
+        "NaN left out",
+        "nanargmin costs little more than argmin, whether there are NaN or not",
+        NAN,
+        [((10,), None), *every_axis((8, 10)), *NAN_PLACES],
+        fills=["random", "1%nan"],
+        functions=["nanargmin"],
+    ),
+    Family(
+        "NaN left out, layouts",
+        "nanargmin has the kernels that argmin has",
+        ["f64"],
+        every_axis(*PLANES),
+        # Broadcast along axis 0, a NaN is a lane of NaN, which has no answer.
+        layouts=[layout for layout in OTHER_LAYOUTS if layout != "broadcast"],
+        fills=["1%nan"],
+        functions=["nanargmin"],
+    ),
+    Family(
+        "NaN left out, nothing to leave out",
+        "nanargmin of a dtype without NaN is argmin",
+        ["bool", "i32"],
+        every_axis((1_000, 1_000)),
+        functions=["nanargmin"],
+    ),
+]
+
+#: A minute's worth, all of it in `FAMILIES` too: one plane in cache for every dtype and layout, the
+#: cost of a call, and each way through memory out of cache.
+QUICK = [
+    Family("every dtype", "", DTYPES, every_axis((1_000, 1_000))),
+    Family("every layout", "", ["f64"], every_axis((1_000, 1_000)), layouts=OTHER_LAYOUTS),
+    Family("the call", "", ["f64"], every_axis((10,), (8, 10))),
+    Family("out of cache", "", ["f64"], every_axis((4_096, 4_096))),
+    Family("thin", "", ["f64"], [((3, 1_000_000), 0), ((1_000_000, 3), 1)]),
+    Family("slow dtype", "", ["f16"], [((10_000_000,), None)]),
+    Family("NaN", "", ["f64"], [((10_000_000,), None)], fills=["1%nan"], functions=["nanargmin"]),
+]
+
+
+def cases_of(families: list[Family]) -> dict[Case, str]:
+    """Return the cases without repetition, each with the name of the first family it is in.
+
+    They are ordered so that cases about the same values follow each other.
+    """
+    families_of: dict[Case, str] = {}
+    for family in families:
+        for case in family:
+            families_of.setdefault(case, family.name)
+    first_seen: dict[tuple[str, Shape, str], int] = {}
+    for case in families_of:
+        first_seen.setdefault((case.dtype, case.shape, case.fill), len(first_seen))
+    order = {layout: i for i, layout in enumerate(LAYOUTS)}
+    return dict(
+        sorted(
+            families_of.items(),
+            key=lambda item: (
+                first_seen[item[0].dtype, item[0].shape, item[0].fill],
+                order[item[0].layout],
+            ),
+        )
+    )
