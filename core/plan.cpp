@@ -41,6 +41,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       out_offset(0),
       first_index(0),
       may_miss(true),
+      folds(false),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
       kept_count(0),
@@ -108,6 +109,12 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       reduced[reduced_count++] = dims[i];
     else
       kept[kept_count++] = dims[i];
+  }
+  // One answer from many short lanes: they are taken several at once like those of many answers.
+  if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
+      lane.size * array.itemsize <= short_lane) {
+    lanes = reduced[--reduced_count];
+    folds = true;
   }
   leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
 }

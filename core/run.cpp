@@ -49,6 +49,7 @@ bool is_columns(const Plan& plan) {
 
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
+  if (plan.folds) return Cut::lanes;
   const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= PanelMemory::width(key_size);
   const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
   const Index length = plan.reduced_count > 0 ? plan.reduced[0].size : plan.lane.size;
@@ -59,19 +60,52 @@ Cut choose(const Plan& plan, Index key_size) {
   return plan.kept_count > 0 ? Cut::kept : Cut::none;
 }
 
-Outcome run_serially(const Plan& plan, Leaf leaf, Index key_size, char* out) {
-  return run_here(
-      plan, key_size,
-      [leaf](const Tile& tile, const Panel& panel) {
-        leaf(tile, panel);
-        return true;
-      },
-      out);
+// A leaf as the loops of run.hpp want it.
+auto never_gives_up(Leaf leaf) {
+  return [leaf](const Tile& tile, const Panel& panel) {
+    leaf(tile, panel);
+    return true;
+  };
+}
+
+// Reduces a plan with one panel of answers to them.
+void reduce_to_panel(const Plan& plan, const Leaves& leaves, Leaf leaf, Index key_size,
+                     const Panel& panel) {
+  if (!plan.folds) {
+    reduce_panel(plan, plan.data, plan.mask, 0, plan.lanes.size, never_gives_up(leaf), panel);
+    return;
+  }
+  PanelMemory memory;
+  const Index width = PanelMemory::width(key_size);
+  *panel.indices = no_candidate;
+  for (Index first = 0; first < plan.lanes.size; first += width) {
+    const Index count = smaller(plan.lanes.size - first, width);
+    Plan part = plan;
+    part.narrow(part.lanes, true, first, first + count);
+    reduce_panel(part, part.data, part.mask, 0, count, never_gives_up(leaf), memory.panel());
+    leaves.merge(panel, memory.panel(), 1, count, plan.lanes.step);
+  }
+}
+
+Outcome write_panel(const Plan& plan, const Panel& panel, char* out) {
+  Outcome outcome{true, no_candidate};
+  write(panel.indices, plan.folds ? 1 : plan.lanes.size, out, out + plan.out_offset,
+        plan.lanes.step, outcome);
+  return outcome;
+}
+
+Outcome run_serially(const Plan& plan, const Leaves& leaves, Leaf leaf, Index key_size, char* out) {
+  if (!plan.folds) return run_here(plan, key_size, never_gives_up(leaf), out);
+  alignas(64) char key[64];
+  Index index;
+  const Panel panel{key, &index};
+  reduce_to_panel(plan, leaves, leaf, key_size, panel);
+  return write_panel(plan, panel, out);
 }
 
 // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
-Outcome run_side_by_side(const Plan& plan, Cut cut, Index parts, Leaf leaf, Index key_size,
-                         char* out) {
+Outcome run_side_by_side(const Plan& plan, Cut cut, Index parts, const Leaves& leaves, Leaf leaf,
+                         Index key_size, char* out) {
   std::atomic<Index> first_missing{no_candidate};
   share(parts, [&](Index number) {
     Plan part = plan;
@@ -84,7 +118,7 @@ Outcome run_side_by_side(const Plan& plan, Cut cut, Index parts, Leaf leaf, Inde
     const Index begin = border(number), end = border(number + 1);
     if (begin == end) return;
     part.narrow(loop, false, begin, end);
-    const Index missing = run_serially(part, leaf, key_size, out).first_missing;
+    const Index missing = run_serially(part, leaves, leaf, key_size, out).first_missing;
     Index seen = first_missing;
     while (missing != no_candidate && (seen == no_candidate || missing < seen) &&
            !first_missing.compare_exchange_weak(seen, missing)) {
@@ -99,27 +133,19 @@ Outcome run_and_merge(const Plan& plan, Cut cut, Index parts, const Leaves& leav
                       Index key_size, char* out) {
   const std::unique_ptr<PanelMemory[]> memory(new (std::nothrow)
                                                   PanelMemory[static_cast<std::size_t>(parts)]);
-  if (!memory) return run_serially(plan, leaf, key_size, out);
+  if (!memory) return run_serially(plan, leaves, leaf, key_size, out);
   share(parts, [&](Index number) {
     Plan part = plan;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;
     part.narrow(loop, true, size / parts * number,
                 number + 1 == parts ? size : size / parts * (number + 1));
-    reduce_panel(
-        part, part.data, part.mask, 0, part.lanes.size,
-        [leaf](const Tile& tile, const Panel& panel) {
-          leaf(tile, panel);
-          return true;
-        },
-        memory[number].panel());
+    reduce_to_panel(part, leaves, leaf, key_size, memory[number].panel());
   });
   const Panel first = memory[0].panel();
   for (Index number = 1; number < parts; ++number)
-    leaves.merge(first, memory[number].panel(), plan.lanes.size);
-  Outcome outcome{true, no_candidate};
-  write(first.indices, plan.lanes.size, out, out + plan.out_offset, plan.lanes.step, outcome);
-  return outcome;
+    leaves.merge(first, memory[number].panel(), plan.folds ? 1 : plan.lanes.size, 1, 0);
+  return write_panel(plan, first, out);
 }
 
 }  // namespace
@@ -132,16 +158,17 @@ Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan, key_size);
     if (cut != Cut::none) {
       Plan whole = plan;
-      const Index for_thread =
-          cut == Cut::lanes && is_columns(plan) ? columns_for_thread : parts_for_thread;
+      const Index for_thread = cut == Cut::lanes && !plan.folds && is_columns(plan)
+                                   ? columns_for_thread
+                                   : parts_for_thread;
       const Index parts =
           smaller(smaller(loop_of(whole, cut).size, bytes / worth_a_part), threads * for_thread);
-      if (cut == Cut::kept || cut == Cut::lanes)
-        return run_side_by_side(plan, cut, parts, leaf, key_size, out);
+      if (!plan.folds && (cut == Cut::kept || cut == Cut::lanes))
+        return run_side_by_side(plan, cut, parts, leaves, leaf, key_size, out);
       return run_and_merge(plan, cut, parts, leaves, leaf, key_size, out);
     }
   }
-  return run_serially(plan, leaf, key_size, out);
+  return run_serially(plan, leaves, leaf, key_size, out);
 }
 
 }  // namespace minloc

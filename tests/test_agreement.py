@@ -192,6 +192,8 @@ SHAPES = {
     ((4, 6, 35), 1): "a reduced axis in the middle: loops over what is outside",
     ((5, 4, 30), 0): "kept axes that are one run of memory",
     ((4, 5, 6), None): "everything, whatever the layout",
+    ((3000, 3), 0): "lanes so few that rows are taken together",
+    ((1500, 3), None): "one answer from many short lanes, if the layout is Fortran's",
     ((7, 1, 9), 1): "an axis of one element: zeros, except that NaN is no candidate",
 }
 

@@ -149,7 +149,46 @@ struct Columns {
 };
 
 template <class O, class View>
+void columns(const Tile& tile, const Panel& panel);
+
+// Lanes that are few, but lie row after row without a gap, are taken for more lanes: so many rows
+// are one row of a tile that is wider and shorter. The answers of what is one lane are merged.
+template <class O, class View>
+bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
+  constexpr Index size = static_cast<Index>(sizeof(typename O::Key));
+  constexpr Index width = 2048 / size, shortest = 16;
+  if (tile.lanes > width / 4 || tile.stride != tile.lanes * size) return false;
+  const Index by_width = width / tile.lanes, by_length = tile.length / shortest;
+  const Index rows = by_width < by_length ? by_width : by_length;
+  if (rows < 2) return false;
+
+  alignas(64) char keys[width * size];
+  Index indices[width];
+  const Panel wide{keys, indices};
+  if (tile.fresh)
+    for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
+  const auto reduce = [&](Index element, Index copies, Index length) {
+    Tile part = tile;
+    part.data += element * tile.stride;
+    part.lanes = copies * tile.lanes;
+    part.length = length;
+    part.stride = copies * tile.stride;
+    part.index += element * tile.step;
+    part.step = copies * tile.step;
+    part.fresh = true;
+    columns<O, View>(part, wide);
+    merge_panels<O>(panel, wide, tile.lanes, copies, tile.step);
+  };
+  const Index length = tile.length / rows, rest = tile.length % rows;
+  reduce(0, rows, length);
+  if (rest > 0) reduce(rows * length, rest, 1);
+  return true;
+}
+
+template <class O, class View>
 void columns(const Tile& tile, const Panel& panel) {
+  if constexpr (View::unroll > 1)
+    if (columns_by_wider_rows<O, View>(tile, panel)) return;
   State<O> state;
   constexpr Index width = State<O>::capacity;
   for (Index left = 0; left < tile.lanes; left += width) {

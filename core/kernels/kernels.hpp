@@ -50,8 +50,9 @@ struct Leaves {
   Leaf along_down, rows;
   Leaf along_strided, columns_strided, rows_strided;
   Leaf single;
-  // Merges `count` lanes of a panel into those of another.
-  void (*merge)(const Panel& into, const Panel& from, Index count);
+  // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
+  // to lane l % lanes, and its indices count from l / lanes * step.
+  void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
 };
 
 struct Kernels {

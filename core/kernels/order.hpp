@@ -182,9 +182,13 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
 }
 
 template <class O>
-void merge_panels(const Panel& into, const Panel& from, Index count) {
+void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copies, Index step) {
   const auto* keys = reinterpret_cast<const typename O::Key*>(from.keys);
-  for (Index lane = 0; lane < count; ++lane) merge<O>(into, lane, keys[lane], from.indices[lane]);
+  const Index* indices = from.indices;
+  for (Index copy = 0; copy < copies; ++copy, keys += lanes, indices += lanes)
+    for (Index lane = 0; lane < lanes; ++lane)
+      if (indices[lane] != no_candidate)
+        merge<O>(into, lane, keys[lane], indices[lane] + copy * step);
 }
 
 // Writes a tile's answer for a lane to the panel.
