@@ -148,14 +148,6 @@ V splat(Element<V> x) {
     return x - V{};  // not +: -0.0 stays -0.0
 }
 
-template <class V>
-void set_lane(V& x, int lane, Element<V> value) {
-  if constexpr (is_complex<V>)
-    x.real[lane] = value.real, x.imag[lane] = value.imag;
-  else
-    x[lane] = value;
-}
-
 template <class Mask, class V>
 V select(Mask mask, V yes, V no) {
   if constexpr (is_complex_vector<V>)

@@ -71,9 +71,13 @@ struct Strided {
   Vector<T> from(Index i) const {
     if constexpr (lanes_of<T> == 1) {
       return at(i);
+    } else if constexpr (is_complex<T>) {
+      T elements[lanes_of<T>];
+      for (int lane = 0; lane < lanes_of<T>; ++lane) elements[lane] = at(i + lane);
+      return load<Vector<T>>(reinterpret_cast<const char*>(elements));
     } else {
       Vector<T> x{};
-      for (int lane = 0; lane < lanes_of<T>; ++lane) set_lane(x, lane, at(i + lane));
+      for (int lane = 0; lane < lanes_of<T>; ++lane) x[lane] = at(i + lane);
       return x;
     }
   }
