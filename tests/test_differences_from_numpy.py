@@ -13,22 +13,9 @@ from ml_dtypes import bfloat16
 from numpy import inf, nan
 from numpy.dtypes import StringDType
 from numpy.typing import NDArray
-
-import minloc
+from pairs import ours, theirs
 
 Array = NDArray[Any]
-
-
-def theirs(name: str) -> Callable[..., Any]:
-    """Return NumPy's function."""
-    function: Callable[..., Any] = getattr(np, name)
-    return function
-
-
-def ours(name: str) -> Callable[..., Any]:
-    """Return minloc's function."""
-    function: Callable[..., Any] = getattr(minloc, name)
-    return function
 
 
 def cases(*rows: tuple[Any, ...]) -> Any:

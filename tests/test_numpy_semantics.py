@@ -33,8 +33,7 @@ import numpy as np
 import pytest
 from numpy.dtypes import StringDType
 from numpy.typing import NDArray
-
-import minloc
+from pairs import ours, theirs
 
 Array = NDArray[Any]
 
@@ -43,18 +42,6 @@ NAN = ("nanargmin", "nanargmax")
 ALL = PLAIN + NAN
 
 EMPTY = r"attempt to get arg(min|max) of an empty sequence"
-
-
-def theirs(name: str) -> Callable[..., Any]:
-    """Return NumPy's function."""
-    function: Callable[..., Any] = getattr(np, name)
-    return function
-
-
-def ours(name: str) -> Callable[..., Any]:
-    """Return minloc's function."""
-    function: Callable[..., Any] = getattr(minloc, name)
-    return function
 
 
 class Outcome(NamedTuple):
