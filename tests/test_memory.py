@@ -53,10 +53,11 @@ with tempfile.NamedTemporaryFile() as file:
     x = eval(expression)
     for axis in None, 0, x.ndim - 1:  # once first: modules and pools may load
         minloc.argmin(x[:9], axis)
-    # What is left for a copy is an eighth of the array: enough for results and stacks.
+    # Three eighths of a copy fit: enough for results of up to 512 KiB, the pool's stacks and what
+    # the allocator rounds up, not for the copy.
     with open("/proc/self/statm") as statm:
         used = int(statm.read().split()[0]) * resource.getpagesize()
-    limit = used + max(a.nbytes // 8, 2**20)
+    limit = used + x.nbytes * 3 // 8
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     for function in minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax:
         for axis in None, 0, x.ndim - 1:
