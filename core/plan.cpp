@@ -1,5 +1,7 @@
 #include "plan.hpp"
 
+#include <utility>
+
 namespace minloc {
 namespace {
 
@@ -9,11 +11,16 @@ struct Dim : Loop {
 
 Index magnitude(Index x) { return x < 0 ? -x : x; }
 
-// Lanes of at most this many bytes are taken several at once rather than one by one.
-constexpr Index short_lane = 128;
+// Lanes of at most so many bytes and elements are taken several at once rather than one by one, if
+// there are enough of them for the widest vector.
+constexpr Index short_lane_bytes = 512, short_lane_elements = 128, enough_lanes_bytes = 32;
 // Lanes of at most this many elements stay in registers to their end: so many places in memory are
 // read in turn.
 constexpr Index few_elements = 8;
+
+bool is_short(const Loop& lane, Index itemsize) {
+  return lane.size * itemsize <= short_lane_bytes && lane.size <= short_lane_elements;
+}
 
 LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked, bool swapped) {
   const bool lane_adjacent = magnitude(lane.stride) == itemsize || lane.size == 1;
@@ -23,8 +30,8 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
   if (masked) return single;
   if (lanes_innermost && lane.size > few_elements)
     return lanes_adjacent ? columns : swapped ? single : columns_strided;
-  const bool lane_is_short = lane.size * itemsize <= short_lane;
-  if (lanes.size > 1 && (lanes_innermost || lane_is_short || (!lane_adjacent && lanes.size > 8)))
+  if (lanes_innermost ||
+      (is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_lanes_bytes))
     return swapped ? single : lanes_adjacent ? rows : rows_strided;
   if (lane_adjacent && lane.stride > 0) return along;
   return swapped ? single : lane_adjacent ? along_down : along_strided;
@@ -45,7 +52,8 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
       kept_count(0),
-      reduced_count(0) {
+      reduced_count(0),
+      repeat_count(0) {
   Index steps[max_ndim];
   bool is_reduced[max_ndim];
   for (int axis = 0; axis < array.ndim; ++axis) is_reduced[axis] = false;
@@ -64,7 +72,13 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
              is_reduced[axis] ? steps[axis] : *out_strides++},
             is_reduced[axis]};
     if (dim.size == 1) continue;
-    if (dim.reduced && dim.stride == 0 && dim.mask_stride == 0) continue;  // the first of equals
+    if (dim.stride == 0 && dim.mask_stride == 0) {
+      if (dim.reduced) continue;  // of equal elements the first wins
+      if (visit == Visit::memory_order) {
+        repeats[repeat_count++] = dim;
+        continue;
+      }
+    }
     if (visit == Visit::memory_order && !dim.reduced && dim.stride < 0) {
       const Index last = dim.size - 1;
       data += last * dim.stride;
@@ -112,11 +126,24 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   }
   // One answer from many short lanes: they are taken several at once like those of many answers.
   if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
-      lane.size * array.itemsize <= short_lane) {
-    lanes = reduced[--reduced_count];
+      is_short(lane, array.itemsize)) {
     folds = true;
+    lanes = reduced[--reduced_count];
+    // Elements side by side become lanes side by side.
+    if (magnitude(lane.stride) == array.itemsize && lanes.size > few_elements) {
+      std::swap(lane, lanes);
+      if (lanes.stride < 0) turn_lanes_round();
+    }
   }
   leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
+}
+
+void Plan::turn_lanes_round() {
+  const Index last = lanes.size - 1;
+  data += last * lanes.stride;
+  if (mask) mask += last * lanes.mask_stride;
+  first_index += last * lanes.step;
+  lanes = {lanes.size, -lanes.stride, -lanes.mask_stride, -lanes.step};
 }
 
 void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {

@@ -1,10 +1,10 @@
 // From axes and strides to a traversal that reads memory in order.
 //
 // The reduced axes decide what a lane is, the kept axes how many there are. The plan drops axes of
-// size 1, turns kept axes with negative strides round, sorts the rest by stride and merges
-// neighbours that are one run of memory. Of what is left, the innermost reduced axis becomes the
-// lane of a tile and the innermost kept axis its row of lanes; the others are loops around the
-// tile: `for kept: for reduced: tile`.
+// size 1 and those that repeat the same elements, turns kept axes with negative strides round,
+// sorts the rest by stride and merges neighbours that are one run of memory. Of what is left, the
+// innermost reduced axis becomes the lane of a tile and the innermost kept axis its row of lanes;
+// the others are loops around the tile: `for kept: for reduced: tile`.
 //
 // Index order is kept by numbers, not by the order of the visits: every reduced axis has a `step`,
 // by which the index of an element grows along it, and ties between tiles are settled by index.
@@ -60,11 +60,15 @@ struct Plan {
   bool may_miss;      // there may be lanes without a candidate
   bool folds;         // there is one answer: `lanes` is a reduced loop too, its lanes are merged
   Loop lane, lanes;
-  int kept_count, reduced_count;
+  int kept_count, reduced_count, repeat_count;
   Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first
+  Loop repeats[max_ndim];                  // kept axes along which there is one lane only, repeated
   LeafChoice leaf;
 
   Leaf leaf_of(const Leaves& leaves) const;
+
+  // How many answers a tile has.
+  Index answers() const { return folds ? 1 : lanes.size; }
 
   // Leaves only iterations [begin, end) of one of the plan's own loops, a reduced or a kept one.
   void narrow(Loop& loop, bool is_reduced, Index begin, Index end);
@@ -72,6 +76,10 @@ struct Plan {
   // `out_strides` has one entry for each kept axis of the array, in their order.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
        Visit visit);
+
+ private:
+  // Of a plan that folds: lets the lanes begin at the other end.
+  void turn_lanes_round();
 };
 
 }  // namespace minloc

@@ -49,10 +49,10 @@ bool is_columns(const Plan& plan) {
 
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
-  if (plan.folds) return Cut::lanes;
   const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= PanelMemory::width(key_size);
   const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
   const Index length = plan.reduced_count > 0 ? plan.reduced[0].size : plan.lane.size;
+  if (plan.folds) return plan.lanes.size > length ? Cut::lanes : reduced;
   if (plan.kept_count > 0 && plan.kept[0].size >= threads) return Cut::kept;
   if (one_panel && length >= threads * plan.lanes.size) return reduced;
   if (plan.lanes.size >= threads * lanes_together) return Cut::lanes;
@@ -89,8 +89,7 @@ void reduce_to_panel(const Plan& plan, const Leaves& leaves, Leaf leaf, Index ke
 
 Outcome write_panel(const Plan& plan, const Panel& panel, char* out) {
   Outcome outcome{true, no_candidate};
-  write(panel.indices, plan.folds ? 1 : plan.lanes.size, out, out + plan.out_offset,
-        plan.lanes.step, outcome);
+  write(panel.indices, plan.answers(), out, out + plan.out_offset, plan.lanes.step, outcome);
   return outcome;
 }
 
@@ -144,13 +143,11 @@ Outcome run_and_merge(const Plan& plan, Cut cut, Index parts, const Leaves& leav
   });
   const Panel first = memory[0].panel();
   for (Index number = 1; number < parts; ++number)
-    leaves.merge(first, memory[number].panel(), plan.folds ? 1 : plan.lanes.size, 1, 0);
+    leaves.merge(first, memory[number].panel(), plan.answers(), 1, 0);
   return write_panel(plan, first, out);
 }
 
-}  // namespace
-
-Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
+Outcome run_computed(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
   const Leaf leaf = plan.leaf_of(leaves);
   const Index threads = num_threads();
   if (threads > 1) {
@@ -169,6 +166,31 @@ Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
     }
   }
   return run_serially(plan, leaves, leaf, key_size, out);
+}
+
+// Writes every answer to the places along the axes that repeat it.
+void repeat_answers(const Plan& plan, char* out) {
+  Index at[max_ndim] = {}, again[max_ndim] = {};
+  char* first = out + plan.out_offset;
+  do {
+    for (Index lane = 0; lane < plan.answers(); ++lane) {
+      char* place = first + lane * plan.lanes.step;
+      const Index answer = *reinterpret_cast<const Index*>(place);
+      do {
+        *reinterpret_cast<Index*>(place) = answer;
+      } while (advance(plan.repeats, plan.repeat_count, again,
+                       [&](const Loop& loop, Index steps) { place += steps * loop.step; }));
+    }
+  } while (advance(plan.kept, plan.kept_count, at,
+                   [&](const Loop& loop, Index steps) { first += steps * loop.step; }));
+}
+
+}  // namespace
+
+Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
+  const Outcome outcome = run_computed(plan, leaves, key_size, out);
+  if (plan.repeat_count > 0) repeat_answers(plan, out);
+  return outcome;
 }
 
 }  // namespace minloc

@@ -63,6 +63,39 @@ Index find(View view, Index begin, Index end, Wanted wanted) {
   return no_candidate;
 }
 
+// The same for the first, or the last, of `length` booleans that is `truth`: a byte that is not 0
+// is true.
+template <Keep keep, class View>
+Index find_truth(View view, Index length, bool truth) {
+  using V = Vector<std::uint8_t>;
+  constexpr Index lanes = lanes_of<std::uint8_t>, ways = 2 * View::unroll;
+  const auto mask_of = [=](V x) { return truth ? x != V{} : x == V{}; };
+  const auto hits = [&](Index i) {
+    V all = view.from(i);
+    for (Index way = 1; way < ways; ++way) {
+      const V x = view.from(i + way * lanes);
+      all = truth ? all | x : all < x ? all : x;
+    }
+    return any(mask_of(all));
+  };
+  const auto hit = [&](Index i) { return mask_of(view.from(i)); };
+  Index n = 0;  // elements that are not what is looked for
+  const auto first_of = [&](Index count) { return keep == Keep::first ? n : length - n - count; };
+  const auto position = [&](auto mask) {
+    return keep == Keep::first ? n + first_true(mask) : length - n - lanes + last_true(mask);
+  };
+  if (n + lanes <= length) {
+    if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
+    n += lanes;
+  }
+  while (n + ways * lanes <= length && !hits(first_of(ways * lanes))) n += ways * lanes;
+  for (; n + lanes <= length; n += lanes)
+    if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
+  for (; n < length; ++n)
+    if ((view.at(first_of(1)) != 0) == truth) return first_of(1);
+  return no_candidate;
+}
+
 template <class O>
 auto equals(typename O::Key key) {
   return [key](auto x) {
@@ -99,9 +132,9 @@ Found<O> best_of_few(View view, Index length) {
 // Vectors in a block, and blocks in a stretch.
 inline constexpr Index stretch_block = 32, stretch_blocks = 64;
 
-// The best of elements [begin, end), at least a vector of them; no wild NaN is wanted among them.
+// The best of elements [begin, end), at least a vector of them.
 template <class O, Keep keep, class View>
-Found<O> best_of_stretch(View view, Index begin, Index end, bool& has_nan) {
+Found<O> best_of_stretch(View view, Index begin, Index end) {
   using Key = typename O::Key;
   using V = Vector<Key>;
   using C = Counters<Key>;
@@ -115,35 +148,47 @@ Found<O> best_of_stretch(View view, Index begin, Index end, bool& has_nan) {
     t = O::pick(x, t);
     if constexpr (looks_for_nan) nan |= O::is_wild_nan(x);
   };
+  const auto take_two = [&](V& t, V& u, Index i) {
+    const V x = O::key(view.from(i)), y = O::key(view.from(i + lanes));
+    t = O::pick(x, t);
+    u = O::pick(y, u);
+    if constexpr (looks_for_nan) nan |= O::is_wild_nan(x, y);
+  };
+  const auto nan_in = [&](Index from, Index to) {
+    const Index at = find<O, keep>(view, from, to, [](auto x) { return O::is_wild_nan(x); });
+    return Found<O>{O::key(view.at(at)), at};
+  };
   for (Index i = begin, b = 0; i < end; ++b) {
-    const Index stop = end - i < block ? end : i + block;
+    const Index start = i, stop = end - i < block ? end : i + block;
     V t[ways];
     for (auto& way : t) way = splat<V>(O::worst());
     if constexpr (ways > 1)
       for (; i + ways * lanes <= stop; i += ways * lanes)
-        for (Index way = 0; way < ways; ++way) take(t[way], i + way * lanes);
+        for (Index way = 0; way < ways; way += 2) take_two(t[way], t[way + 1], i + way * lanes);
     for (; i + lanes <= stop; i += lanes) take(t[0], i);
     if (i < stop) {  // the end is near: the last vector reaches back
       take(t[ways - 1], end - lanes);
       i = end;
     }
+    // Nothing that comes later beats the first NaN.
+    if constexpr (keep == Keep::first && looks_for_nan)
+      if (any(nan)) return nan_in(start, stop);
     for (Index way = 1; way < ways; ++way) t[0] = O::pick(t[way], t[0]);
     const auto wins = takes_over<O, keep>(t[0], top);
     top = select(wins, t[0], top);
     number = select(wins, splat<C>(static_cast<Counter<Key>>(b)), number);
-    // Nothing that comes later beats the first NaN.
-    if constexpr (keep == Keep::first && looks_for_nan)
-      if (any(nan)) break;
     if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
       if (any(top == splat<V>(O::tame_nan_key()))) break;
   }
-  if constexpr (looks_for_nan) has_nan = any(nan);
+  if constexpr (keep == Keep::last && looks_for_nan)
+    if (any(nan)) return nan_in(begin, end);
 
   const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
   // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
   if (O::omits && key == O::worst())
     return {key,
             O::is_missing(key) ? no_candidate : find<O, keep>(view, begin, end, equals<O>(key))};
+  if (end - begin <= block) return {key, find<O, keep>(view, begin, end, equals<O>(key))};
   constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
                                             : std::numeric_limits<Counter<Key>>::min();
   const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
@@ -165,32 +210,24 @@ Found<O> best_of_lane(View view, Index length) {
   if (length < lanes) return best_of_few<O, keep>(view, length);
   if constexpr (O::is_boolean) {
     // There are only two keys: the better one is looked for, and the search may stop early.
-    Index position = find<O, keep>(view, 0, length, equals<O>(O::extreme == Extreme::max));
+    Index position = find_truth<keep>(view, length, O::extreme == Extreme::max);
     if (position == no_candidate) position = keep == Keep::first ? 0 : length - 1;
     return {O::key(view.at(position)), position};
-  }
-  const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
-  Found<O> best{O::worst(), no_candidate};
-  bool nan_found = false;
-  for (Index begin = 0; begin < length;) {
-    // What would be left for a last stretch of less than a vector belongs to this one.
-    const Index end = length - begin < stretch + lanes ? length : begin + stretch;
-    bool has_nan = false;
-    const Found<O> found = best_of_stretch<O, keep>(view, begin, end, has_nan);
-    if (has_nan) {
-      best.position = find<O, keep>(view, begin, end, is_nan);
-      best.key = O::key(view.at(best.position));
-      if constexpr (keep == Keep::first) return best;
-      nan_found = true;
-    } else if (!nan_found && found.position != no_candidate &&
-               (best.position == no_candidate || takes_over<O, keep>(found.key, best.key))) {
-      best = found;
-      if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
-        if (found.key == O::tame_nan_key()) break;
+  } else {
+    Found<O> best{O::worst(), no_candidate};
+    for (Index begin = 0, end; begin < length; begin = end) {
+      if (keep == Keep::first && O::is_final(best.key)) break;
+      // What would be left for a last stretch of less than a vector belongs to this one.
+      end = length - begin < stretch + lanes ? length : begin + stretch;
+      const Found<O> found = best_of_stretch<O, keep>(view, begin, end);
+      if (found.position == no_candidate) continue;
+      if (best.position == no_candidate ||
+          (keep == Keep::first ? bool(O::beats(found.key, best.key))
+                               : !bool(O::beats(best.key, found.key))))
+        best = found;
     }
-    begin = end;
+    return best;
   }
-  return best;
 }
 
 template <class O, Keep keep, class View>

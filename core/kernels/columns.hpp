@@ -134,8 +134,7 @@ struct Columns {
     for (Index begin = 0, end; begin < tile.length; begin = end) {
       end = end_of_count<Key>(begin, tile.length, by_groups ? group : 1);
       if (few) {
-        for (Index i = 0; i < count; ++i)
-          state.take_lane([&](Index j) { return view_at(j); }, i, i, begin, end);
+        go_down_few<O, View>(tile, left, count, state, begin, end);
       } else if (!by_groups || end - begin < group) {
         meet_elements(begin, end);
       } else if constexpr (long_lane != no_candidate) {
@@ -157,7 +156,8 @@ template <class O, class View>
 bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   constexpr Index size = static_cast<Index>(sizeof(typename O::Key));
   constexpr Index width = 2048 / size, shortest = 16;
-  if (tile.lanes > width / 4 || tile.stride != tile.lanes * size) return false;
+  const Index row = tile.lanes * size;
+  if (tile.lanes > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
   const Index by_width = width / tile.lanes, by_length = tile.length / shortest;
   const Index rows = by_width < by_length ? by_width : by_length;
   if (rows < 2) return false;
@@ -168,16 +168,18 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   if (tile.fresh)
     for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
   const auto reduce = [&](Index element, Index copies, Index length) {
+    // Of rows that run down through memory, a wide one begins with the last.
+    const Index first = tile.stride < 0 ? element + copies - 1 : element;
     Tile part = tile;
-    part.data += element * tile.stride;
+    part.data += first * tile.stride;
     part.lanes = copies * tile.lanes;
     part.length = length;
     part.stride = copies * tile.stride;
-    part.index += element * tile.step;
+    part.index += first * tile.step;
     part.step = copies * tile.step;
     part.fresh = true;
     columns<O, View>(part, wide);
-    merge_panels<O>(panel, wide, tile.lanes, copies, tile.step);
+    merge_panels<O>(panel, wide, tile.lanes, copies, tile.stride < 0 ? -tile.step : tile.step);
   };
   const Index length = tile.length / rows, rest = tile.length % rows;
   reduce(0, rows, length);

@@ -31,6 +31,29 @@ struct State {
 
     // Begins with the first element of each lane.
     explicit Lanes(Vector<Key> first) : best(first), counter{} {}
+    // Meets `count` elements of each lane at once: their best, then the first that is it. Without a
+    // chain from each element to the next, that is faster than meeting one by one.
+    template <int count>
+    explicit Lanes(const Vector<Key> (&x)[count]) : best(x[0]), counter{} {
+      using Mask = decltype(O::is_wild_nan(best));
+      constexpr bool looks_for_nan = O::wild_nan && !O::omits;
+      Mask nan[count], any_nan{}, any_number{};
+      if constexpr (O::wild_nan && O::omits) best = splat<Vector<Key>>(O::worst());
+      for (int n = 0; n < count; ++n) {
+        best = O::pick(x[n], best);
+        if constexpr (looks_for_nan) any_nan |= nan[n] = O::is_wild_nan(x[n]);
+      }
+      if constexpr (looks_for_nan)
+        best = select(any_nan, splat<Vector<Key>>(O::wild_nan_key()), best);
+      for (int n = count - 1; n >= 0; --n) {
+        Mask hit = x[n] == best;
+        if constexpr (looks_for_nan) hit |= nan[n];
+        if constexpr (O::wild_nan && O::omits) any_number |= hit;
+        counter = select(hit, splat<Counters<Key>>(static_cast<Counter<Key>>(n)), counter);
+      }
+      if constexpr (O::wild_nan && O::omits)
+        best = select(any_number, best, splat<Vector<Key>>(O::wild_nan_key()));
+    }
     Lanes(const State& state, Index lane)
         : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + lane))),
           counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + lane))) {}
@@ -40,27 +63,32 @@ struct State {
       best = select(wins, x, best);
       counter = select(wins, splat<Counters<Key>>(static_cast<Counter<Key>>(number)), counter);
     }
+    // Meets some elements of each lane, numbered from `number` on, that have been met in order.
+    void take(const Lanes& later, Counters<Key> number) {
+      const auto wins = O::beats(later.best, best);
+      best = select(wins, later.best, best);
+      counter = select(wins, later.counter + number, counter);
+    }
     void keep(State& state, Index lane) const {
       store(reinterpret_cast<char*>(state.best + lane), best);
       store(reinterpret_cast<char*>(state.counter + lane), counter);
     }
   };
 
-  // Goes down elements [element, end) of a single lane, without vectors.
+  // Goes down elements [begin, end) of a single lane, without vectors.
   template <class ViewAt>
-  [[gnu::noinline]] void take_lane(ViewAt view_at, Index lane, Index place, Index element,
-                                   Index end) {
-    Key b = O::key(view_at(element).at(lane));
+  [[gnu::noinline]] void take_lane(ViewAt view_at, Index lane, Index begin, Index end) {
+    Key b = O::key(view_at(begin).at(lane));
     Index number = 0;
-    for (Index j = element + 1; j < end; ++j) {
+    for (Index j = begin + 1; j < end; ++j) {
       const Key x = O::key(view_at(j).at(lane));
       if (O::beats(x, b)) {
         b = x;
-        number = j - element;
+        number = j - begin;
       }
     }
-    best[place] = b;
-    counter[place] = static_cast<Counter<Key>>(number);
+    best[lane] = b;
+    counter[lane] = static_cast<Counter<Key>>(number);
   }
 
   // Hands `count` lanes on to the panel's lanes from `lane` on.
@@ -87,6 +115,37 @@ struct State {
     }
   }
 };
+
+// Goes down elements [begin, end) of `count` lanes from `left` on, fewer than a vector has. Lanes
+// that are side by side in memory are read as a vector all the same: what lies behind a row of them
+// is not used, and rows at the end of the tile are read from a copy.
+template <class O, class View>
+void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Index begin,
+                 Index end) {
+  const char* const data = tile.data + left * tile.lane_stride;
+  const Index stride = tile.stride, lane_stride = tile.lane_stride;
+  if constexpr (View::unroll > 1 && lanes_of<typename O::Key> > 1) {
+    constexpr Index wide = sizeof(Vector<typename O::Storage>);
+    const Index row_bytes = count * lane_stride;
+    const char* const end_of_tile =
+        data + (stride > 0 ? (tile.length - 1) * stride : 0) + row_bytes;
+    alignas(64) char copy[wide] = {};
+    const auto row = [&](Index element) {
+      const char* p = data + element * stride;
+      if (end_of_tile - p < wide) {
+        __builtin_memcpy(copy, p, static_cast<std::size_t>(row_bytes));
+        p = copy;
+      }
+      return O::key(View{p}.from(0));
+    };
+    typename State<O>::Lanes running(row(begin));
+    for (Index j = begin + 1; j < end; ++j) running.take(row(j), j - begin);
+    running.keep(state, 0);
+  } else {
+    const auto view_at = [=](Index j) { return view_of<View>(data + j * stride, lane_stride); };
+    for (Index lane = 0; lane < count; ++lane) state.take_lane(view_at, lane, begin, end);
+  }
+}
 
 // The end of the run of elements from `begin` on that one counter can number, `each` at a time.
 template <class Key>

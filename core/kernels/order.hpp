@@ -4,7 +4,8 @@
 // Elements are compared as *keys*. For most dtypes the key is the element. Some have a better one:
 //
 // 1. float16 becomes an int16: sign and magnitude turned into two's complement, so that -0.0 and
-//    0.0 are one key, and every NaN becomes one key at an end of the line of integers.
+//    0.0 are one key. That leaves NaN at both ends of the line of integers, which is a circle: it
+//    is turned until all NaN lie at one end, and there they are made one.
 // 2. datetime64 and timedelta64 are int64 with NaT at the low end; where NaT has to be at the high
 //    end, 1 is subtracted and the lowest wraps round to the highest.
 // 3. uint64 becomes int64, because vectors compare signed integers.
@@ -57,8 +58,14 @@ struct Order {
   static constexpr bool tame_nan = D == DType::float16 || D == DType::time;
   static constexpr bool nan_is_low = (E == Extreme::min) == (N == Nan::propagate);
 
+  // Where float16's circle of integers is cut, and its NaN.
+  static constexpr int half_turn = nan_is_low ? 0x3ff : -0x400,
+                       half_nan = nan_is_low ? -0x7802 : 0x7801;
+
   static constexpr Key lowest() {
-    if constexpr (is_complex<Key>) {
+    if constexpr (D == DType::float16 && nan_is_low) {
+      return half_nan;
+    } else if constexpr (is_complex<Key>) {
       using F = decltype(Key::real);
       return {-std::numeric_limits<F>::infinity(), -std::numeric_limits<F>::infinity()};
     } else if constexpr (wild_nan) {
@@ -68,7 +75,9 @@ struct Order {
     }
   }
   static constexpr Key highest() {
-    if constexpr (is_complex<Key>) {
+    if constexpr (D == DType::float16 && !nan_is_low) {
+      return half_nan;
+    } else if constexpr (is_complex<Key>) {
       using F = decltype(Key::real);
       return {std::numeric_limits<F>::infinity(), std::numeric_limits<F>::infinity()};
     } else if constexpr (wild_nan) {
@@ -96,9 +105,12 @@ struct Order {
       const V one = V(V{} + 1);
       return select(x < one, x, one);
     } else if constexpr (D == DType::float16) {
-      const V sign = V(x >> 15), magnitude = V(x & 0x7fff);
-      const V number = V((magnitude ^ sign) - sign);
-      return select(magnitude > V(V{} + 0x7c00), V(V{} + tame_nan_key()), number);
+      const V turned = wrapping_add(with_sign_of(x, V(x & 0x7fff)), half_turn);
+      const V nan = splat<V>(half_nan);
+      if constexpr (nan_is_low)
+        return turned > nan ? turned : nan;
+      else
+        return turned < nan ? turned : nan;
     } else if constexpr (D == DType::time && !nan_is_low) {
       if constexpr (std::is_same_v<V, Storage>)
         return static_cast<Key>(static_cast<std::uint64_t>(x) - 1u);
@@ -130,12 +142,26 @@ struct Order {
   // The better of two, `y` if neither is; never a NaN if `y` is none.
   template <class V>
   static V pick(V x, V y) {
-    return select(better(x, y), x, y);
+    // In one expression, where a compiler knows the instruction for it.
+    if constexpr (is_complex<Key>)
+      return select(better(x, y), x, y);
+    else if constexpr (E == Extreme::min)
+      return x < y ? x : y;
+    else
+      return x > y ? x : y;
   }
 
   template <class V>
   static auto is_wild_nan(V x) {
     return x != x;
+  }
+  // Whether one of two is.
+  template <class V>
+  static auto is_wild_nan(V x, V y) {
+    if constexpr (is_complex<Key>)
+      return truth(is_wild_nan(x) | is_wild_nan(y));
+    else
+      return unordered(x, y);
   }
 
   // Whether `x` takes the place of `best`, which comes before it in the lane. A `best` that is NaN
@@ -154,6 +180,16 @@ struct Order {
       else
         return truth(invert(x <= best) & (guard == guard));
     }
+  }
+
+  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted.
+  static bool is_final(Key x) {
+    if constexpr (omits)
+      return false;
+    else if constexpr (wild_nan)
+      return is_wild_nan(x);
+    else
+      return tame_nan && x == tame_nan_key();
   }
 
   // Whether a key that came out best means that there was no candidate.

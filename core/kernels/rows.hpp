@@ -1,10 +1,8 @@
 // Many short lanes: a vector of them goes down to the end of its lanes, its state in registers.
 //
-// Lanes of two, three or four elements that lie one after the other are read as they lie, as many
-// vectors as a lane has elements, and sorted into first elements, second elements and so on.
+// Where the elements of a lane are adjacent they are read along the lanes and turned in registers;
+// else each vector collects one element of every lane, or loads it, where those are adjacent.
 #pragma once
-
-#include <utility>
 
 #include "lanes.hpp"
 
@@ -34,17 +32,58 @@ struct Rows {
     running.keep(state, i);
   }
 
+  // How many elements of each lane are met at once where they are adjacent.
+  static constexpr int block = side<T> < 4 ? 4 : side<T>;
+
+  // All elements of the vector of lanes from `i` on, a block at a time. The last block may reach
+  // back, for an element does not beat itself. If the lanes are shorter than a block, what lies
+  // behind them is read and not used.
+  void go_down_blocks(Index i) {
+    const char* const p = tile.data + (left + i) * tile.lane_stride;
+    const Index length = tile.length;
+    Lanes running = best_of_block<block>(p, length);
+    const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) {
+      running.take(best_of_block<count>(p + from * tile.stride, length),
+                   splat<Counters<Key>>(static_cast<Counter<Key>>(from)));
+    };
+    Index j = block;
+    for (; j + block <= length; j += block) take(std::integral_constant<int, block>{}, j);
+    if (j + side<T> < length)
+      take(std::integral_constant<int, block>{}, length - block);
+    else if (j < length)
+      take(std::integral_constant<int, side<T>>{}, length - side<T>);
+    running.keep(state, i);
+  }
+
+  // The best of `count` elements of each lane from `p` on, or of the first `length`.
+  template <int count>
+  Lanes best_of_block(const char* p, Index length) const {
+    Vector<Key> keys[count];
+    for (int first = 0; first < count; first += side<T>) {
+      Vector<T> x[side<T>];
+      load_transposed<T>(p + first * tile.stride, tile.lane_stride, x);
+      for (int n = 0; n < side<T>; ++n) keys[first + n] = O::key(x[n]);
+    }
+    if (length < count) {
+#pragma GCC unroll 16
+      for (int n = 1; n < count; ++n)
+        if (n >= length) keys[n] = keys[0];
+    }
+    return Lanes(keys);
+  }
+
   // The same for lanes of `length` elements that are one run of memory.
   template <int length>
   void go_down_packed(Index i) {
     const char* p = tile.data + (left + i) * tile.lane_stride;
     Vector<T> run[length];
     for (int k = 0; k < length; ++k) run[k] = load<Vector<T>>(p + k * vector_bytes);
-    Lanes running(O::key(elements<0, length>(run)));
-    running.take(O::key(elements<1, length>(run)), 1);
-    if constexpr (length > 2) running.take(O::key(elements<2, length>(run)), 2);
-    if constexpr (length > 3) running.take(O::key(elements<3, length>(run)), 3);
-    running.keep(state, i);
+    Vector<Key> keys[length];
+    keys[0] = O::key(elements<0, length>(run));
+    keys[1] = O::key(elements<1, length>(run));
+    if constexpr (length > 2) keys[2] = O::key(elements<2, length>(run));
+    if constexpr (length > 3) keys[3] = O::key(elements<3, length>(run));
+    Lanes(keys).keep(state, i);
   }
 
   // Element `which` of each lane, out of a run of lanes of `length` elements.
@@ -69,20 +108,27 @@ struct Rows {
     return __builtin_shufflevector(x, from, source(lane)...);
   }
 
+  // Calls `go_down` for every vector of lanes, all elements [begin, end) of which are wanted. Only
+  // the first `readable` lanes may be part of a vector.
   template <class GoDown>
-  void each_vector(Index begin, Index end, GoDown go_down) {
+  void each_vector(Index begin, Index end, Index readable, GoDown go_down) {
     Index i = 0;
-    for (; i + lanes <= count; i += lanes) go_down(i);
-    if (i < count && count >= lanes) return go_down(count - lanes);
-    for (; i < count; ++i) state.take_lane([&](Index j) { return view_at(j); }, i, i, begin, end);
+    for (; i + lanes <= readable; i += lanes) go_down(i);
+    if (i < readable && readable >= lanes) go_down(readable - lanes), i = readable;
+    for (; i < count; ++i) state.take_lane([&](Index j) { return view_at(j); }, i, begin, end);
+  }
+
+  // Whether all elements of all lanes are adjacent in memory, a shape for which there is a loop.
+  bool is_packed() const {
+    return tile.lane_stride == tile.length * static_cast<Index>(sizeof(T)) && tile.length > 1 &&
+           tile.length <= 4 && tile.length != block;
   }
 
   void reduce(const Panel& panel) {
-    constexpr Index size = static_cast<Index>(sizeof(T));
     if constexpr (lanes > 1 && !is_complex<T> && std::is_same_v<View, Strided<T>>) {
-      if (tile.stride == size && tile.lane_stride == tile.length * size && tile.length <= 4 &&
-          tile.length > 1) {
-        each_vector(0, tile.length, [&](Index i) {
+      constexpr Index size = static_cast<Index>(sizeof(T));
+      if (tile.stride == size && is_packed()) {
+        each_vector(0, tile.length, count, [&](Index i) {
           switch (tile.length) {
             case 2: return go_down_packed<2>(i);
             case 3: return go_down_packed<3>(i);
@@ -91,10 +137,20 @@ struct Rows {
         });
         return state.hand_over(tile, panel, left, count, 0);
       }
+      if (tile.stride == size && tile.length <= countable<Key>) {
+        // A block must not reach beyond the end of the last lane.
+        const Index over = block - tile.length, lane = tile.lane_stride / size;
+        const Index unreadable = over <= 0 ? 0 : lane <= 0 ? count : (over + lane - 1) / lane;
+        each_vector(0, tile.length, count - unreadable, [&](Index i) { go_down_blocks(i); });
+        return state.hand_over(tile, panel, left, count, 0);
+      }
     }
     for (Index begin = 0, end; begin < tile.length; begin = end) {
       end = end_of_count<Key>(begin, tile.length, 1);
-      each_vector(begin, end, [&](Index i) { go_down(i, begin, end); });
+      if (count < lanes)
+        go_down_few<O, View>(tile, left, count, state, begin, end);
+      else
+        each_vector(begin, end, count, [&](Index i) { go_down(i, begin, end); });
       state.hand_over(tile, panel, left, count, begin);
     }
   }

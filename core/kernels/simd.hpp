@@ -169,6 +169,47 @@ Mask invert(Mask x) {
   return ~x;
 }
 
+// `x`, which is not negative, or its negative where `sign` is negative.
+template <class V>
+V with_sign_of(V sign, V x) {
+#if defined(__AVX2__)
+  if constexpr (sizeof(V) == 32 && std::is_same_v<Element<V>, std::int16_t>)
+    return __builtin_ia32_psignw256(x, sign);
+#endif
+  const V ones = V(sign >> (8 * static_cast<int>(sizeof(Element<V>)) - 1));
+  return V((x ^ ones) - ones);
+}
+
+// The sum of an integer and another, that wraps round.
+template <class V>
+V wrapping_add(V x, int y) {
+  using U = std::make_unsigned_t<Element<V>>;
+  if constexpr (is_vector<V>)
+    return reinterpret_cast<V>(reinterpret_cast<Vector<U>>(x) + static_cast<U>(y));
+  else
+    return static_cast<V>(static_cast<U>(static_cast<U>(x) + static_cast<U>(y)));
+}
+
+// Whether one of two numbers is NaN.
+template <class V>
+auto unordered(V x, V y) {
+  // One instruction, whose mask stays a vector under AVX-512, too.
+#if defined(__AVX__)
+  if constexpr (sizeof(V) == 32 && std::is_same_v<Element<V>, double>)
+    return reinterpret_cast<Vector<std::int64_t>>(__builtin_ia32_cmppd256(x, y, 3));
+  else if constexpr (sizeof(V) == 32 && std::is_same_v<Element<V>, float>)
+    return reinterpret_cast<Vector<std::int32_t>>(__builtin_ia32_cmpps256(x, y, 3));
+  else
+#elif defined(__SSE2__)
+  if constexpr (sizeof(V) == 16 && std::is_same_v<Element<V>, double>)
+    return reinterpret_cast<Vector<std::int64_t>>(__builtin_ia32_cmpunordpd(x, y));
+  else if constexpr (sizeof(V) == 16 && std::is_same_v<Element<V>, float>)
+    return reinterpret_cast<Vector<std::int32_t>>(__builtin_ia32_cmpunordps(x, y));
+  else
+#endif
+    return truth((x != x) | (y != y));
+}
+
 inline bool any(bool mask) { return mask; }
 template <class Mask>
 bool any(Mask mask) {

@@ -1,10 +1,11 @@
 // Views of elements in memory: one by one, or a vector of consecutive ones.
 //
 // `Contiguous` elements are adjacent, of any alignment, their bytes in either order, and come with
-// one load. `Strided` ones lie any distance apart and are collected one by one into a vector.
+// one load. `Strided` ones lie any distance apart and are collected into a vector, most of them one
+// by one.
 #pragma once
 
-#include "simd.hpp"
+#include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -69,16 +70,46 @@ struct Strided {
 
   T at(Index i) const { return load<T>(data + i * stride); }
   Vector<T> from(Index i) const {
-    if constexpr (lanes_of<T> == 1) {
+    if constexpr (lanes_of<T> == 1)
       return at(i);
-    } else if constexpr (is_complex<T>) {
-      T elements[lanes_of<T>];
-      for (int lane = 0; lane < lanes_of<T>; ++lane) elements[lane] = at(i + lane);
-      return load<Vector<T>>(reinterpret_cast<const char*>(elements));
+    else if constexpr (is_complex<T>)
+      return complex_from(data + i * stride);
+    else if (stride == 2 * static_cast<Index>(sizeof(T)))
+      return every_second_from(data + i * stride);
+    else
+      return collect<T>(data + i * stride);
+  }
+
+ private:
+  template <class U>
+  Vector<U> collect(const char* p) const {
+    Vector<U> x{};
+    for (int lane = 0; lane < lanes_of<U>; ++lane) x[lane] = load<U>(p + lane * stride);
+    return x;
+  }
+
+  // Out of two vectors. The second ends with the last element that is wanted: nothing behind that
+  // is read.
+  static Vector<T> every_second_from(const char* p) {
+    constexpr int lanes = lanes_of<T>;
+    auto lane = numbers<Vector<T>>(0, 2);
+    for (int i = lanes / 2; i < lanes; ++i) ++lane[i];
+    return __builtin_shuffle(load<Vector<T>>(p),
+                             load<Vector<T>>(p + vector_bytes - static_cast<int>(sizeof(T))), lane);
+  }
+
+  // Complex numbers are collected whole: as rows of two parts, or as words that hold both.
+  Vector<T> complex_from(const char* p) const {
+    using Part = typename PartOf<T>::type;
+    if constexpr (sizeof(T) == square_bytes) {
+      Vector<Part> parts[2];
+      load_transposed<Part>(p, stride, parts);
+      return {parts[0], parts[1]};
     } else {
-      Vector<T> x{};
-      for (int lane = 0; lane < lanes_of<T>; ++lane) x[lane] = at(i + lane);
-      return x;
+      static_assert(sizeof(T) == sizeof(std::uint64_t));
+      constexpr int half = lanes_of<std::uint64_t>;
+      return apart<Part>(reinterpret_cast<Vector<Part>>(collect<std::uint64_t>(p)),
+                         reinterpret_cast<Vector<Part>>(collect<std::uint64_t>(p + half * stride)));
     }
   }
 };
