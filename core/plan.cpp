@@ -18,6 +18,9 @@ constexpr Index short_lane_bytes = 512, short_lane_elements = 128, enough_lanes_
 // read in turn.
 constexpr Index few_elements = 8;
 
+// From how many bytes on an array is taken to be in no cache.
+constexpr Index far_from = 16 << 20;
+
 bool is_short(const Loop& lane, Index itemsize) {
   return lane.size * itemsize <= short_lane_bytes && lane.size <= short_lane_elements;
 }
@@ -48,6 +51,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       out_offset(0),
       first_index(0),
       may_miss(true),
+      far(array.size() * array.itemsize >= far_from),
       folds(false),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},

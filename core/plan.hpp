@@ -58,6 +58,7 @@ struct Plan {
   Index out_offset;   // bytes from the output's first element to where the traversal begins
   Index first_index;  // the index of the element where it begins
   bool may_miss;      // there may be lanes without a candidate
+  bool far;           // so much is read that it is not in a cache, as far as can be told
   bool folds;         // there is one answer: `lanes` is a reduced loop too, its lanes are merged
   Loop lane, lanes;
   int kept_count, reduced_count, repeat_count;

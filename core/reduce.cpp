@@ -205,7 +205,8 @@ PyObject* reduce_small(const Function& function, PyObject* object) {
                   .mask_stride = 0,
                   .masked_value = false,
                   .swapped = false,
-                  .fresh = true};
+                  .fresh = true,
+                  .far = false};
   instruction_set()
       .kernels->of(static_cast<DType>(dtype), function.which, function.nan)
       .along[false](tile, {key, &index});

@@ -14,16 +14,15 @@ struct Outcome {
 // Reduces by kernels, on as many threads as are worth it; writes one Index for each lane to `out`.
 Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out);
 
-// Memory for a panel, so large that its keys stay in the nearest cache.
+// Memory for a panel.
 struct PanelMemory {
-  static constexpr Index key_bytes = 8192, index_count = 4096;
-  alignas(64) char keys[key_bytes];
-  alignas(64) Index indices[index_count];
+  alignas(64) char keys[panel_bytes];
+  alignas(64) Index indices[panel_lanes];
 
   Panel panel() { return {keys, indices}; }
   // How many lanes it holds.
   static constexpr Index width(Index key_size) {
-    return key_bytes / key_size < index_count ? key_bytes / key_size : index_count;
+    return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
   }
 };
 
@@ -74,7 +73,8 @@ bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index fi
             .mask_stride = plan.lane.mask_stride,
             .masked_value = plan.masked_value,
             .swapped = plan.swapped,
-            .fresh = true};
+            .fresh = true,
+            .far = plan.far};
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {

@@ -1,11 +1,11 @@
-// Many lanes side by side: their elements are read in memory order, a few of each lane at a time.
+// Many lanes side by side: their elements are read in memory order, a group of each lane at a time.
 //
-// The running state of all lanes of a panel stays in the nearest caches; a vector of it is fetched,
+// The running state of all lanes of a panel stays in the near caches; a vector of it is fetched,
 // meets a group of elements, and is put back. There is no transpose and no copy.
 //
-// Long lanes hold only the best value of a group against the state, which then numbers groups
-// instead of elements: one operation an element. In the end each lane looks into its one group for
-// the element: *min, then find*, as along a lane.
+// A group lies in as many rows as it has elements, and that is more places than a processor fetches
+// ahead at full speed. So, where the elements are not in a cache, the rows of the next group are
+// asked for one after the other, in the order of memory, while this one is met.
 #pragma once
 
 #include "lanes.hpp"
@@ -19,16 +19,13 @@ struct Columns {
   using V = Vector<Key>;
   using Lanes = typename State<O>::Lanes;
   static constexpr Index group = 2 * View::unroll;
-  // From how many elements on groups are worth the search at the end.
-  static constexpr Index long_lane = View::unroll > 1 ? 16 * group : no_candidate;
 
   const Tile& tile;
   Index left, count;
   State<O>& state;
 
-  View view_at(Index element) const {
-    return view_of<View>(tile.data + left * tile.lane_stride + element * tile.stride,
-                         tile.lane_stride);
+  const char* row(Index element) const {
+    return tile.data + left * tile.lane_stride + element * tile.stride;
   }
 
   // Calls `step` for every vector of lanes. The last may overlap the one before it: a lane that
@@ -42,105 +39,63 @@ struct Columns {
     if (i < all) step(all - lanes);
   }
 
-  // Calls `meet(vector of lanes, elements)` for every vector of lanes, where `elements(n)` is the
-  // view of element `begin` + n of each lane. What the loops need is at hand in registers: the
-  // compiler cannot know that a state that is put back is not part of the tile.
-  template <class Meet>
-  void each_vector_from(Index begin, Meet meet) const {
-    const char* const data = view_at(begin).data;
+  // Asks for rows of memory, a piece at each step.
+  struct Ahead {
+    static constexpr Index line = 64;
+    const char* at;
+    Index stride, row_bytes, piece, rows, column = 0;
+
+    void step() {
+      if (rows == 0) return;
+      for (Index i = 0; i < piece; i += line) __builtin_prefetch(at + column + i, 0, 2);
+      column += piece;
+      if (column < row_bytes) return;
+      column = 0;
+      at += stride;
+      --rows;
+    }
+  };
+
+  // What to ask for while the elements before `element` are met.
+  Ahead ahead_of(Index element) const {
+    const Index piece = group * static_cast<Index>(sizeof(V));
+    const Index rows = tile.length - element < group ? tile.length - element : group;
+    return {row(element), tile.stride, count * tile.lane_stride, piece, tile.far ? rows : 0};
+  }
+
+  // Meets elements [j, j + elements) of all lanes; the counters number them from `number` on. What
+  // the loop needs is at hand in registers: the compiler cannot know that a state that is put back
+  // is not part of the tile.
+  template <int elements>
+  void meet(Index j, Index number) const {
+    State<O>& s = state;
+    const char* const data = row(j);
     const Index stride = tile.stride, lane_stride = tile.lane_stride;
-    each_vector([=](Index i) {
-      meet(i, [=](Index n) { return view_of<View>(data + n * stride, lane_stride); });
+    const bool begins = number == 0;
+    const auto from = splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+    Ahead ahead = ahead_of(j + elements);
+    each_vector([=, &s](Index i) mutable {
+      if constexpr (elements == group) ahead.step();
+      V x[elements];
+      for (int n = 0; n < elements; ++n)
+        x[n] = O::key(view_of<View>(data + n * stride, lane_stride).from(i));
+      const Lanes met(x);
+      if (begins) return met.keep(s, i);
+      Lanes running(s, i);
+      running.take(met, from);
+      running.keep(s, i);
     });
   }
 
-  // Meets elements [begin, end); the counters number them from 0.
-  void meet_elements(Index begin, Index end) {
-    State<O>& s = state;
-    const auto meet = [&s, begin, this](auto elements, Index j) {
-      each_vector_from(j, [&s, j, begin](Index i, auto view_at) {
-        Lanes running(s, i);
-        for (Index n = 0; n < decltype(elements)::value; ++n)
-          running.take(O::key(view_at(n).from(i)), j - begin + n);
-        running.keep(s, i);
-      });
-    };
-    each_vector_from(begin,
-                     [&s](Index i, auto view_at) { Lanes(O::key(view_at(0).from(i))).keep(s, i); });
-    Index j = begin + 1;
-    for (; j + group <= end; j += group) meet(std::integral_constant<Index, group>{}, j);
-    for (; j < end; ++j) meet(std::integral_constant<Index, 1>{}, j);
-  }
-
-  // The same, but the counters number groups of elements, the first of which is whole.
-  void meet_groups(Index begin, Index end) {
-    constexpr bool looks_for_nan = O::wild_nan && !O::omits;
-    State<O>& s = state;
-    const auto meet = [&s, begin, this](auto elements, Index j) {
-      const bool begins = j == begin;
-      const Index number = (j - begin) / group;
-      each_vector_from(j, [&s, begins, number](Index i, auto view_at) {
-        V best = splat<V>(O::worst());
-        decltype(O::is_wild_nan(best)) nan{};
-        for (Index n = 0; n < decltype(elements)::value; ++n) {
-          const V x = O::key(view_at(n).from(i));
-          best = O::pick(x, best);
-          if constexpr (looks_for_nan) nan |= O::is_wild_nan(x);
-        }
-        if constexpr (looks_for_nan)
-          if (any(nan)) best = select(nan, splat<V>(O::wild_nan_key()), best);
-        if (begins) return Lanes(best).keep(s, i);
-        Lanes running(s, i);
-        running.take(best, number);
-        running.keep(s, i);
-      });
-    };
-    Index j = begin;
-    for (; j + group <= end; j += group) meet(std::integral_constant<Index, group>{}, j);
-    for (; j < end; ++j) meet(std::integral_constant<Index, 1>{}, j);
-  }
-
-  // Finds the element in the group that the lane's counter says; no_candidate if there is none.
-  Index find_in_group(Index lane, Index begin, Index end) const {
-    const Key best = state.best[lane];
-    Index j = begin + static_cast<Index>(state.counter[lane]) * group;
-    // The worst of all keys may be an element's or stand for "only NaN": all of the lane is asked.
-    const bool unsure = O::omits && best == O::worst();
-    if (unsure)
-      j = begin;
-    else if (j + group < end)
-      end = j + group;
-    for (; j < end; ++j) {
-      const Key x = O::key(view_at(j).at(lane));
-      if (x == best || (O::wild_nan && !O::omits && bool(O::is_wild_nan(x))))
-        return O::is_missing(x) ? no_candidate : j;
-    }
-    return no_candidate;
-  }
-
-  [[gnu::noinline]] void hand_over_groups(const Panel& panel, Index begin, Index end) const {
-    Tile whole = tile;
-    whole.fresh = tile.fresh && begin == 0;
-    for (Index i = 0; i < count; ++i) {
-      const Index j = find_in_group(i, begin, end);
-      put<O>(whole, panel, left + i, state.best[i],
-             j == no_candidate ? j : tile.index + j * tile.step);
-    }
-  }
-
   void reduce(const Panel& panel) {
-    const bool few = count < lanes_of<Key>;
-    const bool by_groups = long_lane != no_candidate && !few && tile.length >= long_lane;
     for (Index begin = 0, end; begin < tile.length; begin = end) {
-      end = end_of_count<Key>(begin, tile.length, by_groups ? group : 1);
-      if (few) {
+      end = end_of_count<Key>(begin, tile.length);
+      if (count < lanes_of<Key>) {
         go_down_few<O, View>(tile, left, count, state, begin, end);
-      } else if (!by_groups || end - begin < group) {
-        meet_elements(begin, end);
-      } else if constexpr (long_lane != no_candidate) {
-        meet_groups(begin, end);
-        hand_over_groups(panel, begin, end);
-        continue;
+      } else {
+        Index j = begin;
+        for (; j + group <= end; j += group) meet<group>(j, j - begin);
+        for (; j < end; ++j) meet<1>(j, j - begin);
       }
       state.hand_over(tile, panel, left, count, begin);
     }

@@ -60,7 +60,6 @@ constexpr Kernels all() {
               MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
           },
-      .vector_bytes = vector_bytes,
       .read = read,
   };
 }

@@ -27,9 +27,15 @@ struct Tile {
   bool masked_value;  // the truth of a mask byte that takes its element out of the choice
   bool swapped;       // the bytes of the elements are in the other order
   bool fresh;         // the panel holds nothing yet
+  bool far;           // the elements are not in a cache, as far as can be told
 };
 
 inline constexpr Index no_candidate = -1;  // the index of a lane that has had no candidate so far
+
+// At most so many lanes, and so many bytes of keys, make a panel: whole rows of most arrays, for a
+// row that is read to its end in one go is read fastest, and no more than the second-level cache
+// holds.
+inline constexpr Index panel_lanes = 4096, panel_bytes = 32768;
 
 struct Panel {
   char* keys;      // one key for each lane, aligned to 64 bytes
@@ -57,7 +63,6 @@ struct Leaves {
 
 struct Kernels {
   Leaves leaves[dtype_count][2][2];  // by dtype, Extreme, Nan
-  Index vector_bytes;
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
 

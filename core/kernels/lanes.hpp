@@ -20,7 +20,9 @@ inline constexpr Index countable =
 template <class O>
 struct State {
   using Key = typename O::Key;
-  static constexpr Index capacity = 8192 / static_cast<Index>(sizeof(Key));
+  static constexpr Index capacity = panel_bytes / static_cast<Index>(sizeof(Key)) < panel_lanes
+                                        ? panel_bytes / static_cast<Index>(sizeof(Key))
+                                        : panel_lanes;
   alignas(64) Key best[capacity];
   alignas(64) Counter<Key> counter[capacity];
 
@@ -35,24 +37,36 @@ struct State {
     // chain from each element to the next, that is faster than meeting one by one.
     template <int count>
     explicit Lanes(const Vector<Key> (&x)[count]) : best(x[0]), counter{} {
+      if constexpr (count == 1) return;
       using Mask = decltype(O::is_wild_nan(best));
       constexpr bool looks_for_nan = O::wild_nan && !O::omits;
-      Mask nan[count], any_nan{}, any_number{};
+      Mask nan{};
       if constexpr (O::wild_nan && O::omits) best = splat<Vector<Key>>(O::worst());
       for (int n = 0; n < count; ++n) {
         best = O::pick(x[n], best);
-        if constexpr (looks_for_nan) any_nan |= nan[n] = O::is_wild_nan(x[n]);
+        if constexpr (looks_for_nan)
+          if (n % 2 == 1 || n == count - 1) nan |= O::is_wild_nan(x[n], x[n - n % 2]);
       }
-      if constexpr (looks_for_nan)
-        best = select(any_nan, splat<Vector<Key>>(O::wild_nan_key()), best);
-      for (int n = count - 1; n >= 0; --n) {
-        Mask hit = x[n] == best;
-        if constexpr (looks_for_nan) hit |= nan[n];
-        if constexpr (O::wild_nan && O::omits) any_number |= hit;
-        counter = select(hit, splat<Counters<Key>>(static_cast<Counter<Key>>(n)), counter);
+      const auto number = [&](auto hit) {
+        for (int n = count - 1; n >= 0; --n)
+          counter = select(hit(n), splat<Counters<Key>>(static_cast<Counter<Key>>(n)), counter);
+      };
+      if constexpr (looks_for_nan) {
+        if (any(nan)) [[unlikely]] {
+          best = select(nan, splat<Vector<Key>>(O::wild_nan_key()), best);
+          number([&](int n) -> Mask { return (x[n] == best) | O::is_wild_nan(x[n]); });
+          return;
+        }
+      } else if constexpr (O::wild_nan) {
+        // The worst of all keys is an element's, or there is nothing but NaN.
+        const Mask unsure = best == splat<Vector<Key>>(O::worst());
+        if (any(unsure)) [[unlikely]] {
+          Mask any_hit{};
+          for (int n = 0; n < count; ++n) any_hit |= x[n] == best;
+          best = select(any_hit, best, splat<Vector<Key>>(O::wild_nan_key()));
+        }
       }
-      if constexpr (O::wild_nan && O::omits)
-        best = select(any_number, best, splat<Vector<Key>>(O::wild_nan_key()));
+      number([&](int n) { return x[n] == best; });
     }
     Lanes(const State& state, Index lane)
         : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + lane))),
@@ -147,12 +161,10 @@ void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Ind
   }
 }
 
-// The end of the run of elements from `begin` on that one counter can number, `each` at a time.
+// The end of the run of elements from `begin` on that one counter can number.
 template <class Key>
-Index end_of_count(Index begin, Index length, Index each) {
-  if (countable<Key> == std::numeric_limits<Index>::max()) return length;
-  const Index reach = countable<Key> * each;
-  return length - begin < reach ? length : begin + reach;
+Index end_of_count(Index begin, Index length) {
+  return length - begin < countable<Key> ? length : begin + countable<Key>;
 }
 
 }  // namespace minloc::MINLOC_ISA

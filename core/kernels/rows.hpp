@@ -27,9 +27,25 @@ struct Rows {
 
   // Elements [begin, end) of the vector of lanes from `i` on.
   void go_down(Index i, Index begin, Index end) {
-    Lanes running(O::key(view_at(begin).from(i)));
-    for (Index j = begin + 1; j < end; ++j) running.take(O::key(view_at(j).from(i)), j - begin);
+    constexpr int some = 4;
+    const bool few = end - begin < some;
+    Lanes running = few ? best_from<1>(i, begin) : best_from<some>(i, begin);
+    Index j = begin + (few ? 1 : some);
+    for (; j + some <= end; j += some) running.take(best_from<some>(i, j), number(j - begin));
+    for (; j < end; ++j) running.take(best_from<1>(i, j), number(j - begin));
     running.keep(state, i);
+  }
+
+  // The best of `elements` elements from `j` on.
+  template <int elements>
+  Lanes best_from(Index i, Index j) const {
+    Vector<Key> keys[elements];
+    for (int n = 0; n < elements; ++n) keys[n] = O::key(view_at(j + n).from(i));
+    return Lanes(keys);
+  }
+
+  static Counters<Key> number(Index element) {
+    return splat<Counters<Key>>(static_cast<Counter<Key>>(element));
   }
 
   // How many elements of each lane are met at once where they are adjacent.
@@ -43,8 +59,7 @@ struct Rows {
     const Index length = tile.length;
     Lanes running = best_of_block<block>(p, length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) {
-      running.take(best_of_block<count>(p + from * tile.stride, length),
-                   splat<Counters<Key>>(static_cast<Counter<Key>>(from)));
+      running.take(best_of_block<count>(p + from * tile.stride, length), number(from));
     };
     Index j = block;
     for (; j + block <= length; j += block) take(std::integral_constant<int, block>{}, j);
@@ -146,7 +161,7 @@ struct Rows {
       }
     }
     for (Index begin = 0, end; begin < tile.length; begin = end) {
-      end = end_of_count<Key>(begin, tile.length, 1);
+      end = end_of_count<Key>(begin, tile.length);
       if (count < lanes)
         go_down_few<O, View>(tile, left, count, state, begin, end);
       else
