@@ -9,6 +9,18 @@ namespace {
 constexpr const char* names[] = {"a", "axis", "out", "keepdims", "where"};
 constexpr int name_count = 5, positional_count = 3;
 
+PyObject* interned_names[name_count];  // almost every keyword in a program is one of these objects
+
+// Which name a keyword is; name_count if none.
+int number_of(PyObject* keyword) {
+  for (int which = 0; which < name_count; ++which)
+    if (keyword == interned_names[which]) return which;
+  int which = 0;
+  while (which < name_count && PyUnicode_CompareWithASCIIString(keyword, names[which]) != 0)
+    ++which;
+  return which;
+}
+
 PyObject** slot(Arguments& arguments, int which) {
   switch (which) {
     case 0: return &arguments.a;
@@ -39,6 +51,14 @@ bool raise_axis_error(int axis, int ndim) {
 
 }  // namespace
 
+bool prepare_names() {
+  for (int which = 0; which < name_count; ++which) {
+    interned_names[which] = PyUnicode_InternFromString(names[which]);
+    if (!interned_names[which]) return false;
+  }
+  return true;
+}
+
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments) {
   if (nargs > positional_count) {
@@ -50,9 +70,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
-    int which = 0;
-    while (which < name_count && PyUnicode_CompareWithASCIIString(keyword, names[which]) != 0)
-      ++which;
+    const int which = number_of(keyword);
     if (which == name_count) {
       PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
                    keyword);

@@ -28,7 +28,7 @@ bool is_short(const Loop& lane, Index itemsize) {
 LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked, bool swapped) {
   const bool lane_adjacent = magnitude(lane.stride) == itemsize || lane.size == 1;
   const bool lanes_adjacent = lanes.stride == itemsize;
-  const bool lanes_innermost = lanes.size > 1 && lanes.stride < magnitude(lane.stride);
+  const bool lanes_innermost = lanes.size > 1 && magnitude(lanes.stride) < magnitude(lane.stride);
   using enum LeafChoice;
   if (masked) return single;
   if (lanes_innermost && lane.size > few_elements)

@@ -80,9 +80,7 @@ void reduce_to_panel(const Plan& plan, const Leaves& leaves, Leaf leaf, Index ke
   *panel.indices = no_candidate;
   for (Index first = 0; first < plan.lanes.size; first += width) {
     const Index count = smaller(plan.lanes.size - first, width);
-    Plan part = plan;
-    part.narrow(part.lanes, true, first, first + count);
-    reduce_panel(part, part.data, part.mask, 0, count, never_gives_up(leaf), memory.panel());
+    reduce_panel(plan, plan.data, plan.mask, first, count, never_gives_up(leaf), memory.panel());
     leaves.merge(panel, memory.panel(), 1, count, plan.lanes.step);
   }
 }

@@ -66,7 +66,7 @@ bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index fi
             .lane_stride = plan.lanes.stride,
             .length = plan.lane.size,
             .stride = plan.lane.stride,
-            .index = plan.first_index,
+            .index = plan.first_index + (plan.folds ? first * plan.lanes.step : 0),
             .step = plan.lane.step,
             .mask = mask ? mask + first * plan.lanes.mask_stride : nullptr,
             .mask_lane_stride = plan.lanes.mask_stride,
