@@ -4,6 +4,9 @@
 #include <cstring>
 
 namespace minloc {
+namespace {
+bool always() { return true; }
+}  // namespace
 
 #if defined(__x86_64__) || defined(_M_X64)
 namespace x86_64 {
@@ -17,7 +20,6 @@ extern const Kernels kernels;
 }
 
 namespace {
-bool always() { return true; }
 // The features of the x86-64 psABI's levels that the kernels are compiled for.
 bool has_v3() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
@@ -33,14 +35,16 @@ bool has_v4() {
 const InstructionSet instruction_sets[] = {{"x86-64", &x86_64::kernels, always},
                                            {"x86-64-v3", &x86_64_v3::kernels, has_v3},
                                            {"x86-64-v4", &x86_64_v4::kernels, has_v4}};
+#elif defined(__aarch64__)
+namespace neon {
+extern const Kernels kernels;
+}
+
+const InstructionSet instruction_sets[] = {{"neon", &neon::kernels, always}};
 #else
 namespace generic {
 extern const Kernels kernels;
 }
-
-namespace {
-bool always() { return true; }
-}  // namespace
 
 const InstructionSet instruction_sets[] = {{"generic", &generic::kernels, always}};
 #endif

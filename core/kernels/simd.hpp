@@ -8,6 +8,10 @@
 
 #include <type_traits>
 
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 #include "../dtypes.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -241,6 +245,13 @@ std::uint64_t bits_of(Mask mask) {
   if constexpr (sizeof(Mask) == 16)
     return static_cast<std::uint32_t>(
         __builtin_ia32_pmovmskb128(reinterpret_cast<Vector<char>>(mask)));
+#elif defined(__aarch64__)
+  if constexpr (sizeof(Mask) == 16) {
+    // Each byte keeps the bit of its place in its half; the sum of a half is its eight bits.
+    const auto place = reinterpret_cast<uint8x16_t>(vdupq_n_u64(0x8040201008040201));
+    const uint8x16_t bits = vandq_u8(reinterpret_cast<uint8x16_t>(mask), place);
+    return vaddv_u8(vget_low_u8(bits)) | std::uint64_t{vaddv_u8(vget_high_u8(bits))} << 8;
+  }
 #endif
   auto bytes = reinterpret_cast<Vector<std::int8_t>>(mask);
   std::uint64_t bits = 0;
