@@ -1,0 +1,281 @@
+// Every kernel held against the oracle, without Python: for machines that are emulated.
+//
+// A check is one `run` of one `Plan`: a dtype, an order, a shape, a layout, a fill and a number of
+// threads, with every instruction set that was built and is to be had. The tests in Python look at
+// what is around the kernels too.
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <string>
+
+#include "fills.hpp"
+#include "isa.hpp"
+#include "layouts.hpp"
+#include "pool.hpp"
+#include "run.hpp"
+
+namespace minloc {
+namespace {
+
+constexpr const char* dtype_names[] = {
+#define MINLOC_X(name, storage) #name,
+    MINLOC_DTYPES(MINLOC_X)
+#undef MINLOC_X
+};
+
+struct Case {
+  Shape shape;
+  std::vector<int> axes;  // the reduced ones, in the order that makes up the index
+  bool large = false;     // so that threads share it, and few layouts and fills must do
+
+  bool reduces(int axis) const { return std::find(axes.begin(), axes.end(), axis) != axes.end(); }
+  Index length() const {
+    Index length = 1;
+    for (const int axis : axes) length *= shape[static_cast<std::size_t>(axis)];
+    return length;
+  }
+};
+
+// Shapes that take a way of their own, for elements of `size` bytes.
+std::vector<Case> cases(Index size) {
+  std::vector<Case> all;
+  const auto add = [&](std::initializer_list<Case> more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  // So many elements are in a vector of 16 or 32 bytes.
+  const Index narrow = std::max<Index>(1, 16 / size), v = 2 * narrow;
+  // One lane, its length round a vector, a few vectors, a block and a stretch.
+  for (const Index n : {narrow, v})
+    for (const Index length :
+         {n - 1, n, n + 1, 4 * n + 1, 5 * n - 1, 32 * n - 1, 32 * n, 32 * n + 1, 65 * n})
+      if (length > 0) add({{{length}, {0}}});
+  add({{{2048 * narrow + 1}, {0}}, {{2049 * narrow}, {0}}});
+  // Short lanes, adjacent or side by side, in fewer and in more than a vector.
+  for (Index n = 2; n <= 9; ++n)
+    for (const Index count : {Index{3}, 5 * narrow + 3})
+      add({{{count, n}, {1}}, {{n, count}, {0}}});
+  const Index panel = PanelMemory::width(size);
+  add({
+      {{2, panel + 5}, {0}},         // lanes that do not fit one panel
+      {{9, panel + 5}, {0}},         // the same, not so short
+      {{300, v + 3}, {0}},           // more elements than 8 bits count
+      {{2100, v + 1}, {0}},          // more groups of elements than 8 bits count
+      {{v + 5, 300}, {1}},           // long lanes
+      {{3000, 3}, {0}},              // rows so narrow that some are taken together
+      {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short lanes
+      {{3, 35, 2 * v + 1}, {1}},     // the axis in the middle
+      {{v + 1, 5, 2, 3}, {2, 3}},    // neighbours that are one run of memory
+      {{3, 4, 2 * v + 1}, {0, 2}},   // axes that are no neighbours
+      {{2 * v + 1, 3, 11}, {2, 0}},  // nor in order
+      {{7, 1, 9}, {1}},              // lanes of one element
+  });
+  // Those that threads share, by the loop that is cut.
+  const Index n = (17 << 18) / size;
+  add({
+      {{n + 11}, {0}, true},                // the only lane
+      {{3, n / 3}, {1}, true},              // few lanes
+      {{n / 3, 3}, {1}, true},              // short lanes, many of them
+      {{n / 5, 5}, {0}, true},              // few columns
+      {{41, n / 41}, {0}, true},            // many columns
+      {{37, 97, n / 3589 + 1}, {1}, true},  // a kept axis around the others
+      {{997, n / 997 + 1}, {1, 0}, true},   // everything, not in memory order
+  });
+  if (size == 2) add({{{65700, v + 1}, {0}, true}});  // more elements than 16 bits count
+  return all;
+}
+
+// An array in a layout, its mask, and its values for the oracle: lane after lane.
+template <DType D>
+struct Subject {
+  using T = Storage<D>;
+  static constexpr Index itemsize = sizeof(T);
+
+  const Case& c;
+  const Layout& layout;
+  Shape strides, mask_strides;
+  Memory memory, mask_memory;
+  std::vector<Value<D>> values;
+  std::vector<char> excluded;
+
+  Subject(const Case& which, const Layout& how, const Fill& fill, Random random)
+      : c(which),
+        layout(how),
+        strides(strides_of(c.shape, layout, itemsize)),
+        mask_strides(mask_strides_of(c.shape, layout)),
+        memory(c.shape, strides, itemsize, layout.offset),
+        mask_memory(c.shape, mask_strides, 1, 0) {
+    const auto begin = memory.bytes.begin() + layout.offset, end = memory.bytes.end();
+    for (auto place = begin; place < end; place += itemsize) {
+      // The last one often is an answer, so that it shows if it is left out.
+      const T x = end - place == itemsize ? end_of<D>(random()) : element<D>(fill, random);
+      __builtin_memcpy(&*place, &x, sizeof x);
+      if (layout.swapped) swap(&*place);
+    }
+    if (is_masked())
+      for (char& byte : mask_memory.bytes)
+        byte = random() % 5 < 2 ? static_cast<char>(random()) : 0;
+    list_values();
+  }
+
+  static void swap(char* element) {
+    constexpr Index part = is_complex<T> ? itemsize / 2 : itemsize;
+    for (char* p = element; p < element + itemsize; p += part) std::reverse(p, p + part);
+  }
+
+  bool is_masked() const { return layout.mask != MaskLayout::none; }
+  bool masked_value() const { return c.shape[0] % 2 == 0; }
+  int ndim() const { return static_cast<int>(c.shape.size()); }
+
+  void list_values() {
+    std::vector<int> order;
+    for (int axis = 0; axis < ndim(); ++axis)
+      if (!c.reduces(axis)) order.push_back(axis);
+    order.insert(order.end(), c.axes.begin(), c.axes.end());
+    Shape shape, by, mask_by;
+    for (const int axis : order) {
+      const auto at = static_cast<std::size_t>(axis);
+      shape.push_back(c.shape[at]), by.push_back(strides[at]), mask_by.push_back(mask_strides[at]);
+    }
+    each_position(shape, by, mask_by, [&](Index offset, Index mask_offset) {
+      char bytes[sizeof(T)];
+      std::copy_n(memory.data() + offset, itemsize, bytes);
+      if (layout.swapped) swap(bytes);
+      T x;
+      __builtin_memcpy(&x, bytes, sizeof x);
+      values.push_back(value<D>(x));
+      excluded.push_back(is_masked() && (mask_memory.data()[mask_offset] != 0) == masked_value());
+    });
+  }
+
+  Plan plan(const Shape& out_strides) const {
+    const Array array{memory.data(),  ndim(),   c.shape.data(),
+                      strides.data(), itemsize, layout.swapped};
+    Mask mask{.data = is_masked() ? mask_memory.data() : nullptr,
+              .strides = {},
+              .masked_value = masked_value()};
+    std::copy(mask_strides.begin(), mask_strides.end(), mask.strides);
+    Axes axes{static_cast<int>(c.axes.size()), {}};
+    std::copy(c.axes.begin(), c.axes.end(), axes.list);
+    return Plan(array, mask, axes, out_strides.data(), Visit::memory_order);
+  }
+
+  Shape answers(Extreme extreme, Nan nan) const {
+    Shape answers;
+    const Index length = c.length(), size = static_cast<Index>(values.size());
+    for (Index at = 0; at < size; at += length)
+      answers.push_back(oracle<D>(values.data() + at, excluded.data() + at, length, extreme, nan));
+    return answers;
+  }
+};
+
+// Places for answers in C order, some distance apart, perhaps backwards.
+struct Answers {
+  Index spacing;
+  Shape places, strides;
+
+  Answers(const Case& c, Index apart) : spacing(apart) {
+    Index count = 1;
+    for (std::size_t axis = c.shape.size(); axis-- > 0;) {
+      if (c.reduces(static_cast<int>(axis))) continue;
+      strides.insert(strides.begin(), count * spacing * static_cast<Index>(sizeof(Index)));
+      count *= c.shape[axis];
+    }
+    places.resize(static_cast<std::size_t>(count * std::abs(spacing)));
+  }
+  Index* first() { return spacing > 0 ? &places.front() : &places.back(); }
+};
+
+std::string tuple(const auto& numbers) {
+  std::string text;
+  for (const auto n : numbers) text += (text.empty() ? "(" : ", ") + std::to_string(n);
+  return text + ")";
+}
+
+// How many checks there were, and how many failed; the first few failures are printed.
+struct Tally {
+  long checks = 0, failures = 0;
+
+  void count(bool passed, const auto& describe) {
+    ++checks;
+    if (!passed && ++failures <= 5) std::printf("FAILED: %s\n", describe().c_str());
+  }
+};
+
+template <DType D>
+void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) {
+  const Subject<D> subject(c, layout, fill, {static_cast<std::uint64_t>(tally.checks)});
+  Answers out(c, layout.answer_spacing);
+  Shape want;
+  for (const Extreme extreme : {Extreme::min, Extreme::max})
+    for (const Nan nan : {Nan::propagate, Nan::omit}) {
+      if (nan == Nan::propagate || has_nan<D>) want = subject.answers(extreme, nan);
+      const auto missing = std::find(want.begin(), want.end(), no_candidate);
+      const Index first_missing = missing == want.end() ? no_candidate : missing - want.begin();
+      Plan plan = subject.plan(out.strides);
+      plan.may_miss = subject.is_masked() || (nan == Nan::omit && has_nan<D>);
+      for (const int threads : {1, 2, 7}) {
+        if (threads > 1 && !c.large) continue;
+        set_num_threads(threads);
+        std::fill(out.places.begin(), out.places.end(), -2);
+        const Outcome outcome = run(plan, instruction_set().kernels->of(D, extreme, nan),
+                                    subject.itemsize, reinterpret_cast<char*>(out.first()));
+        const auto wrong = std::find_if(want.begin(), want.end(), [&](const Index& index) {
+          return index != out.first()[(&index - want.data()) * out.spacing];
+        });
+        // What is missing is named only where answers are adjacent.
+        const bool named = out.spacing != 1 || outcome.first_missing == first_missing;
+        tally.count(outcome.finished && wrong == want.end() && named, [&] {
+          std::string text = dtype_names[static_cast<int>(D)];
+          text += extreme == Extreme::min ? ", min" : ", max";
+          if (nan == Nan::omit) text += ", omitting NaN";
+          text += ", shape " + tuple(c.shape) + ", axes " + tuple(c.axes) + ", " + layout.name +
+                  ", filled with " + fill.name + ", threads " + std::to_string(threads);
+          const auto differ = [&](const char* what, Index got, Index right) {
+            text += what + std::to_string(got) + ", not " + std::to_string(right);
+          };
+          if (wrong == want.end()) {
+            differ(": the first lane without a candidate is ", outcome.first_missing,
+                   first_missing);
+          } else {
+            const Index lane = wrong - want.begin();
+            text += ": lane " + std::to_string(lane);
+            differ(" gives ", out.first()[lane * out.spacing], *wrong);
+          }
+          return text;
+        });
+      }
+    }
+}
+
+template <DType D>
+void check_dtype(Tally& tally) {
+  constexpr Index size = sizeof(Storage<D>);
+  for (const Case& c : cases(size)) {
+    const std::vector<Fill> all = fills(c.length());
+    for (const Layout& layout : std::span(layouts).first(c.large ? 1 : std::size(layouts)))
+      for (const Fill& fill : std::span(all).last(c.large ? 1 : all.size()))
+        check<D>(c, layout, fill, tally);
+  }
+}
+
+template <int... dtypes>
+void check_all(Tally& tally, std::integer_sequence<int, dtypes...>) {
+  (check_dtype<static_cast<DType>(dtypes)>(tally), ...);
+}
+
+}  // namespace
+}  // namespace minloc
+
+int main() {
+  using namespace minloc;
+  long failures = 0;
+  for (int i = 0; i < instruction_set_count; ++i) {
+    if (!use_instruction_set(instruction_sets[i].name)) continue;
+    Tally tally;
+    check_all(tally, std::make_integer_sequence<int, dtype_count>{});
+    std::printf("%s: %ld passed, %ld failed\n", instruction_sets[i].name,
+                tally.checks - tally.failures, tally.failures);
+    failures += tally.failures;
+  }
+  return failures > 0;
+}

@@ -1,0 +1,66 @@
+// What the answer has to be, in the plainest words.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "kernels/kernels.hpp"
+
+namespace minloc {
+
+template <DType D>
+using Storage = typename StorageOf<D>::type;
+template <class T>
+inline constexpr bool is_complex = requires(T x) { x.imag; };
+template <DType D>
+inline constexpr bool has_nan = D == DType::float16 || D == DType::time || is_complex<Storage<D>> ||
+                                std::is_floating_point_v<Storage<D>>;
+
+// What an element is worth, as a type whose `<` is the dtype's order.
+template <DType D>
+auto value(Storage<D> x) {
+  if constexpr (D == DType::boolean) {
+    return static_cast<std::uint8_t>(x != 0);
+  } else if constexpr (D == DType::float16) {
+    const int exponent = x >> 10 & 31, fraction = x & 1023;
+    float magnitude = std::ldexp(static_cast<float>(fraction), -24);
+    if (exponent > 0) magnitude = std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
+    if (exponent == 31) magnitude = fraction ? NAN : HUGE_VALF;
+    return x < 0 ? -magnitude : magnitude;
+  } else if constexpr (is_complex<Storage<D>>) {
+    return std::pair(x.real, x.imag);
+  } else {
+    return x;
+  }
+}
+template <DType D>
+using Value = decltype(value<D>({}));
+
+template <DType D>
+bool is_nan(Value<D> x) {
+  if constexpr (D == DType::time)
+    return x == std::numeric_limits<std::int64_t>::min();
+  else if constexpr (is_complex<Storage<D>>)
+    return std::isnan(x.first) || std::isnan(x.second);
+  else if constexpr (has_nan<D>)
+    return std::isnan(x);
+  else
+    return false;
+}
+
+// The index of the answer among `x[0, n)` but for those that are excluded.
+template <DType D>
+Index oracle(const Value<D>* x, const char* excluded, Index n, Extreme extreme, Nan nan) {
+  Index best = no_candidate;
+  for (Index i = 0; i < n; ++i) {
+    if (excluded[i] || (nan == Nan::omit && is_nan<D>(x[i]))) continue;
+    if (is_nan<D>(x[i])) return i;
+    if (best == no_candidate || (extreme == Extreme::min ? x[i] < x[best] : x[best] < x[i]))
+      best = i;
+  }
+  return best;
+}
+
+}  // namespace minloc
