@@ -28,6 +28,7 @@ struct Complex {
   X(int64, std::int64_t)               \
   X(uint64, std::uint64_t)             \
   X(float16, std::int16_t)             \
+  X(bfloat16, std::int16_t)            \
   X(float32, float)                    \
   X(float64, double)                   \
   X(longdouble, long double)           \

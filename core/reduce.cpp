@@ -1,5 +1,7 @@
 #include "reduce.hpp"
 
+#include <atomic>
+
 #include "isa.hpp"
 #include "own_comparison.hpp"
 #include "result.hpp"
@@ -14,14 +16,33 @@ constexpr Index releases_gil_from = 16384;
 // What the core knows of NumPy's dtypes, by type number; -1 for what has no kernels.
 signed char kernel_dtype[NPY_NTYPES_LEGACY];
 
+// Whether the dtype of this number, a user's, is ml_dtypes' bfloat16, which is known by its name.
+bool is_bfloat16(PyArray_Descr* descr, int number) {
+  static std::atomic<int> known = -1;
+  if (number == known) return true;
+  Ref name(PyType_GetQualName(descr->typeobj));
+  Ref module(PyObject_GetAttrString(reinterpret_cast<PyObject*>(descr->typeobj), "__module__"));
+  const bool named = name && module && PyUnicode_Check(module.get()) &&
+                     PyUnicode_CompareWithASCIIString(name.get(), "bfloat16") == 0 &&
+                     PyUnicode_CompareWithASCIIString(module.get(), "ml_dtypes") == 0 &&
+                     PyDataType_ELSIZE(descr) == 2;
+  PyErr_Clear();
+  if (named) known = number;
+  return named;
+}
+
 int kernel_dtype_of(PyArray_Descr* descr) {
   const int number = descr->type_num;
-  return number >= 0 && number < NPY_NTYPES_LEGACY ? kernel_dtype[number] : -1;
+  if (number >= 0 && number < NPY_NTYPES_LEGACY) return kernel_dtype[number];
+  return PyTypeNum_ISUSERDEF(number) && is_bfloat16(descr, number)
+             ? static_cast<int>(DType::bfloat16)
+             : -1;
 }
 
 bool has_nan(int dtype) {
   switch (static_cast<DType>(dtype)) {
     case DType::float16:
+    case DType::bfloat16:
     case DType::float32:
     case DType::float64:
     case DType::longdouble:

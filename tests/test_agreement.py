@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 DTYPES = [
     "?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "g", "F", "D", "G",
-    "M8[s]", "m8[ns]",
+    "M8[s]", "m8[ns]", "bfloat16",
 ]  # fmt: skip
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], bool, bool]] = {

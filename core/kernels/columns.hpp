@@ -166,16 +166,11 @@ bool columns_with_gaps(const Tile& tile, const Panel& panel) {
 
 template <class O, class View>
 void columns(const Tile& tile, const Panel& panel) {
-  if constexpr (View::unroll > 1)
+  if constexpr (View::adjacent)
     if (columns_by_wider_rows<O, View>(tile, panel)) return;
-  if constexpr (lanes_of<typename O::Key> > 1 && View::unroll == 1)
+  if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
     if (columns_with_gaps<O>(tile, panel)) return;
-  State<O> state;
-  constexpr Index width = State<O>::capacity;
-  for (Index left = 0; left < tile.lanes; left += width) {
-    const Index count = tile.lanes - left < width ? tile.lanes - left : width;
-    Columns<O, View>{tile, left, count, state}.reduce(panel);
-  }
+  reduce_by_parts<O, Columns<O, View>>(tile, panel);
 }
 
 }  // namespace minloc::MINLOC_ISA

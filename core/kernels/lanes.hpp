@@ -138,7 +138,7 @@ void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Ind
                  Index end) {
   const char* const data = tile.data + left * tile.lane_stride;
   const Index stride = tile.stride, lane_stride = tile.lane_stride;
-  if constexpr (View::unroll > 1 && lanes_of<typename O::Key> > 1) {
+  if constexpr (View::adjacent && lanes_of<typename O::Key> > 1) {
     constexpr Index wide = sizeof(Vector<typename O::Storage>);
     const Index row_bytes = count * lane_stride;
     const char* const end_of_tile =
@@ -165,6 +165,17 @@ void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Ind
 template <class Key>
 Index end_of_count(Index begin, Index length) {
   return length - begin < countable<Key> ? length : begin + countable<Key>;
+}
+
+// Reduces a tile, as many lanes at a time as a state holds, each time by a `Part`.
+template <class O, class Part>
+void reduce_by_parts(const Tile& tile, const Panel& panel) {
+  State<O> state;
+  constexpr Index width = State<O>::capacity;
+  for (Index left = 0; left < tile.lanes; left += width) {
+    const Index count = tile.lanes - left < width ? tile.lanes - left : width;
+    Part{tile, left, count, state}.reduce(panel);
+  }
 }
 
 }  // namespace minloc::MINLOC_ISA

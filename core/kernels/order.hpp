@@ -3,9 +3,9 @@
 //
 // Elements are compared as *keys*. For most dtypes the key is the element. Some have a better one:
 //
-// 1. float16 becomes an int16: sign and magnitude turned into two's complement, so that -0.0 and
-//    0.0 are one key. That leaves NaN at both ends of the line of integers, which is a circle: it
-//    is turned until all NaN lie at one end, and there they are made one.
+// 1. float16 and bfloat16 become an int16: sign and magnitude turned into two's complement, so that
+//    -0.0 and 0.0 are one key. That leaves NaN at both ends of the line of integers, which is a
+//    circle: it is turned until all NaN lie at one end, and there they are made one.
 // 2. datetime64 and timedelta64 are int64 with NaT at the low end; where NaT has to be at the high
 //    end, 1 is subtracted and the lowest wraps round to the highest.
 // 3. uint64 becomes int64, because vectors compare signed integers.
@@ -55,15 +55,18 @@ struct Order {
   static constexpr bool is_boolean = D == DType::boolean;
   static constexpr bool omits = N == Nan::omit;
   static constexpr bool wild_nan = is_complex<Key> || std::is_floating_point_v<Key>;
-  static constexpr bool tame_nan = D == DType::float16 || D == DType::time;
+  static constexpr bool is_half = D == DType::float16 || D == DType::bfloat16;
+  static constexpr bool tame_nan = is_half || D == DType::time;
   static constexpr bool nan_is_low = (E == Extreme::min) == (N == Nan::propagate);
 
-  // Where float16's circle of integers is cut, and its NaN.
-  static constexpr int half_turn = nan_is_low ? 0x3ff : -0x400,
-                       half_nan = nan_is_low ? -0x7802 : 0x7801;
+  // Where the halves' circle of integers is cut, beside their infinity, and what becomes of NaN.
+  static constexpr int half_infinity = D == DType::float16 ? 0x7c00 : 0x7f80;
+  static constexpr int half_nans = 0x7fff - half_infinity;  // of either sign
+  static constexpr int half_turn = nan_is_low ? half_nans : -half_nans - 1;
+  static constexpr int half_nan = nan_is_low ? -0x8000 + 2 * half_nans : half_infinity - half_nans;
 
   static constexpr Key lowest() {
-    if constexpr (D == DType::float16 && nan_is_low) {
+    if constexpr (is_half && nan_is_low) {
       return half_nan;
     } else if constexpr (is_complex<Key>) {
       using F = decltype(Key::real);
@@ -75,7 +78,7 @@ struct Order {
     }
   }
   static constexpr Key highest() {
-    if constexpr (D == DType::float16 && !nan_is_low) {
+    if constexpr (is_half && !nan_is_low) {
       return half_nan;
     } else if constexpr (is_complex<Key>) {
       using F = decltype(Key::real);
@@ -104,7 +107,7 @@ struct Order {
     if constexpr (is_boolean) {
       const V one = V(V{} + 1);
       return select(x < one, x, one);
-    } else if constexpr (D == DType::float16) {
+    } else if constexpr (is_half) {
       const V turned = wrapping_add(with_sign_of(x, V(x & 0x7fff)), half_turn);
       const V nan = splat<V>(half_nan);
       if constexpr (nan_is_low)

@@ -185,12 +185,7 @@ struct Rows {
 
 template <class O, class View>
 void rows(const Tile& tile, const Panel& panel) {
-  State<O> state;
-  constexpr Index width = State<O>::capacity;
-  for (Index left = 0; left < tile.lanes; left += width) {
-    const Index count = tile.lanes - left < width ? tile.lanes - left : width;
-    Rows<O, View>{tile, left, count, state}.reduce(panel);
-  }
+  reduce_by_parts<O, Rows<O, View>>(tile, panel);
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -41,6 +41,7 @@ V load_swapped_vector(const char* p) {
 
 template <class T, bool swapped>
 struct Contiguous {
+  static constexpr bool adjacent = true;
   // What a loop over vectors does at once: loads are cheap here, so waiting for them is not.
   static constexpr Index unroll = 4;
   const char* data;
@@ -64,6 +65,7 @@ struct Contiguous {
 
 template <class T>
 struct Strided {
+  static constexpr bool adjacent = false;
   static constexpr Index unroll = 1;
   const char* data;
   Index stride;

@@ -43,8 +43,8 @@ inline std::vector<Fill> fills(Index length) {
 
 template <DType D, class T = Storage<D>>
 T nan_of(std::uint64_t random) {
-  if constexpr (D == DType::float16) {
-    return static_cast<T>(random % 2 ? 0x7e01 : 0xfe00);
+  if constexpr (is_half<D>) {
+    return static_cast<T>(random % 2 ? 0x7fc1 : 0xffc0);
   } else if constexpr (is_complex<T>) {
     constexpr auto nan = std::numeric_limits<decltype(T::real)>::quiet_NaN();
     return random % 3 == 0 ? T{nan, nan} : random % 3 == 1 ? T{nan, 7} : T{7, nan};
@@ -58,8 +58,9 @@ T nan_of(std::uint64_t random) {
 template <DType D, class T = Storage<D>>
 T end_of(std::uint64_t random) {
   using Limits = std::numeric_limits<T>;
-  if constexpr (D == DType::float16) {
-    constexpr int ends[] = {0x7c00, 0xfc00, 0x8000};
+  if constexpr (is_half<D>) {
+    constexpr int infinity = D == DType::float16 ? 0x7c00 : 0x7f80;
+    constexpr int ends[] = {infinity, infinity | 0x8000, 0x8000};
     return static_cast<T>(ends[random % 3]);
   } else if constexpr (is_complex<T>) {
     using Part = decltype(T::real);
@@ -78,7 +79,7 @@ T element(const Fill& fill, Random& random) {
   if (has_nan<D> && draw < fill.nan) return nan_of<D>(random());
   if (~draw < fill.ends) return end_of<D>(random());
   const auto number = static_cast<std::int64_t>(draw & ((std::uint64_t{1} << fill.bits) - 1));
-  if constexpr (D == DType::float16) {
+  if constexpr (is_half<D>) {
     return static_cast<T>(number & 0xbfff);  // of either sign, and less than 2
   } else if constexpr (is_complex<T>) {
     using Part = decltype(T::real);

@@ -1,6 +1,7 @@
 // What the answer has to be, in the plainest words.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -15,7 +16,9 @@ using Storage = typename StorageOf<D>::type;
 template <class T>
 inline constexpr bool is_complex = requires(T x) { x.imag; };
 template <DType D>
-inline constexpr bool has_nan = D == DType::float16 || D == DType::time || is_complex<Storage<D>> ||
+inline constexpr bool is_half = D == DType::float16 || D == DType::bfloat16;
+template <DType D>
+inline constexpr bool has_nan = is_half<D> || D == DType::time || is_complex<Storage<D>> ||
                                 std::is_floating_point_v<Storage<D>>;
 
 // What an element is worth, as a type whose `<` is the dtype's order.
@@ -29,6 +32,8 @@ auto value(Storage<D> x) {
     if (exponent > 0) magnitude = std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
     if (exponent == 31) magnitude = fraction ? NAN : HUGE_VALF;
     return x < 0 ? -magnitude : magnitude;
+  } else if constexpr (D == DType::bfloat16) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(x) << 16);
   } else if constexpr (is_complex<Storage<D>>) {
     return std::pair(x.real, x.imag);
   } else {
