@@ -163,8 +163,12 @@ Found<O> best_of_stretch(View view, Index begin, Index end) {
     V t[ways];
     for (auto& way : t) way = splat<V>(O::worst());
     if constexpr (ways > 1)
-      for (; i + ways * lanes <= stop; i += ways * lanes)
+      for (; i + ways * lanes <= stop; i += ways * lanes) {
         for (Index way = 0; way < ways; way += 2) take_two(t[way], t[way + 1], i + way * lanes);
+        // Where there are some NaN the first block has one: it is not read to its end.
+        if constexpr (keep == Keep::first && looks_for_nan)
+          if (b == 0 && any(nan)) return nan_in(i, i + ways * lanes);
+      }
     for (; i + lanes <= stop; i += lanes) take(t[0], i);
     if (i < stop) {  // the end is near: the last vector reaches back
       take(t[ways - 1], end - lanes);
