@@ -31,14 +31,7 @@ PyObject** slot(Arguments& arguments, int which) {
   }
 }
 
-// numpy._NoValue, the word for "not given".
-PyObject* no_value() {
-  static PyObject* value = [] {
-    Ref numpy(PyImport_ImportModule("numpy"));
-    return numpy ? PyObject_GetAttrString(numpy.get(), "_NoValue") : nullptr;
-  }();
-  return value;
-}
+PyObject* no_value = nullptr;  // numpy._NoValue, the word for "not given"
 
 bool raise_axis_error(int axis, int ndim) {
   Ref exceptions(PyImport_ImportModule("numpy.exceptions"));
@@ -51,12 +44,14 @@ bool raise_axis_error(int axis, int ndim) {
 
 }  // namespace
 
-bool prepare_names() {
+bool prepare_arguments() {
   for (int which = 0; which < name_count; ++which) {
     interned_names[which] = PyUnicode_InternFromString(names[which]);
     if (!interned_names[which]) return false;
   }
-  return true;
+  Ref numpy(PyImport_ImportModule("numpy"));
+  no_value = numpy ? PyObject_GetAttrString(numpy.get(), "_NoValue") : nullptr;
+  return no_value != nullptr;
 }
 
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
@@ -90,11 +85,8 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   }
   if (arguments.axis == Py_None) arguments.axis = nullptr;
   if (arguments.out == Py_None) arguments.out = nullptr;
-  if (arguments.keepdims || arguments.where) {
-    if (!no_value()) return false;
-    if (arguments.keepdims == no_value()) arguments.keepdims = nullptr;
-    if (arguments.where == no_value()) arguments.where = nullptr;
-  }
+  if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
+  if (arguments.where == no_value) arguments.where = nullptr;
   return true;
 }
 

@@ -27,8 +27,8 @@ struct Arguments {
 
 // Each of these returns false, or -1, with an exception set.
 
-// Once, when the module loads.
-bool prepare_names();
+// Looks up what `parse` needs; once, when the module is loaded.
+bool prepare_arguments();
 // Sorts what a fastcall passed into `arguments`.
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments);

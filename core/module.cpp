@@ -211,8 +211,7 @@ int execute(PyObject* module) {
                  "MINLOC_ISA is %s, which was not built or is not to be had on this machine", isa);
     return -1;
   }
-  if (!prepare_names() || !prepare_scalars()) return -1;
-  prepare_dtypes();
+  if (!prepare_arguments() || !prepare_scalars()) return -1;
   auto* ndarray = reinterpret_cast<PyObject*>(&PyArray_Type);
   ndarray_function_protocol = PyObject_GetAttrString(ndarray, "__array_function__");
   ndarray_argmin = PyObject_GetAttrString(ndarray, "argmin");

@@ -22,7 +22,4 @@ PyObject* reduce_small(const Function& function, PyObject* array);
 // How `reduce` would go about an array: the name of the leaf, and the sizes of the loops.
 PyObject* describe_plan(PyObject* array, PyObject* axis, PyObject* mask);
 
-// Fills the table of dtypes; once, when the module is loaded.
-void prepare_dtypes();
-
 }  // namespace minloc
