@@ -2,10 +2,14 @@
 
 import multiprocessing
 import os
+import random
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -73,26 +77,146 @@ def test_a_missing_slice_is_named_alike_by_every_number_of_threads() -> None:
             minloc.nanargmin(a, axis=1)
 
 
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Let threads take turns a thousand times as often as they do."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def at_once(count: int, work: Callable[[int], None]) -> None:
+    """Run `work` in so many threads that begin together; what one of them raises is raised here."""
+    start = threading.Barrier(count)
+
+    def begin(number: int) -> None:
+        start.wait()
+        work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(begin, number) for number in range(count)]:
+            done.result(120)
+
+
 def test_many_python_threads_at_once() -> None:
     """Calls from many threads share the helpers and get their own answers."""
     a = np.random.default_rng(0).random(700_000)
     want = np.argmin(a)
-    wrong: list[Any] = []
 
-    def work() -> None:
+    def work(_: int) -> None:
         with minloc.threads(3):
             for _ in range(30):
-                got = minloc.argmin(a)
-                if got != want:
-                    wrong.append(got)
+                assert minloc.argmin(a) == want
 
-    workers = [threading.Thread(target=work) for _ in range(8)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-        assert not worker.is_alive()
-    assert not wrong
+    at_once(8, work)
+
+
+def calls_of_every_kind() -> list[Callable[[], Any]]:
+    """Return calls that take all the ways through the core, each with memory of its own."""
+    rng = np.random.default_rng(1)
+    numbers = rng.integers(0, 50, (60, 70))
+    floats = np.where(numbers % 7 == 0, np.nan, numbers)
+    large = rng.random((90, 8000))
+    strings = numbers.astype("U4")
+
+    def into_out() -> NDArray[Any]:
+        out = np.empty(60, np.intp)
+        minloc.argmax(numbers, 1, out)
+        return out
+
+    def error() -> str:
+        with pytest.raises(ValueError, match="All-NaN") as raised:
+            minloc.nanargmin([[1.0], [np.nan]], 1)
+        return str(raised.value)
+
+    return [
+        lambda: minloc.argmin([3, 1, 2]),
+        lambda: minloc.argmin(numbers),
+        lambda: minloc.argmax(numbers, 0, keepdims=True),
+        lambda: minloc.argmin(numbers.T[::-1], 0),
+        lambda: minloc.nanargmax(floats, 1),
+        lambda: minloc.argmin(floats, 0, where=numbers != 3),
+        lambda: minloc.argmin(np.ma.masked_less(numbers, 5), 0),
+        lambda: minloc.argmin(numbers.astype(object), 0),
+        lambda: minloc.argmax(strings, 1),
+        lambda: minloc.argmax(strings.astype(np.dtypes.StringDType())),
+        lambda: minloc.argmin(large, 0),
+        lambda: minloc.argmax(large),
+        into_out,
+        error,
+    ]
+
+
+@pytest.mark.usefixtures("restless")
+def test_calls_of_every_kind_at_once() -> None:
+    """Many Python threads that share arrays each get the answers that one thread gets."""
+    calls = calls_of_every_kind()
+    wanted = [call() for call in calls]
+
+    def work(number: int) -> None:
+        order = list(range(len(calls))) * 20
+        random.Random(number).shuffle(order)
+        with minloc.threads(1 + number % 3):
+            for which in order:
+                assert np.array_equal(calls[which](), wanted[which])
+
+    at_once(8, work)
+
+
+@pytest.mark.usefixtures("restless")
+def test_settings_may_change_while_calls_run() -> None:
+    """Whatever the instruction set and the number of threads at the moment, answers are right."""
+    a = np.random.default_rng(2).random((41, 15_000))
+    wanted = np.argmin(a, 0)
+    before = _core.build_info()["isa_in_use"], minloc.get_num_threads()
+    names = _core.build_info()["isa_available"]
+
+    def work(number: int) -> None:
+        for turn in range(60):
+            if number % 2:
+                _core.use_isa(names[turn % len(names)])
+                minloc.set_num_threads(1 + turn % 5)
+            assert np.array_equal(minloc.argmin(a, 0), wanted)
+
+    try:
+        at_once(6, work)
+    finally:
+        _core.use_isa(before[0])
+        minloc.set_num_threads(before[1])
+
+
+def test_first_calls_at_once() -> None:
+    """Threads may be the first to import minloc, and the first to call it, all together."""
+    program = """if True:
+        import sys, threading
+        import numpy as np
+        start = threading.Barrier(8)
+        right = []
+        def work():
+            start.wait()
+            import minloc
+            a = np.arange(600_000.0)[::-1]
+            right.append(minloc.argmin([2, 1]) == 1
+                         and minloc.argmin(a) == 599_999
+                         and minloc.argmin(a, where=a > 5) == 599_993)
+        sys.setswitchinterval(5e-6)
+        workers = [threading.Thread(target=work) for _ in range(8)]
+        for worker in workers: worker.start()
+        for worker in workers: worker.join()
+        print(right == [True] * 8)
+    """
+    done = run(program)
+    assert done.stdout == "True\n", done.stderr
+
+
+@pytest.mark.skipif(
+    not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python cannot do without its GIL"
+)
+def test_the_gil_stays_off() -> None:
+    """Importing minloc does not bring the GIL back to a free-threaded Python."""
+    done = run("import minloc, sys; print(sys._is_gil_enabled())", PYTHON_GIL="")
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_other_threads_run_meanwhile() -> None:
@@ -113,7 +237,10 @@ def test_other_threads_run_meanwhile() -> None:
     ticker.start()
     try:
         start = ticks
-        minloc.argmin(a)
+        for _ in range(100):  # on a busy machine one call may be over before the other thread wakes
+            minloc.argmin(a)
+            if ticks > start:
+                break
         assert ticks > start
     finally:
         sys.setswitchinterval(before)
