@@ -33,7 +33,7 @@ NAN: dict[str, Any] = {
     "f16": np.nan,
     "f32": np.nan,
     "f64": np.nan,
-    "datetime64": np.datetime64("NaT"),
+    "datetime64": np.datetime64("NaT", "ns"),
     "complex128": complex(1, np.nan),
 }
 

@@ -17,6 +17,9 @@ from pairs import ours, theirs
 
 Array = NDArray[Any]
 
+#: NumPy 2.5 raises what a comparison raises; before, it went on with that pending.
+KEEPS_ERRORS = np.lib.NumpyVersion(np.__version__) >= "2.5.0"
+
 
 def cases(*rows: tuple[Any, ...]) -> Any:
     """Turn rows of (reason, value, ...) into cases that bear the reason as their name."""
@@ -119,7 +122,7 @@ def test_where_the_difference_ends(name: str, a: Any, answer: int) -> None:
     ("a", "axis", "numpys"),
     cases(
         ("dates", np.full(3, "NaT", "M8[D]"), None, 0),
-        ("durations", np.full(3, "NaT", "m8"), None, 0),
+        ("durations", np.full(3, "NaT", "m8[s]"), None, 0),
         ("a row of dates", np.array([["2020", "2019"], ["NaT", "NaT"]], "M8[Y]"), 1, [1, 0]),
         ("a column of dates", np.array([["2020", "NaT"], ["2019", "NaT"]], "M8[Y]"), 0, [1, 0]),
         ("bfloat16", np.full(3, nan, bfloat16), None, 0),
@@ -308,12 +311,12 @@ def fragile(error: Exception, log: list[Any]) -> Array:
 
 
 def test_a_comparison_that_fails_ends_the_call() -> None:
-    """The first exception is raised at once; NumPy compares the next rows with it pending."""
+    """The first exception is raised at once; NumPy once compared the next rows with it pending."""
     log: list[Any] = []
     a = fragile(ZeroDivisionError("mine"), log)
-    with pytest.raises(SystemError):
+    with pytest.raises(ZeroDivisionError if KEEPS_ERRORS else SystemError):
         theirs("argmin")(a, axis=1)
-    assert log == [(1, 2), (None, 1), (3, 4)]
+    assert log == [(1, 2), (None, 1), (3, 4)][: 2 if KEEPS_ERRORS else 3]
     log.clear()
     with pytest.raises(ZeroDivisionError, match="mine") as found:
         ours("argmin")(a, axis=1)
@@ -326,10 +329,10 @@ def test_a_comparison_that_fails_ends_the_call() -> None:
 
 
 def test_a_comparison_that_fails_leaves_out_alone() -> None:
-    """With `out` too it is the exception itself; NumPy raises SystemError and has written."""
+    """With `out` too it is the exception itself, and nothing is written; NumPy has written."""
     a = fragile(ZeroDivisionError("mine"), [])
     out = np.full(3, -7)
-    with pytest.raises(SystemError):
+    with pytest.raises(ZeroDivisionError if KEEPS_ERRORS else SystemError):
         theirs("argmin")(a, axis=1, out=out)
     assert (out != -7).any()
     for dtype in ("i8", "i2", ">i8"):
@@ -365,7 +368,7 @@ def test_a_null_string_without_order_is_a_value_error_with_out_too(name: str) ->
         for function in (theirs(name), ours(name)):
             with pytest.raises(ValueError, match="null"):
                 function(a)
-        with pytest.raises(SystemError):
+        with pytest.raises(ValueError if KEEPS_ERRORS else SystemError):
             theirs(name)(a, out=np.zeros((), int))
         with pytest.raises(ValueError, match="null"):
             ours(name)(a, out=out)

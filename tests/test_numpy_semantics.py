@@ -839,7 +839,7 @@ def test_the_first_nat_wins(code: str) -> None:
     """NaT wins in argmin and argmax, whatever the unit."""
     for n, place in itertools.product((4, 70), (0, 3)):
         a = np.arange(n).astype("i8").view(code)
-        a[[place, n - 1]] = np.datetime64("NaT").view("i8").view(code)
+        a[[place, n - 1]] = np.datetime64("NaT", "s").view("i8").view(code)
         assert agree("argmin", a).value == agree("argmax", a).value == place
 
 
