@@ -116,23 +116,21 @@ struct Rows {
   // Element `which` of each lane, out of a run of lanes of `length` elements.
   template <int which, int length>
   static Vector<T> elements(const Vector<T>* run) {
-    using Numbers = std::make_integer_sequence<int, static_cast<int>(lanes)>;
-    Vector<T> x = gather<which, length, 1>(run[0], run[1], Numbers{});
-    if constexpr (length > 2) x = gather<which, length, 2>(x, run[2], Numbers{});
-    if constexpr (length > 3) x = gather<which, length, 3>(x, run[3], Numbers{});
+    Vector<T> x = gather<which, length, 1>(run[0], run[1]);
+    if constexpr (length > 2) x = gather<which, length, 2>(x, run[2]);
+    if constexpr (length > 3) x = gather<which, length, 3>(x, run[3]);
     return x;
   }
 
   // Adds to `x` what vector `k` of the run has of it; the first two vectors are the first step.
-  template <int which, int length, int k, int... lane>
-  static Vector<T> gather(Vector<T> x, Vector<T> from, std::integer_sequence<int, lane...>) {
-    constexpr auto source = [](int l) {
+  template <int which, int length, int k>
+  static Vector<T> gather(Vector<T> x, Vector<T> from) {
+    return shuffle<[](int l) {
       constexpr int n = static_cast<int>(lanes);
       const int place = which + l * length;
       if (place / n == k) return n + place % n;
       return k == 1 && place < n ? place : l;
-    };
-    return __builtin_shufflevector(x, from, source(lane)...);
+    }>(x, from);
   }
 
   // Calls `go_down` for every vector of lanes, all elements [begin, end) of which are wanted. Only

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #if defined(__aarch64__)
 #include <arm_neon.h>
@@ -99,20 +100,21 @@ inline constexpr bool is_vector = !std::is_same_v<V, Element<V>>;
 template <class V>
 inline constexpr bool is_complex_vector = is_vector<V> && is_complex<V>;
 
-// The integers 0, 1, 2 … (or every `step`th from `first`) in the lanes of a vector as wide as V's.
-template <class V>
-auto numbers(int first = 0, int step = 1) {
-  using I = Element<decltype(V{} == V{})>;
-  Vector<I> n;
-  for (int i = 0; i < lanes_of<I>; ++i) n[i] = static_cast<I>(first + i * step);
-  return n;
+// A vector whose lane l is lane source(l) of two, which are numbered as one.
+template <auto source, class V, int... lane>
+V shuffle_lanes(V x, V y, std::integer_sequence<int, lane...>) {
+  return __builtin_shufflevector(x, y, source(lane)...);
+}
+template <auto source, class V>
+V shuffle(V x, V y) {
+  return shuffle_lanes<source>(x, y, std::make_integer_sequence<int, lanes_of<Element<V>>>{});
 }
 
 // Two vectors of complex numbers as they lie in memory, and the vector of them.
 template <class F>
 Vector<Complex<F>> apart(Vector<F> low, Vector<F> high) {
-  const auto even = numbers<Vector<F>>(0, 2), odd = numbers<Vector<F>>(1, 2);
-  return {__builtin_shuffle(low, high, even), __builtin_shuffle(low, high, odd)};
+  return {shuffle<[](int l) { return 2 * l; }>(low, high),
+          shuffle<[](int l) { return 2 * l + 1; }>(low, high)};
 }
 
 // V is a vector or a scalar in what follows; no address need be aligned.
@@ -133,10 +135,9 @@ void store(char* p, V x) {
   if constexpr (is_complex_vector<V>) {
     using Part = decltype(V::real);
     constexpr int lanes = lanes_of<Element<Part>>;
-    auto low = numbers<Part>(), high = low;
-    for (int i = 0; i < lanes; ++i) low[i] = i / 2 + i % 2 * lanes, high[i] = low[i] + lanes / 2;
-    store(p, __builtin_shuffle(x.real, x.imag, low));
-    store(p + vector_bytes, __builtin_shuffle(x.real, x.imag, high));
+    store(p, shuffle<[](int l) { return l / 2 + l % 2 * lanes; }>(x.real, x.imag));
+    store(p + vector_bytes,
+          shuffle<[](int l) { return (l + lanes) / 2 + l % 2 * lanes; }>(x.real, x.imag));
   } else {
     __builtin_memcpy(p, &x, sizeof x);
   }
@@ -271,31 +272,21 @@ int last_true(Mask mask) {
   return (63 - __builtin_clzll(bits_of(mask))) / static_cast<int>(sizeof(Element<Mask>));
 }
 
-// The lanes of `x` in the order of the numbers in `lane`.
-template <class V, class Lane>
-V reorder(V x, Lane lane) {
-  if constexpr (is_complex<V>)
-    return {__builtin_shuffle(x.real, lane), __builtin_shuffle(x.imag, lane)};
-  else
-    return __builtin_shuffle(x, lane);
-}
-
 // The lanes of `x` folded into one by `pick`, which is commutative and associative.
-template <class V, class Pick>
+template <class V, class Pick, int half = lanes_of<Element<V>> / 2>
 Element<V> fold(V x, Pick pick) {
-  if constexpr (!is_vector<V>) {
+  constexpr auto other = [](int l) { return l ^ half; };
+  if constexpr (!is_vector<V>)
     return x;
-  } else {
-    constexpr int lanes = lanes_of<Element<V>>;
-    using Part = Vector<typename PartOf<Element<V>>::type>;
-    const auto lane = numbers<Part>();
-    for (int half = lanes / 2; half > 0; half /= 2)
-      x = pick(x, reorder(x, lane ^ static_cast<Element<decltype(+lane)>>(half)));
-    if constexpr (is_complex<V>)
-      return {x.real[0], x.imag[0]};
-    else
-      return x[0];
-  }
+  else if constexpr (half == 0 && is_complex<V>)
+    return {x.real[0], x.imag[0]};
+  else if constexpr (half == 0)
+    return x[0];
+  else if constexpr (is_complex<V>)
+    return fold<V, Pick, half / 2>(
+        pick(x, V{shuffle<other>(x.real, x.real), shuffle<other>(x.imag, x.imag)}), pick);
+  else
+    return fold<V, Pick, half / 2>(pick(x, shuffle<other>(x, x)), pick);
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -5,8 +5,6 @@
 // square is turned by interleaving its halves as often as its side can be halved.
 #pragma once
 
-#include <utility>
-
 #include "simd.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -18,13 +16,12 @@ template <class T>
 inline constexpr int side = static_cast<int>(square_bytes / sizeof(T));
 
 // What is in the low or the high part of each 16 bytes of `x` and of `y`, in turns.
-template <class T, bool high, int... lane>
-Vector<T> interleave(Vector<T> x, Vector<T> y, std::integer_sequence<int, lane...>) {
-  constexpr auto source = [](int l) {
+template <class T, bool high>
+Vector<T> interleave(Vector<T> x, Vector<T> y) {
+  return shuffle<[](int l) {
     const int square = l / side<T> * side<T>, place = l % side<T>;
     return square + (high ? side<T> / 2 : 0) + place / 2 + place % 2 * lanes_of<T>;
-  };
-  return __builtin_shufflevector(x, y, source(lane)...);
+  }>(x, y);
 }
 
 // The 16 bytes at `p`, and at every `stride`th byte from it on, up to a vector.
@@ -50,8 +47,8 @@ void load_transposed(const char* p, Index lane_stride, Vector<T> (&elements)[sid
     Vector<T> x[side<T>];
     for (int n = 0; n < side<T>; ++n) x[n] = elements[n];
     for (int n = 0; n < side<T> / 2; ++n) {
-      elements[2 * n] = interleave<T, false>(x[n], x[n + side<T> / 2], Lanes{});
-      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side<T> / 2], Lanes{});
+      elements[2 * n] = interleave<T, false>(x[n], x[n + side<T> / 2]);
+      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side<T> / 2]);
     }
   }
 }

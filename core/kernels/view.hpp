@@ -32,10 +32,11 @@ V load_swapped_vector(const char* p) {
     return apart<Element<Part>>(load_swapped_vector<Part>(p),
                                 load_swapped_vector<Part>(p + vector_bytes));
   } else {
-    Vector<std::uint8_t> byte;
-    for (int i = 0; i < vector_bytes; ++i)
-      byte[i] = static_cast<std::uint8_t>(i ^ (static_cast<int>(sizeof(Element<V>)) - 1));
-    return reinterpret_cast<V>(__builtin_shuffle(load<Vector<std::uint8_t>>(p), byte));
+    constexpr auto turned = [](int byte) {
+      return byte ^ (static_cast<int>(sizeof(Element<V>)) - 1);
+    };
+    const auto bytes = load<Vector<std::uint8_t>>(p);
+    return reinterpret_cast<V>(shuffle<turned>(bytes, bytes));
   }
 }
 
@@ -93,11 +94,9 @@ struct Strided {
   // Out of two vectors. The second ends with the last element that is wanted: nothing behind that
   // is read.
   static Vector<T> every_second_from(const char* p) {
-    constexpr int lanes = lanes_of<T>;
-    auto lane = numbers<Vector<T>>(0, 2);
-    for (int i = lanes / 2; i < lanes; ++i) ++lane[i];
-    return __builtin_shuffle(load<Vector<T>>(p),
-                             load<Vector<T>>(p + vector_bytes - static_cast<int>(sizeof(T))), lane);
+    constexpr auto every_second = [](int l) { return 2 * l + (l >= lanes_of<T> / 2); };
+    const char* const last = p + vector_bytes - static_cast<int>(sizeof(T));
+    return shuffle<every_second>(load<Vector<T>>(p), load<Vector<T>>(last));
   }
 
   // Complex numbers are collected whole: as rows of two parts, or as words that hold both.
