@@ -4,7 +4,6 @@ import contextlib
 import math
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from minloc import _core
 
@@ -15,12 +14,17 @@ _QUOTAS = (
 )
 
 
+def _words(path: str) -> list[str]:
+    # Not by pathlib: to import it takes longer than to import all of minloc.
+    with open(path, encoding="ascii") as file:
+        return file.read().split()
+
+
 def _cgroup_cpus() -> float:
     """Return how many CPUs' time the process's cgroup grants it, inf if there is no limit."""
     for quota_file, period_file in _QUOTAS:
         try:
-            words = Path(quota_file).read_text().split()
-            words += Path(period_file).read_text().split() if period_file else []
+            words = _words(quota_file) + (_words(period_file) if period_file else [])
             quota, period = float(words[0]), float(words[1])
         except (OSError, ValueError, IndexError):  # not there, or "max"
             continue
