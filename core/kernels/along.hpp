@@ -4,11 +4,10 @@
 // the vector by lane, without any index; where it beats the best so far, the block's number is
 // remembered. At the end the first equal element of that one block is found.
 //
-// 1. The work does not depend on the data, but for a NaN that ends the search: what is compared
-// with
-//    the best is one vector a block.
-// 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison a vector,
-//    whose results are collected and looked at once a block.
+// 1. The work does not depend on the data, but for a NaN that ends the search: one vector a block
+//    is held against the best.
+// 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
+//    vectors, whose results are collected and looked at once a block.
 // 3. Blocks are numbered within a stretch of the lane, so that a counter as narrow as the dtype
 //    holds the number; stretches are compared one by one.
 // 4. A lane that runs down through memory (a reversed view) is read upwards all the same: of equal

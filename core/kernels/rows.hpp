@@ -1,7 +1,8 @@
 // Many short lanes: a vector of them goes down to the end of its lanes, its state in registers.
 //
 // Where the elements of a lane are adjacent they are read along the lanes and turned in registers;
-// else each vector collects one element of every lane, or loads it, where those are adjacent.
+// packed lanes of two, three or four elements are read as they lie and sorted by shuffles. Else
+// each vector collects one element of every lane, or loads it, where those are adjacent.
 #pragma once
 
 #include "lanes.hpp"
