@@ -49,7 +49,7 @@ bool is_columns(const Plan& plan) {
 
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
-  const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= PanelMemory::width(key_size);
+  const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= panel_width(key_size);
   const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
   const Index length = plan.reduced_count > 0 ? plan.reduced[0].size : plan.lane.size;
   if (plan.folds) return plan.lanes.size > length ? Cut::lanes : reduced;
@@ -76,7 +76,7 @@ void reduce_to_panel(const Plan& plan, const Leaves& leaves, Leaf leaf, Index ke
     return;
   }
   PanelMemory memory;
-  const Index width = PanelMemory::width(key_size);
+  const Index width = panel_width(key_size);
   *panel.indices = no_candidate;
   for (Index first = 0; first < plan.lanes.size; first += width) {
     const Index count = smaller(plan.lanes.size - first, width);

@@ -20,10 +20,6 @@ struct PanelMemory {
   alignas(64) Index indices[panel_lanes];
 
   Panel panel() { return {keys, indices}; }
-  // How many lanes it holds.
-  static constexpr Index width(Index key_size) {
-    return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
-  }
 };
 
 // Writes answers to places `step` bytes apart, which may be where they are, and notes those that
@@ -92,7 +88,7 @@ bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index fi
 template <class LeafCall>
 Outcome run_here(const Plan& plan, Index key_size, LeafCall leaf, char* out) {
   PanelMemory memory;
-  const Index width = PanelMemory::width(key_size);
+  const Index width = panel_width(key_size);
   Outcome outcome{true, no_candidate};
   Index at[max_ndim];
   for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;

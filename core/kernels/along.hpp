@@ -62,8 +62,8 @@ Index find(View view, Index begin, Index end, Wanted wanted) {
   return no_candidate;
 }
 
-// The same for the first, or the last, of `length` booleans that is `truth`: a byte that is not 0
-// is true.
+// The same for the first, or the last, of `length` booleans, at least a vector of them, that is
+// `truth`: a byte that is not 0 is true.
 template <Keep keep, class View>
 Index find_truth(View view, Index length, bool truth) {
   using V = Vector<std::uint8_t>;
@@ -83,10 +83,8 @@ Index find_truth(View view, Index length, bool truth) {
   const auto position = [&](auto mask) {
     return keep == Keep::first ? n + first_true(mask) : length - n - lanes + last_true(mask);
   };
-  if (n + lanes <= length) {
-    if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
-    n += lanes;
-  }
+  if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
+  n += lanes;
   while (n + ways * lanes <= length && !hits(first_of(ways * lanes))) n += ways * lanes;
   for (; n + lanes <= length; n += lanes)
     if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
@@ -235,8 +233,15 @@ Found<O> best_of_lane(View view, Index length) {
 
 template <class O, Keep keep, class View>
 void along(const Tile& tile, const Panel& panel) {
+  // The next lane's first lines are asked for while this one is read: with some NaN in every lane
+  // the rest of it is not, and each lane would begin with a wait.
+  constexpr Index lines = 8;
+  const bool jumps = tile.lane_stride > lines * cache_line || tile.lane_stride < 0;
   const Index last = tile.length - 1;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
+    if (jumps && lane + 1 < tile.lanes)
+      for (Index line = 0; line < lines; ++line)
+        __builtin_prefetch(tile.data + (lane + 1) * tile.lane_stride + line * cache_line);
     // Of a lane that runs down, the view begins at its end.
     const char* first = tile.data + lane * tile.lane_stride;
     if constexpr (keep == Keep::last) first += last * tile.stride;

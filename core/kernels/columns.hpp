@@ -41,13 +41,12 @@ struct Columns {
 
   // Asks for rows of memory, a piece at each step.
   struct Ahead {
-    static constexpr Index line = 64;
     const char* at;
     Index stride, row_bytes, piece, rows, column = 0;
 
     void step() {
       if (rows == 0) return;
-      for (Index i = 0; i < piece; i += line) __builtin_prefetch(at + column + i, 0, 2);
+      for (Index i = 0; i < piece; i += cache_line) __builtin_prefetch(at + column + i, 0, 2);
       column += piece;
       if (column < row_bytes) return;
       column = 0;
@@ -72,17 +71,16 @@ struct Columns {
     const char* const data = row(j);
     const Index stride = tile.stride, lane_stride = tile.lane_stride;
     const bool begins = number == 0;
-    const auto from = splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+    const auto from = counters<Key>(number);
     Ahead ahead = ahead_of(j + elements);
     each_vector([=, &s](Index i) mutable {
       if constexpr (elements == group) ahead.step();
       V x[elements];
       for (int n = 0; n < elements; ++n)
         x[n] = O::key(view_of<View>(data + n * stride, lane_stride).from(i));
-      const Lanes met(x);
-      if (begins) return met.keep(s, i);
+      if (begins) return Lanes(x).keep(s, i);
       Lanes running(s, i);
-      running.take(met, from);
+      running.take(Lanes(x, &running), from);
       running.keep(s, i);
     });
   }
@@ -143,10 +141,12 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
 }
 
 // Lanes that are few, and only little apart, are taken together with what lies between them, for
-// elements that are adjacent are read faster; the answers of what lies between are dropped.
+// elements that are adjacent are read faster; the answers of what lies between are dropped. If what
+// lies behind the last lane of a row is so little, it is taken too, and rows lie without a gap.
 template <class O>
 bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   using Key = typename O::Key;
+  using T = typename O::Storage;
   constexpr Index size = static_cast<Index>(sizeof(Key)), width = 64, farthest = 4;
   const Index apart = tile.lane_stride / size, lanes = (tile.lanes - 1) * apart + 1;
   if (tile.lane_stride % size != 0 || apart < 2 || apart > farthest || lanes > width) return false;
@@ -157,10 +157,26 @@ bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   whole.lanes = lanes;
   whole.lane_stride = size;
   whole.fresh = true;
-  columns<O, Contiguous<typename O::Storage, false>>(whole, {keys, indices});
-  for (Index lane = 0; lane < tile.lanes; ++lane)
+  // Nothing may be read behind the row that lies last in memory: it is left for later.
+  const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
+  const bool joins = row % size == 0 && row / size > lanes && row / size <= width;
+  const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
+  if (joins) {
+    whole.lanes = row / size;
+    --whole.length;
+    if (tile.stride < 0) {
+      whole.data += tile.stride;
+      whole.index += tile.step;
+    }
+  }
+  columns<O, Contiguous<T, false>>(whole, {keys, indices});
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
     put<O>(tile, panel, lane, reinterpret_cast<const Key*>(keys)[lane * apart],
            indices[lane * apart]);
+    if (!joins) continue;
+    const Key x = O::key(load<T>(tile.data + left_out * tile.stride + lane * tile.lane_stride));
+    merge<O>(panel, lane, x, O::is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
+  }
   return true;
 }
 

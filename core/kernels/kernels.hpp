@@ -37,6 +37,11 @@ inline constexpr Index no_candidate = -1;  // the index of a lane that has had n
 // holds.
 inline constexpr Index panel_lanes = 4096, panel_bytes = 32768;
 
+// How many lanes a panel has room for.
+constexpr Index panel_width(Index key_size) {
+  return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
+}
+
 struct Panel {
   char* keys;      // one key for each lane, aligned to 64 bytes
   Index* indices;  // one index for each lane, no_candidate where there is none

@@ -16,13 +16,17 @@ inline constexpr Index countable =
     sizeof(Counter<Key>) >= sizeof(Index) ? std::numeric_limits<Index>::max()
                                           : Index{1} << (8 * sizeof(Counter<Key>)) % 64;
 
+// A number for the counter of each lane.
+template <class Key>
+Counters<Key> counters(Index number) {
+  return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+}
+
 // The best keys of some lanes, and the elements they come from, counted from `element` on.
 template <class O>
 struct State {
   using Key = typename O::Key;
-  static constexpr Index capacity = panel_bytes / static_cast<Index>(sizeof(Key)) < panel_lanes
-                                        ? panel_bytes / static_cast<Index>(sizeof(Key))
-                                        : panel_lanes;
+  static constexpr Index capacity = panel_width(sizeof(Key));
   alignas(64) Key best[capacity];
   alignas(64) Counter<Key> counter[capacity];
 
@@ -36,7 +40,8 @@ struct State {
     // Meets `count` elements of each lane at once: their best, then the first that is it. Without a
     // chain from each element to the next, that is faster than meeting one by one.
     template <int count>
-    explicit Lanes(const Vector<Key> (&x)[count]) : best(x[0]), counter{} {
+    explicit Lanes(const Vector<Key> (&x)[count], const Lanes* before = nullptr)
+        : best(x[0]), counter{} {
       if constexpr (count == 1) return;
       using Mask = decltype(O::is_wild_nan(best));
       constexpr bool looks_for_nan = O::wild_nan && !O::omits;
@@ -48,11 +53,11 @@ struct State {
           if (n % 2 == 1 || n == count - 1) nan |= O::is_wild_nan(x[n], x[n - n % 2]);
       }
       const auto number = [&](auto hit) {
-        for (int n = count - 1; n >= 0; --n)
-          counter = select(hit(n), splat<Counters<Key>>(static_cast<Counter<Key>>(n)), counter);
+        for (int n = count - 1; n >= 0; --n) counter = select(hit(n), counters<Key>(n), counter);
       };
       if constexpr (looks_for_nan) {
-        if (any(nan)) [[unlikely]] {
+        // Where a NaN has been met before, this one does not matter.
+        if (any(before ? Mask(nan & invert(O::is_wild_nan(before->best))) : nan)) [[unlikely]] {
           best = select(nan, splat<Vector<Key>>(O::wild_nan_key()), best);
           number([&](int n) -> Mask { return (x[n] == best) | O::is_wild_nan(x[n]); });
           return;
@@ -75,7 +80,7 @@ struct State {
     void take(Vector<Key> x, Index number) {
       const auto wins = O::beats(x, best);
       best = select(wins, x, best);
-      counter = select(wins, splat<Counters<Key>>(static_cast<Counter<Key>>(number)), counter);
+      counter = select(wins, counters<Key>(number), counter);
     }
     // Meets some elements of each lane, numbered from `number` on, that have been met in order.
     void take(const Lanes& later, Counters<Key> number) {

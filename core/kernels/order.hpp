@@ -130,13 +130,20 @@ struct Order {
     }
   }
 
+  // Strictly better, if neither is NaN.
+  template <class V>
+  static auto precedes(V x, V y) {
+    if constexpr (E == Extreme::min)
+      return x < y;
+    else
+      return y < x;
+  }
   // Strictly better, as numbers: false if `x` is NaN.
   template <class V>
   static auto better(V x, V y) {
     if constexpr (is_complex<Key>) {
       // The real part may be a number though the whole is not.
-      const auto number = x.imag == x.imag;
-      return truth((E == Extreme::min ? x < y : y < x) & number);
+      return truth(precedes(x, y) & invert(is_wild_nan(x)));
     } else if constexpr (E == Extreme::min)
       return x < y;
     else
@@ -146,7 +153,9 @@ struct Order {
   template <class V>
   static V pick(V x, V y) {
     // In one expression, where a compiler knows the instruction for it.
-    if constexpr (is_complex<Key>)
+    if constexpr (is_complex<Key> && !omits)
+      return select(precedes(x, y), x, y);  // whoever propagates NaN looks for it, too
+    else if constexpr (is_complex<Key>)
       return select(better(x, y), x, y);
     else if constexpr (E == Extreme::min)
       return x < y ? x : y;
@@ -156,7 +165,10 @@ struct Order {
 
   template <class V>
   static auto is_wild_nan(V x) {
-    return x != x;
+    if constexpr (is_complex<Key>)
+      return unordered(x.real, x.imag);
+    else
+      return x != x;
   }
   // Whether one of two is.
   template <class V>

@@ -54,7 +54,7 @@ std::vector<Case> cases(Index size) {
   for (Index n = 2; n <= 9; ++n)
     for (const Index count : {Index{3}, 5 * narrow + 3})
       add({{{count, n}, {1}}, {{n, count}, {0}}});
-  const Index panel = PanelMemory::width(size);
+  const Index panel = panel_width(size);
   add({
       {{2, panel + 5}, {0}},         // lanes that do not fit one panel
       {{9, panel + 5}, {0}},         // the same, not so short
