@@ -248,7 +248,9 @@ def test_every_leaf_is_reached() -> None:
         "columns_strided": (plane[:, ::2], 0, None),
         "rows": (few, 0, None),
         "rows_strided": (np.ascontiguousarray(few.T), 1, None),
-        "single": (row, None, row > 0),
+        "along_masked": (row, None, row > 0),
+        "columns_masked": (plane, 0, plane > 0),
+        "single": (row[::2], None, row[::2] > 0),
     }
     for leaf, (a, axis, mask) in ways.items():
         assert _core.plan_of(a, axis, mask)["leaf"] == leaf

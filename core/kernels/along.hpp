@@ -14,8 +14,7 @@
 //    elements the last one met is the first of the lane.
 #pragma once
 
-#include "order.hpp"
-#include "view.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -233,13 +232,13 @@ Found<O> best_of_lane(View view, Index length) {
 
 template <class O, Keep keep, class View>
 void along(const Tile& tile, const Panel& panel) {
-  // The next lane's first lines are asked for while this one is read: with some NaN in every lane
-  // the rest of it is not, and each lane would begin with a wait.
+  // Where a lane has ended early, others may too, and each would begin with a wait for memory: the
+  // next one's first lines are asked for while one is read.
   constexpr Index lines = 8;
-  const bool jumps = tile.lane_stride > lines * cache_line || tile.lane_stride < 0;
+  bool ends_early = false;
   const Index last = tile.length - 1;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
-    if (jumps && lane + 1 < tile.lanes)
+    if (ends_early && lane + 1 < tile.lanes)
       for (Index line = 0; line < lines; ++line)
         __builtin_prefetch(tile.data + (lane + 1) * tile.lane_stride + line * cache_line);
     // Of a lane that runs down, the view begins at its end.
@@ -247,11 +246,56 @@ void along(const Tile& tile, const Panel& panel) {
     if constexpr (keep == Keep::last) first += last * tile.stride;
     const auto view = view_of<View>(first, keep == Keep::last ? -tile.stride : tile.stride);
     Found<O> best = best_of_lane<O, keep>(view, tile.length);
+    ends_early = keep == Keep::first && O::is_final(best.key);
     if (best.position != no_candidate) {
       if constexpr (keep == Keep::last) best.position = last - best.position;
       best.position = tile.index + best.position * tile.step;
     }
     put<O>(tile, panel, lane, best.key, best.position);
+  }
+}
+
+// Lanes under a mask: piece after piece is copied with the filler in the place of what is out of
+// the choice, and each piece is a lane like others, in the first-level cache.
+template <class O>
+void along_masked(const Tile& tile, const Panel& panel) {
+  using Key = typename O::Key;
+  using T = typename O::Storage;
+  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 16384 / size;
+  alignas(64) T piece[room];
+  const bool down = tile.stride < 0;
+  const auto copy = [&](Masked<O> view, Index length) {
+    char* const to = reinterpret_cast<char*>(piece);
+    Index i = 0;
+    for (; i + lanes <= length; i += lanes) store(to + i * size, view.from(i));
+    for (; i < length; ++i) store(to + i * size, view.at(i));
+  };
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    alignas(64) Key best = O::worst();
+    Index element = no_candidate;
+    for (Index j = 0, length; j < tile.length; j += length) {
+      length = tile.length - j < room ? tile.length - j : room;
+      // Upwards in memory, the piece begins with its last element.
+      const auto view = across<Masked<O>>(tile, lane, down ? j + length - 1 : j);
+      copy({view.data, view.mask, down ? -tile.mask_stride : tile.mask_stride, view.masked_value},
+           length);
+      Tile part = tile;
+      part.data = reinterpret_cast<const char*>(down ? piece + length - 1 : piece);
+      part.lanes = 1;
+      part.length = length;
+      part.index = j;
+      part.step = 1;
+      part.fresh = j == 0;
+      const auto leaf = down ? along<O, Keep::last, Contiguous<T, false>>
+                             : along<O, Keep::first, Contiguous<T, false>>;
+      leaf(part, {reinterpret_cast<char*>(&best), &element});
+      if (O::is_final(best)) break;
+    }
+    // No element is worse than the filler, and if it came out none of the candidates is better.
+    if (!O::omits && best == O::key(O::filler()))
+      element = first_chosen(tile, lane, 0, tile.length);
+    put<O>(tile, panel, lane, best,
+           element == no_candidate ? no_candidate : tile.index + element * tile.step);
   }
 }
 

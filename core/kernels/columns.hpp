@@ -62,26 +62,40 @@ struct Columns {
     return {row(element), tile.stride, count * tile.lane_stride, piece, tile.far ? rows : 0};
   }
 
-  // Meets elements [j, j + elements) of all lanes; the counters number them from `number` on. What
-  // the loop needs is at hand in registers: the compiler cannot know that a state that is put back
-  // is not part of the tile.
+  // Elements [j, j + elements) of all lanes, which the counters number from `number` on. What the
+  // loop needs of the tile is a copy: the compiler cannot know that a state that is put back is not
+  // part of the tile.
   template <int elements>
-  void meet(Index j, Index number) const {
-    State<O>& s = state;
-    const char* const data = row(j);
-    const Index stride = tile.stride, lane_stride = tile.lane_stride;
-    const bool begins = number == 0;
-    const auto from = counters<Key>(number);
-    Ahead ahead = ahead_of(j + elements);
-    each_vector([=, &s](Index i) mutable {
-      if constexpr (elements == group) ahead.step();
+  struct Group {
+    Tile tile;
+    Index left, j;
+    bool begins;
+    Counters<Key> from;
+
+    // Meets them in the vector of lanes from `i` on.
+    void meet(State<O>& s, Index i) const {
       V x[elements];
-      for (int n = 0; n < elements; ++n)
-        x[n] = O::key(view_of<View>(data + n * stride, lane_stride).from(i));
+      for (int n = 0; n < elements; ++n) x[n] = O::key(across<View>(tile, left, j + n).from(i));
       if (begins) return Lanes(x).keep(s, i);
       Lanes running(s, i);
       running.take(Lanes(x, &running), from);
       running.keep(s, i);
+    }
+  };
+
+  template <int elements>
+  Group<elements> group_of(Index j, Index number) const {
+    return {tile, left, j, number == 0, counters<Key>(number)};
+  }
+
+  template <int elements>
+  void meet(Index j, Index number) const {
+    State<O>& s = state;
+    const auto some = group_of<elements>(j, number);
+    Ahead ahead = ahead_of(j + elements);
+    each_vector([=, &s](Index i) mutable {
+      if constexpr (elements == group) ahead.step();
+      some.meet(s, i);
     });
   }
 
@@ -95,7 +109,10 @@ struct Columns {
         for (; j + group <= end; j += group) meet<group>(j, j - begin);
         for (; j < end; ++j) meet<1>(j, j - begin);
       }
-      state.hand_over(tile, panel, left, count, begin);
+      if constexpr (View::masked)
+        state.hand_over_chosen(tile, panel, left, count, begin, end);
+      else
+        state.hand_over(tile, panel, left, count, begin);
     }
   }
 };
@@ -111,6 +128,7 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   constexpr Index width = 2048 / size, shortest = 16;
   const Index row = tile.lanes * size;
   if (tile.lanes > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
+  if (View::masked && tile.mask_lane_stride * tile.stride != tile.mask_stride * size) return false;
   const Index by_width = width / tile.lanes, by_length = tile.length / shortest;
   const Index rows = by_width < by_length ? by_width : by_length;
   if (rows < 2) return false;
@@ -125,6 +143,8 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
     const Index first = tile.stride < 0 ? element + copies - 1 : element;
     Tile part = tile;
     part.data += first * tile.stride;
+    part.mask += first * tile.mask_stride;
+    part.mask_stride *= copies;
     part.lanes = copies * tile.lanes;
     part.length = length;
     part.stride = copies * tile.stride;
@@ -187,6 +207,51 @@ void columns(const Tile& tile, const Panel& panel) {
   if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
     if (columns_with_gaps<O>(tile, panel)) return;
   reduce_by_parts<O, Columns<O, View>>(tile, panel);
+}
+
+// Both ends of lanes that are side by side: what is read for the smallest is met for the largest,
+// too, while it is in the first-level cache.
+template <class Min, class Max>
+void columns_both(const Tile& tile, const Panel& smallest, const Panel& largest) {
+  using Key = typename Min::Key;
+  using View = Contiguous<typename Min::Storage, false>;
+  using Low = Columns<Min, View>;
+  using High = Columns<Max, View>;
+  if (tile.lanes < 4 * lanes_of<Key>) {
+    columns<Min, View>(tile, smallest);
+    columns<Max, View>(tile, largest);
+    return;
+  }
+  State<Min> low_state;
+  State<Max> high_state;
+  constexpr Index width = State<Min>::capacity;
+  for (Index left = 0, count; left < tile.lanes; left += count) {
+    count = tile.lanes - left < width ? tile.lanes - left : width;
+    // The last lanes must not be fewer than a vector has.
+    if (left + count < tile.lanes && tile.lanes - left - count < lanes_of<Key>)
+      count -= lanes_of<Key>;
+    const Low low{tile, left, count, low_state};
+    const High high{tile, left, count, high_state};
+    for (Index begin = 0, end; begin < tile.length; begin = end) {
+      end = end_of_count<Key>(begin, tile.length);
+      const auto meet = [&]<int elements>(std::integral_constant<int, elements>, Index j) {
+        const auto lows = low.template group_of<elements>(j, j - begin);
+        const auto highs = high.template group_of<elements>(j, j - begin);
+        auto ahead = low.ahead_of(j + elements);
+        low.each_vector([=, &low_state, &high_state](Index i) mutable {
+          if constexpr (elements == Low::group) ahead.step();
+          lows.meet(low_state, i);
+          highs.meet(high_state, i);
+        });
+      };
+      Index j = begin;
+      for (; j + Low::group <= end; j += Low::group)
+        meet(std::integral_constant<int, Low::group>{}, j);
+      for (; j < end; ++j) meet(std::integral_constant<int, 1>{}, j);
+      low_state.hand_over(tile, smallest, left, count, begin);
+      high_state.hand_over(tile, largest, left, count, begin);
+    }
+  }
 }
 
 }  // namespace minloc::MINLOC_ISA

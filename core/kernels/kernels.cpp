@@ -4,6 +4,8 @@
 #include "columns.hpp"
 #include "rows.hpp"
 #include "single.hpp"
+#include "top.hpp"
+#include "top_rows.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
@@ -13,12 +15,24 @@ namespace {
 template <class T>
 constexpr bool swaps = sizeof(T) > 1 && lanes_of<T> > 1;
 
+// Without a NaN there is nothing to omit.
+template <DType D, Extreme E, Nan N>
+using OrderOf = Order<D, E, has_nan(D) ? N : Nan::propagate>;
+
+template <DType D>
+bool is_nan([[maybe_unused]] const char* element, [[maybe_unused]] bool swapped) {
+  if constexpr (!has_nan(D)) {
+    return false;
+  } else {
+    using O = Order<D, Extreme::min, Nan::omit>;
+    using T = typename O::Storage;
+    return O::is_missing(O::key(swapped ? load_swapped<T>(element) : load<T>(element)));
+  }
+}
+
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
-  // Without a NaN there is nothing to omit.
-  using Propagating = Order<D, E, Nan::propagate>;
-  constexpr bool has_nan = Propagating::wild_nan || Propagating::tame_nan;
-  using O = std::conditional_t<has_nan, Order<D, E, N>, Propagating>;
+  using O = OrderOf<D, E, N>;
   using T = typename O::Storage;
   return {
       .along = {along<O, Keep::first, Contiguous<T, false>>,
@@ -30,9 +44,30 @@ constexpr Leaves leaves_of_order() {
       .along_strided = along<O, Keep::first, Strided<T>>,
       .columns_strided = columns<O, Strided<T>>,
       .rows_strided = rows<O, Strided<T>>,
+      .along_masked = along_masked<O>,
+      .columns_masked = columns<O, Masked<O>>,
       .single = single<O>,
+      .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
+      .is_nan = is_nan<D>,
   };
+}
+
+template <DType D, Extreme E>
+constexpr TopLeaves top_leaves_of() {
+  using O = OrderOf<D, E, Nan::omit>;
+  using T = typename O::Storage;
+  TopLeaves leaves{
+      .along = top_along<O, Contiguous<T, false>>,
+      .along_strided = top_along<O, Scattered<T>>,
+      .columns = top_columns<O, Contiguous<T, false>>,
+      .columns_strided = top_columns<O, Scattered<T>>,
+      .rows = top_rows<O>,
+      .nans = nullptr,
+      .count = top_count<OrderOf<D, Extreme::min, Nan::omit>>,
+  };
+  if constexpr (has_nan(D)) leaves.nans = top_nans<OrderOf<D, Extreme::min, Nan::omit>>;
+  return leaves;
 }
 
 std::uint64_t read(const char* begin, const char* end) {
@@ -57,6 +92,13 @@ constexpr Kernels all() {
     leaves_of_order<DType::name, Extreme::min, Nan::omit>()},     \
    {leaves_of_order<DType::name, Extreme::max, Nan::propagate>(), \
     leaves_of_order<DType::name, Extreme::max, Nan::omit>()}},
+              MINLOC_DTYPES(MINLOC_X)
+#undef MINLOC_X
+          },
+      .tops =
+          {
+#define MINLOC_X(name, storage) \
+  {top_leaves_of<DType::name, Extreme::min>(), top_leaves_of<DType::name, Extreme::max>()},
               MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
           },

@@ -6,12 +6,13 @@
 // tile's lanes, as keys (values in the form in which an order compares them) and indices.
 #pragma once
 
-#include "../dtypes.hpp"
+#include "selection.hpp"
 
 namespace minloc {
 
 enum class Extreme { min, max };
 enum class Nan { propagate, omit };
+enum class Ties { first, last };
 
 struct Tile {
   const char* data;   // first element of the first lane
@@ -54,25 +55,59 @@ using Leaf = void (*)(const Tile&, const Panel&);
 // once; `columns` and `rows` take several lanes at once, element after element, many lanes side by
 // side or few of them down to their end. Plain ones need elements (for `along`; `down` is towards
 // lower addresses) or lanes (for the others) that are adjacent in memory, some with a twin for
-// elements whose bytes are in the other order; the strided ones take any distance. `single` takes
-// everything, masks too, one element at a time.
+// elements whose bytes are in the other order; the strided ones take any distance. The masked ones
+// need a mask, and elements or lanes that are adjacent (upwards or downwards). `single` takes
+// everything, one element at a time.
 struct Leaves {
   Leaf along[2], columns[2];  // by whether bytes are swapped
   Leaf along_down, rows;
   Leaf along_strided, columns_strided, rows_strided;
+  Leaf along_masked, columns_masked;
   Leaf single;
+  // `columns` for the smallest and the largest at once.
+  void (*columns_both)(const Tile&, const Panel& smallest, const Panel& largest);
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
+  // Whether an element, its bytes in the other order or not, is NaN.
+  bool (*is_nan)(const char* element, bool swapped);
+};
+
+// Adds to the selection of each of a tile's lanes what may be one of the k best of its slice. NaN
+// are no candidates. A tile is not fresh or otherwise: what has been added before stays.
+using Choose = void (*)(const Tile&, Selection*);
+
+// At most so many elements in a lane, and so large a k, for `TopLeaves::rows`.
+inline constexpr Index top_rows_length = 128, top_rows_k = 16;
+
+// The leaves that choose the k best, for one end of one dtype; they take masks, but for `rows`.
+struct TopLeaves {
+  // Lane after lane: adjacent elements in the machine's byte order, in either direction, and any.
+  Choose along, along_strided;
+  // Lanes side by side, each met element after element: adjacent ones with elements in the
+  // machine's byte order, and any.
+  Choose columns, columns_strided;
+  // Many short lanes, at least a vector of them, each of k elements or more, in the machine's byte
+  // order and without a mask: writes k indices for each lane, best first, and no_candidate for each
+  // one that there is no number for.
+  void (*rows)(const Tile&, Index k, Index* indices);
+  // As `along_strided`, but the candidates are the NaN, which are all equal. Null without NaN.
+  Choose nans;
+  // How many elements of a tile are NaN, or are not, and are not masked.
+  Index (*count)(const Tile&, bool nan);
 };
 
 struct Kernels {
   Leaves leaves[dtype_count][2][2];  // by dtype, Extreme, Nan
+  TopLeaves tops[dtype_count][2];    // by dtype, Extreme
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
 
   const Leaves& of(DType dtype, Extreme extreme, Nan nan) const {
     return leaves[static_cast<int>(dtype)][static_cast<int>(extreme)][static_cast<int>(nan)];
+  }
+  const TopLeaves& top_of(DType dtype, Extreme extreme) const {
+    return tops[static_cast<int>(dtype)][static_cast<int>(extreme)];
   }
 };
 

@@ -51,6 +51,7 @@ struct Order {
   using Storage = typename StorageOf<D>::type;
   using Key = std::conditional_t<D == DType::uint64, std::int64_t, Storage>;
 
+  static constexpr DType dtype = D;
   static constexpr Extreme extreme = E;
   static constexpr bool is_boolean = D == DType::boolean;
   static constexpr bool omits = N == Nan::omit;
@@ -100,6 +101,26 @@ struct Order {
     }
   }
   static constexpr Key tame_nan_key() { return nan_is_low ? lowest() : highest(); }
+
+  // What stands in the place of an element that a mask takes out of the choice: NaN, where that is
+  // no candidate, or else an element than which none is worse.
+  static constexpr Storage filler() {
+    if constexpr (wild_nan) {
+      return omits ? wild_nan_key() : worst();
+    } else if constexpr (is_half) {
+      const int bits = omits ? half_infinity + 1 : half_infinity;
+      return static_cast<Storage>(E == Extreme::min ? bits : bits - 0x8000);
+    } else if constexpr (D == DType::time) {
+      // NaT is the lowest integer.
+      constexpr Storage nat = std::numeric_limits<Storage>::min();
+      return omits ? nat : E == Extreme::min ? std::numeric_limits<Storage>::max() : nat + 1;
+    } else if constexpr (is_boolean) {
+      return E == Extreme::min;
+    } else {
+      return E == Extreme::min ? std::numeric_limits<Storage>::max()
+                               : std::numeric_limits<Storage>::min();
+    }
+  }
 
   // Key of an element, or keys of a vector of elements.
   template <class V>
@@ -197,9 +218,12 @@ struct Order {
     }
   }
 
-  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted.
+  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted, or the
+  // better of two booleans.
   static bool is_final(Key x) {
-    if constexpr (omits)
+    if constexpr (is_boolean)
+      return x == (E == Extreme::max);
+    else if constexpr (omits)
       return false;
     else if constexpr (wild_nan)
       return is_wild_nan(x);

@@ -21,10 +21,7 @@ struct Rows {
   Index left, count;
   State<O>& state;
 
-  View view_at(Index element) const {
-    return view_of<View>(tile.data + left * tile.lane_stride + element * tile.stride,
-                         tile.lane_stride);
-  }
+  View view_at(Index element) const { return across<View>(tile, left, element); }
 
   // Elements [begin, end) of the vector of lanes from `i` on.
   void go_down(Index i, Index begin, Index end) {

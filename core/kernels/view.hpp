@@ -2,9 +2,11 @@
 //
 // `Contiguous` elements are adjacent, of any alignment, their bytes in either order, and come with
 // one load. `Strided` ones lie any distance apart and are collected into a vector, most of them one
-// by one.
+// by one. `Masked` ones are adjacent, and those that the mask takes out of the choice come as the
+// order's filler.
 #pragma once
 
+#include "kernels.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -42,7 +44,7 @@ V load_swapped_vector(const char* p) {
 
 template <class T, bool swapped>
 struct Contiguous {
-  static constexpr bool adjacent = true;
+  static constexpr bool adjacent = true, masked = false;
   // What a loop over vectors does at once: loads are cheap here, so waiting for them is not.
   static constexpr Index unroll = 4;
   const char* data;
@@ -66,7 +68,7 @@ struct Contiguous {
 
 template <class T>
 struct Strided {
-  static constexpr bool adjacent = false;
+  static constexpr bool adjacent = false, masked = false;
   static constexpr Index unroll = 1;
   const char* data;
   Index stride;
@@ -115,13 +117,65 @@ struct Strided {
   }
 };
 
+// A byte for each lane of a vector, out of a mask.
+template <int lanes>
+struct MaskBytesOf {
+  typedef std::uint8_t type __attribute__((vector_size(lanes)));
+};
+template <int lanes>
+using MaskBytes = typename MaskBytesOf<lanes>::type;
+
+template <class O>
+struct Masked {
+  using T = typename O::Storage;
+  static constexpr bool adjacent = true, masked = true;
+  static constexpr Index unroll = 4;
+  const char* data;
+  const char* mask;
+  Index mask_stride;
+  bool masked_value;
+
+  T at(Index i) const {
+    const bool out = (mask[i * mask_stride] != 0) == masked_value;
+    return out ? O::filler() : load<T>(data + i * static_cast<Index>(sizeof(T)));
+  }
+  Vector<T> from(Index i) const {
+    if constexpr (lanes_of<T> == 1) {
+      return at(i);
+    } else {
+      const char* const p = mask + i * mask_stride;
+      MaskBytes<lanes_of<T>> bytes{};
+      if (mask_stride == 1)
+        __builtin_memcpy(&bytes, p, sizeof bytes);
+      else
+        for (int lane = 0; lane < lanes_of<T>; ++lane)
+          bytes[lane] = static_cast<std::uint8_t>(p[lane * mask_stride]);
+      const auto wide = __builtin_convertvector(bytes, Vector<Counter<T>>);
+      const auto out = masked_value ? wide != 0 : wide == 0;
+      return select(out, splat<Vector<T>>(O::filler()),
+                    load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))));
+    }
+  }
+};
+
 // A view of elements that lie `stride` bytes apart.
 template <class View>
 View view_of(const char* data, [[maybe_unused]] Index stride) {
-  if constexpr (requires { View{data, stride}; })
-    return View{data, stride};
+  if constexpr (View::adjacent)
+    return {data};
   else
-    return View{data};
+    return {data, stride};
+}
+
+// The elements numbered `element` of a tile's lanes, from lane `left` on.
+template <class View>
+View across(const Tile& tile, Index left, Index element) {
+  const char* const data = tile.data + left * tile.lane_stride + element * tile.stride;
+  if constexpr (View::masked)
+    return {data, tile.mask + left * tile.mask_lane_stride + element * tile.mask_stride,
+            tile.mask_lane_stride, tile.masked_value};
+  else
+    return view_of<View>(data, tile.lane_stride);
 }
 
 }  // namespace minloc::MINLOC_ISA
