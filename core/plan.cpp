@@ -74,10 +74,18 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   }
   if (ties == Ties::last) last_index = step - 1;
 
+  // In the order of the index, the reduced axes come last, as they were given.
+  int order[max_ndim], first_reduced = 0;
+  for (int axis = 0; axis < array.ndim; ++axis)
+    if (visit == Visit::memory_order || !is_reduced[axis]) order[first_reduced++] = axis;
+  if (visit == Visit::index_order)
+    for (int i = 0; i < axes.count; ++i) order[first_reduced + i] = axes.list[i];
+
   // Axes worth a loop, from the outermost in memory to the innermost.
   Dim dims[max_ndim];
   int count = 0;
-  for (int axis = 0; axis < array.ndim; ++axis) {
+  for (int i = 0; i < array.ndim; ++i) {
+    const int axis = order[i];
     Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
              is_reduced[axis] ? steps[axis] : *out_strides++},
             is_reduced[axis]};

@@ -1,5 +1,7 @@
 #include "reduce.hpp"
 
+#include <utility>
+
 #include "elements.hpp"
 #include "named_tuples.hpp"
 #include "numpy_dtypes.hpp"
@@ -96,7 +98,8 @@ bool prepare(const Call& call, Extreme extreme, Result& result, Places& places) 
     PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence", name_of(extreme));
     return false;
   }
-  const Result::Range range{call.length - 1, question.has_default ? &question.fallback : nullptr};
+  const Result::Range range{call.length > 0 ? call.length - 1 : 0,
+                            question.has_default ? &question.fallback : nullptr};
   const bool may_fail = call.may_miss() || question.raises_on_nan;
   if (!result.prepare(name_of(extreme), call.a, call.mask_holder.get(), call.out, call.index_dtype,
                       call.shape, range, may_fail))
@@ -129,7 +132,11 @@ bool make_nan(const Call& call, char* element) {
   }
   Ref nan(PyTypeNum_ISDATETIME(descr->type_num) ? PyUnicode_FromString("NaT")
                                                 : PyFloat_FromDouble(Py_NAN));
-  return nan && PyArray_Pack(descr, element, nan.get()) == 0;
+  if (!nan || PyArray_Pack(descr, element, nan.get()) < 0) return false;
+  // A user's dtype is packed in the machine's order of bytes.
+  if (call.kernel_dtype() == DType::bfloat16 && call.array.swapped)
+    std::swap(element[0], element[1]);
+  return true;
 }
 
 // The elements at the indices, as an array of the result's shape or as a scalar.

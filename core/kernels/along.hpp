@@ -208,7 +208,7 @@ Found<O> best_of_lane(View view, Index length) {
   constexpr Index lanes = lanes_of<Key>;
   constexpr Index stretch = stretch_blocks * stretch_block * lanes;
   if (length < lanes) return best_of_few<O, keep>(view, length);
-  if constexpr (O::is_boolean) {
+  if constexpr (O::is_boolean && !View::masked) {
     // There are only two keys: the better one is looked for, and the search may stop early.
     Index position = find_truth<keep>(view, length, O::extreme == Extreme::max);
     if (position == no_candidate) position = keep == Keep::first ? 0 : length - 1;
@@ -242,11 +242,13 @@ void along(const Tile& tile, const Panel& panel) {
       for (Index line = 0; line < lines; ++line)
         __builtin_prefetch(tile.data + (lane + 1) * tile.lane_stride + line * cache_line);
     // Of a lane that runs down, the view begins at its end.
-    const char* first = tile.data + lane * tile.lane_stride;
-    if constexpr (keep == Keep::last) first += last * tile.stride;
-    const auto view = view_of<View>(first, keep == Keep::last ? -tile.stride : tile.stride);
+    const auto view = down<View, keep == Keep::last>(tile, lane);
     Found<O> best = best_of_lane<O, keep>(view, tile.length);
     ends_early = keep == Keep::first && O::is_final(best.key);
+    static_assert(keep == Keep::first || !View::masked);
+    if constexpr (View::masked && !O::omits)
+      // No element is worse than the filler, and if it came out none of the candidates is better.
+      if (best.key == O::key(O::filler())) best.position = first_chosen(tile, lane, 0, tile.length);
     if (best.position != no_candidate) {
       if constexpr (keep == Keep::last) best.position = last - best.position;
       best.position = tile.index + best.position * tile.step;
@@ -255,39 +257,49 @@ void along(const Tile& tile, const Panel& panel) {
   }
 }
 
-// Lanes under a mask: piece after piece is copied with the filler in the place of what is out of
-// the choice, and each piece is a lane like others, in the first-level cache.
+// Lanes under a mask. Where lane and mask do not both run upwards and without a gap, piece after
+// piece is copied with the filler in the place of what is out of the choice, and each piece is a
+// lane like others, in the first-level cache.
 template <class O>
 void along_masked(const Tile& tile, const Panel& panel) {
+  if (tile.stride > 0 && tile.mask_stride == 1)
+    return along<O, Keep::first, Masked<O>>(tile, panel);
   using Key = typename O::Key;
   using T = typename O::Storage;
   constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 16384 / size;
   alignas(64) T piece[room];
-  const bool down = tile.stride < 0;
-  const auto copy = [&](Masked<O> view, Index length) {
-    char* const to = reinterpret_cast<char*>(piece);
+  const bool falls = tile.stride < 0;
+  const Index mask_stride = falls ? -tile.mask_stride : tile.mask_stride;  // upwards in memory
+  const auto copy = [&](const char* data, const char* mask, Index length) {
+    const Masked<O> view{data, mask, tile.masked_value};
     Index i = 0;
-    for (; i + lanes <= length; i += lanes) store(to + i * size, view.from(i));
-    for (; i < length; ++i) store(to + i * size, view.at(i));
+    if (mask_stride == 1) {
+      for (; i + lanes <= length; i += lanes)
+        store(reinterpret_cast<char*>(piece) + i * size, view.from(i));
+      for (; i < length; ++i) piece[i] = view.at(i);
+    }
+    for (; i < length; ++i)
+      piece[i] = (mask[i * mask_stride] != 0) == tile.masked_value ? O::filler()
+                                                                   : load<T>(data + i * size);
   };
   for (Index lane = 0; lane < tile.lanes; ++lane) {
     alignas(64) Key best = O::worst();
     Index element = no_candidate;
     for (Index j = 0, length; j < tile.length; j += length) {
       length = tile.length - j < room ? tile.length - j : room;
-      // Upwards in memory, the piece begins with its last element.
-      const auto view = across<Masked<O>>(tile, lane, down ? j + length - 1 : j);
-      copy({view.data, view.mask, down ? -tile.mask_stride : tile.mask_stride, view.masked_value},
-           length);
+      // Upwards in memory, a piece begins with its last element.
+      const Index first = falls ? j + length - 1 : j;
+      copy(tile.data + lane * tile.lane_stride + first * tile.stride,
+           tile.mask + lane * tile.mask_lane_stride + first * tile.mask_stride, length);
       Tile part = tile;
-      part.data = reinterpret_cast<const char*>(down ? piece + length - 1 : piece);
+      part.data = reinterpret_cast<const char*>(falls ? piece + length - 1 : piece);
       part.lanes = 1;
       part.length = length;
       part.index = j;
       part.step = 1;
       part.fresh = j == 0;
-      const auto leaf = down ? along<O, Keep::last, Contiguous<T, false>>
-                             : along<O, Keep::first, Contiguous<T, false>>;
+      const auto leaf = falls ? along<O, Keep::last, Contiguous<T, false>>
+                              : along<O, Keep::first, Contiguous<T, false>>;
       leaf(part, {reinterpret_cast<char*>(&best), &element});
       if (O::is_final(best)) break;
     }

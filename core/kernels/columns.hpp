@@ -9,6 +9,7 @@
 #pragma once
 
 #include "lanes.hpp"
+#include "single.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -62,6 +63,16 @@ struct Columns {
     return {row(element), tile.stride, count * tile.lane_stride, piece, tile.far ? rows : 0};
   }
 
+  Ahead mask_ahead_of(Index element) const {
+    Ahead ahead = ahead_of(element);
+    constexpr Index shrink = static_cast<Index>(sizeof(Key));
+    ahead.at = tile.mask + left + element * tile.mask_stride;
+    ahead.stride = tile.mask_stride;
+    ahead.row_bytes /= shrink;
+    ahead.piece /= shrink;
+    return ahead;
+  }
+
   // Elements [j, j + elements) of all lanes, which the counters number from `number` on. What the
   // loop needs of the tile is a copy: the compiler cannot know that a state that is put back is not
   // part of the tile.
@@ -92,9 +103,10 @@ struct Columns {
   void meet(Index j, Index number) const {
     State<O>& s = state;
     const auto some = group_of<elements>(j, number);
-    Ahead ahead = ahead_of(j + elements);
+    Ahead ahead = ahead_of(j + elements), mask_ahead = mask_ahead_of(j + elements);
     each_vector([=, &s](Index i) mutable {
       if constexpr (elements == group) ahead.step();
+      if constexpr (elements == group && View::masked) mask_ahead.step();
       some.meet(s, i);
     });
   }
@@ -207,6 +219,31 @@ void columns(const Tile& tile, const Panel& panel) {
   if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
     if (columns_with_gaps<O>(tile, panel)) return;
   reduce_by_parts<O, Columns<O, View>>(tile, panel);
+}
+
+// Lanes under a mask.
+template <class O>
+void columns_masked(const Tile& tile, const Panel& panel) {
+  if (tile.mask_lane_stride == 1) return columns<O, Masked<O>>(tile, panel);
+  if (tile.mask_lane_stride != 0) return single<O>(tile, panel);
+  // All lanes have one mask: what it leaves are runs of elements, to which there is no mask.
+  Tile run = tile;
+  run.mask = nullptr;
+  run.mask_stride = 0;
+  const auto chosen = [&](Index j) {
+    return (tile.mask[j * tile.mask_stride] != 0) != tile.masked_value;
+  };
+  for (Index j = 0; j < tile.length; j += run.length) {
+    run.length = 1;
+    while (j + run.length < tile.length && chosen(j + run.length) == chosen(j)) ++run.length;
+    if (!chosen(j)) continue;
+    run.data = tile.data + j * tile.stride;
+    run.index = tile.index + j * tile.step;
+    columns<O, Contiguous<typename O::Storage, false>>(run, panel);
+    run.fresh = false;
+  }
+  if (!run.fresh) return;
+  for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
 }
 
 // Both ends of lanes that are side by side: what is read for the smallest is met for the largest,

@@ -45,7 +45,7 @@ constexpr Leaves leaves_of_order() {
       .columns_strided = columns<O, Strided<T>>,
       .rows_strided = rows<O, Strided<T>>,
       .along_masked = along_masked<O>,
-      .columns_masked = columns<O, Masked<O>>,
+      .columns_masked = columns_masked<O>,
       .single = single<O>,
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,

@@ -117,14 +117,51 @@ struct Strided {
   }
 };
 
-// A byte for each lane of a vector, out of a mask.
-template <int lanes>
-struct MaskBytesOf {
-  typedef std::uint8_t type __attribute__((vector_size(lanes)));
-};
-template <int lanes>
-using MaskBytes = typename MaskBytesOf<lanes>::type;
+// Each of the first lanes of a vector twice, four times, and so on, until it fills a lane of C.
+template <class C, class V>
+Vector<C> repeat_lanes(V x) {
+  using From = Element<V>;
+  if constexpr (sizeof(From) == sizeof(C)) {
+    return reinterpret_cast<Vector<C>>(x);
+  } else {
+    using Wider =
+        std::conditional_t<sizeof(From) == 1, std::uint16_t,
+                           std::conditional_t<sizeof(From) == 2, std::uint32_t, std::uint64_t>>;
+    const V twice = shuffle<[](int l) { return l / 2; }>(x, x);
+    return repeat_lanes<C>(reinterpret_cast<Vector<Wider>>(twice));
+  }
+}
 
+// A vector each lane of which is filled with one of the bytes from `p` on. (What compilers make of
+// a conversion takes many times as long.)
+template <class C>
+Vector<C> fill_lanes(const char* p) {
+  constexpr int size = sizeof(C), bytes = lanes_of<C>, half = 16;  // of 32, in which bytes move
+  using Bytes = Vector<std::uint8_t>;
+  if constexpr (size == 1) {
+    return load<Vector<C>>(p);
+  } else if constexpr (vector_bytes == half) {
+    Bytes x{};
+    __builtin_memcpy(&x, p, bytes);
+    return repeat_lanes<C>(x);
+  } else if constexpr (size == 2) {
+    static_assert(vector_bytes == 2 * half);
+    using Words = Vector<std::uint64_t>;
+    constexpr auto halves = [](int l) { return l < 2 ? l : l + 4; };
+    constexpr auto twice = [](int byte) { return byte / half * half + byte % half / size; };
+    const auto x = reinterpret_cast<Bytes>(shuffle<halves>(
+        splat<Words>(load<std::uint64_t>(p)), splat<Words>(load<std::uint64_t>(p + half / size))));
+    return reinterpret_cast<Vector<C>>(shuffle<twice>(x, x));
+  } else {
+    using Word = std::conditional_t<bytes == 8, std::uint64_t, std::uint32_t>;
+    static_assert(sizeof(Word) == bytes);
+    const auto x = reinterpret_cast<Bytes>(splat<Vector<Word>>(load<Word>(p)));
+    return reinterpret_cast<Vector<C>>(
+        shuffle<[](int byte) { return byte / half * half + byte / size; }>(x, x));
+  }
+}
+
+// The mask has a byte for each element, side by side.
 template <class O>
 struct Masked {
   using T = typename O::Storage;
@@ -132,26 +169,20 @@ struct Masked {
   static constexpr Index unroll = 4;
   const char* data;
   const char* mask;
-  Index mask_stride;
   bool masked_value;
 
   T at(Index i) const {
-    const bool out = (mask[i * mask_stride] != 0) == masked_value;
+    const bool out = (mask[i] != 0) == masked_value;
     return out ? O::filler() : load<T>(data + i * static_cast<Index>(sizeof(T)));
   }
   Vector<T> from(Index i) const {
     if constexpr (lanes_of<T> == 1) {
       return at(i);
     } else {
-      const char* const p = mask + i * mask_stride;
-      MaskBytes<lanes_of<T>> bytes{};
-      if (mask_stride == 1)
-        __builtin_memcpy(&bytes, p, sizeof bytes);
-      else
-        for (int lane = 0; lane < lanes_of<T>; ++lane)
-          bytes[lane] = static_cast<std::uint8_t>(p[lane * mask_stride]);
-      const auto wide = __builtin_convertvector(bytes, Vector<Counter<T>>);
-      const auto out = masked_value ? wide != 0 : wide == 0;
+      using C = Counter<T>;
+      const auto zero = fill_lanes<C>(mask + i) == Vector<C>{};
+      using Out = std::remove_const_t<decltype(zero)>;
+      const auto out = zero ^ splat<Out>(masked_value ? Element<Out>(-1) : Element<Out>(0));
       return select(out, splat<Vector<T>>(O::filler()),
                     load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))));
     }
@@ -167,13 +198,25 @@ View view_of(const char* data, [[maybe_unused]] Index stride) {
     return {data, stride};
 }
 
+// The elements of a lane, upwards in memory if it is `turned` because it runs down.
+template <class View, bool turned>
+View down(const Tile& tile, Index lane) {
+  const Index first = turned ? tile.length - 1 : 0;
+  const char* const data = tile.data + lane * tile.lane_stride + first * tile.stride;
+  if constexpr (View::masked)
+    return {data, tile.mask + lane * tile.mask_lane_stride + first * tile.mask_stride,
+            tile.masked_value};
+  else
+    return view_of<View>(data, turned ? -tile.stride : tile.stride);
+}
+
 // The elements numbered `element` of a tile's lanes, from lane `left` on.
 template <class View>
 View across(const Tile& tile, Index left, Index element) {
   const char* const data = tile.data + left * tile.lane_stride + element * tile.stride;
   if constexpr (View::masked)
     return {data, tile.mask + left * tile.mask_lane_stride + element * tile.mask_stride,
-            tile.mask_lane_stride, tile.masked_value};
+            tile.masked_value};
   else
     return view_of<View>(data, tile.lane_stride);
 }

@@ -41,6 +41,7 @@ def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...])
     """
     shape = np.shape(indices)
     kept = [axis for axis in range(a.ndim) if axis not in axes]
+    values: Any
     flat = np.asarray(indices).reshape([a.shape[axis] for axis in kept])
     missing = flat < 0
     if missing.any() and a.dtype != object:
@@ -50,11 +51,15 @@ def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...])
         )
     if a.size == 0:
         return np.full(shape, np.nan, a.dtype)
+    if not axes:
+        values = a.copy()
+        values[missing] = np.nan
+        return values.reshape(shape) if shape else values[()]
     places: list[Any] = list(np.ix_(*(np.arange(a.shape[axis]) for axis in kept)))
     found = np.unravel_index(np.where(missing, 0, flat), [a.shape[axis] for axis in axes])
     key: dict[int, Any] = dict(zip(axes, found, strict=True))
     key.update(zip(kept, places, strict=True))
-    values: Any = a[tuple(key[axis] for axis in range(a.ndim))]
+    values = a[tuple(key[axis] for axis in range(a.ndim))]
     if not shape:
         return np.nan if missing else values
     values = values.reshape(shape)
@@ -108,10 +113,11 @@ def top_k(
     chosen = np.broadcast_to(True if mask is None else mask != masked_value, a.shape)
     lanes, choices = a.transpose([*kept, *axes]), chosen.transpose([*kept, *axes])
     shape = lanes.shape[: len(kept)]
-    room = min(k, math.prod(a.shape[axis] for axis in axes))
+    # Where k is too large there is no room for it, and none is needed: it is an error.
+    room = min(k, math.prod(a.shape[axis] for axis in axes)) if math.prod(shape) else k
     values, indices = np.empty((*shape, room), a.dtype), np.empty((*shape, room), np.intp)
     for place in np.ndindex(shape):
-        lane, choice = lanes[place].reshape(-1), choices[place].reshape(-1)
+        lane, choice = lanes[(*place, ...)].reshape(-1), choices[(*place, ...)].reshape(-1)
         nan = np.asarray(lane != lane, bool)
         if nan_policy == "raise" and (nan & choice).any():
             raise ValueError("top_k() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out")
