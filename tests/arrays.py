@@ -128,3 +128,18 @@ SHAPES = {
     ((1500, 3), None): "one answer from many short lanes, if the layout is Fortran's",
     ((7, 1, 9), 1): "an axis of one element: zeros, except that NaN is no candidate",
 }
+
+#: Several axes at once, in every relation to the order of memory.
+SEVERAL: dict[tuple[tuple[int, ...], tuple[int, ...]], str] = {
+    ((40, 30), (0, 1)): "everything, as None",
+    ((40, 30), (1, 0)): "everything, in the other order",
+    ((4, 50, 30), (1, 2)): "the last two: one run of memory",
+    ((50, 30, 4), (0, 1)): "the first two: columns",
+    ((50, 30, 4), (1, 0)): "the first two, in the other order",
+    ((12, 5, 70), (0, 2)): "with a kept axis between them",
+    ((12, 5, 70), (-1, 0)): "with a kept axis between them, in the other order",
+    ((6, 7, 8, 9), (3, 1)): "two of four, in the other order",
+    ((6, 7, 8, 9), (0, 3, 2)): "three of four, in no order",
+    ((3, 2, 400), (2,)): "a tuple of one",
+    ((7, 60), ()): "none: every element is a slice",
+}

@@ -1,6 +1,7 @@
 """Random arrays against NumPy: what nobody thought of listing as a case."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import hypothesis.extra.numpy as hnp
@@ -65,7 +66,7 @@ def test_where_and_nan_answer_as_the_oracle(
     """With a mask, and with NaN left out, the answer or the refusal is the oracle's."""
     a, axis, keepdims = call
     where = np.array([random.random() < 0.7 for _ in range(a.size)], bool).reshape(a.shape)
-    functions = {
+    functions: dict[tuple[bool, str], Callable[..., Any]] = {
         (False, "propagate"): minloc.argmin,
         (True, "propagate"): minloc.argmax,
         (False, "omit"): minloc.nanargmin,
