@@ -71,19 +71,19 @@ def quick_top(
     """Return what `top` does: a stable sort of each slice's candidates."""
     lanes = lanes_of(a, axis)
     chosen = lanes_of(np.broadcast_to(where, a.shape), axis)
+    nan = lanes != lanes
+    group = np.where(chosen, np.where(nan, 2 if nan_policy == "omit" else 1, 0), 2).astype("i1")
+    keys = [np.where(group == 0, part, part.dtype.type(0)) for part in reversed(parts_of(lanes))]
+    if lanes.dtype.kind not in "biufcmM":  # a user's dtype, which lexsort does not know
+        keys = [key.astype("f4") for key in keys]
+    if largest:  # a sort of the mirror image, read backwards: equal elements stay in their order
+        mirrored = [key[..., ::-1] for key in (*keys, -group)]
+        order = (lanes.shape[-1] - 1 - np.lexsort(mirrored, -1))[..., ::-1]
+    else:
+        order = np.lexsort((*keys, group), -1)
+    order = order[..., :k]
     result = np.full((*lanes.shape[:-1], k), -1)
-    for place in np.ndindex(lanes.shape[:-1]):
-        lane = lanes[place]
-        nan = lane != lane
-        order = np.flatnonzero(chosen[place] & ~nan)
-        for part in reversed(parts_of(lane)):
-            if largest:  # backwards, so that equal elements are in the order of their indices
-                order = order[::-1][np.argsort(part[order[::-1]], kind="stable")][::-1]
-            else:
-                order = order[np.argsort(part[order], kind="stable")]
-        if nan_policy != "omit":
-            order = np.concatenate([order, np.flatnonzero(chosen[place] & nan)])
-        result[place][: len(order)] = order[:k]
+    result[..., : order.shape[-1]] = np.where(np.take_along_axis(group, order, -1) < 2, order, -1)
     return result if isinstance(axis, tuple) else np.moveaxis(result, -1, axes_of(a.ndim, axis)[0])
 
 
