@@ -219,7 +219,13 @@ def test_none_of_nothing() -> None:
         assert values.dtype == a.dtype
         assert indices.dtype == np.intp
     assert minloc.top_k(np.ones((3, 4)), 0, axis=0, where=False).indices.shape == (0, 4)
-    assert minloc.top_k(np.ones((0, 4)), 2).indices.shape == (0, 2)
+    for dtype in "f8", "U3", object:
+        assert minloc.top_k(np.ones((0, 4), dtype), 2).indices.shape == (0, 2)
+        assert minloc.top_k(np.ones((4, 0), dtype), 2, axis=0).indices.shape == (2, 0)
+        assert minloc.top_k(np.ones(3, dtype), 0, axis=()).indices.shape == (3, 0)
+        assert minloc.top_k(np.ones((), dtype), 1).indices.tolist() == [0]
+        with pytest.raises(ValueError, match=r"\b1\b"):
+            minloc.top_k(np.ones((), dtype), 2)
     assert minloc.top_k([], 0).indices.tolist() == []
 
 
