@@ -44,7 +44,13 @@ def chosen(a: Array) -> Array:
 
 def _best_chosen(a: Array, axis: int | None) -> Array:
     worst = np.iinfo(a.dtype).max if a.dtype.kind in "iu" else np.inf
-    return best(np.where(chosen(a), a, worst), axis)
+    mask = chosen(a)
+    filled = np.where(mask, a, np.asarray(worst, a.dtype))
+    lanes, masks = (
+        x.reshape(-1) if axis is None else np.moveaxis(x, axis, -1) for x in (filled, mask)
+    )
+    hit = (lanes == lanes.min(axis=-1, keepdims=True)) & masks
+    return np.where(masks.any(axis=-1), hit.argmax(axis=-1), -1)
 
 
 def value_at(a: Array, axis: int | None, index: Array) -> Array:
@@ -106,7 +112,12 @@ QUESTIONS = {
     "argmin omit": Question(
         "argmin", lambda a, axis: (best_number(a, axis),), words=(("nan_policy", "omit"),)
     ),
-    "argmin where": Question("argmin", lambda a, axis: (_best_chosen(a, axis),), masked=True),
+    "argmin where": Question(
+        "argmin",
+        lambda a, axis: (_best_chosen(a, axis),),
+        words=(("default", -1),),  # of three elements the mask may leave none
+        masked=True,
+    ),
     "argmin last": Question(
         "argmin", lambda a, axis: (best(a, axis, last=True),), words=(("ties", "last"),)
     ),
