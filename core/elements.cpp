@@ -119,7 +119,6 @@ void Slices::fill(const Places& indices, Index fallback) const {
 }
 
 void Slices::fill_missing(const Places& indices, Index fallback) const {
-  if (fallback == no_candidate) return;
   each(
       [&](const char*, Index, char* place) {
         if (index_at(place) == no_candidate) index_at(place) = fallback;

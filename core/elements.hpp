@@ -11,6 +11,9 @@ class Slices {
  public:
   Slices(const Array& array, const Axes& axes);
 
+  // The element at an index of the first slice.
+  const char* element(Index index) const { return data_ + offset(index); }
+
   // Copies the elements at `indices` to `values`, bit for bit; `nothing` where there is none.
   void take(const Places& indices, const Places& values, const char* nothing) const;
 

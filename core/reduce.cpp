@@ -31,9 +31,58 @@ void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
                  where.get(), masked ? " (no element is left by the mask)" : "");
 }
 
+// Whether an array is one run of a few elements, in the machine's byte order.
+bool is_small_run(PyArrayObject* a) {
+  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
+         PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
+}
+
+// The answer for the whole of such an array, without a plan, which would take as long.
+Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties) {
+  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
+  const bool first = ties == Ties::first;
+  alignas(64) char key[64];
+  Index index;
+  const Tile tile{.data = PyArray_BYTES(a) + (first ? 0 : (size - 1) * itemsize),
+                  .lanes = 1,
+                  .lane_stride = itemsize,
+                  .length = size,
+                  .stride = first ? itemsize : -itemsize,
+                  .index = first ? 0 : size - 1,
+                  .step = first ? 1 : -1,
+                  .mask = nullptr,
+                  .mask_lane_stride = 0,
+                  .mask_stride = 0,
+                  .masked_value = false,
+                  .swapped = false,
+                  .fresh = true,
+                  .far = false};
+  (first ? leaves.along[false] : leaves.along_down)(tile, {key, &index});
+  return index;
+}
+
+// Whether a call is about the whole of such an array.
+bool is_about_small_run(const Call& call) {
+  if (call.mask.data || call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  for (int i = 0; i < call.axes.count; ++i)
+    if (call.axes.list[i] != i) return false;
+  return true;
+}
+
 // Reduces an array whose dtype has kernels, for one end or two; the places have one layout.
 Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extreme,
                           const Places* largest) {
+  if (is_about_small_run(call)) {
+    bool misses = false;
+    const auto answer = [&](Extreme which, const Places& to) {
+      const Index index = best_of_run(call.a, call.leaves(which), call.question.ties);
+      *reinterpret_cast<Index*>(to.data) = index;
+      misses |= index == no_candidate;
+    };
+    answer(extreme, places);
+    if (largest) answer(Extreme::max, *largest);
+    return {true, misses};
+  }
   Plan plan(call.array, call.mask, call.axes, places.strides, Visit::memory_order,
             call.question.ties);
   plan.may_miss = call.may_miss();
@@ -62,8 +111,8 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
 // is none and a default may take its place. False with an exception set.
 bool find_indices(const Call& call, Extreme extreme, const Places& places,
                   const Places* largest = nullptr) {
-  const Slices slices(call.array, call.axes);
   if (call.length == 0) {
+    const Slices slices(call.array, call.axes);
     slices.fill(places, no_candidate);
     if (largest) slices.fill(*largest, no_candidate);
     return true;
@@ -78,10 +127,11 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
   }
   if (!outcome.finished) return false;
   if (outcome.misses && !call.question.has_default) {
-    raise_no_candidate(call, extreme, slices.find_missing(places));
+    raise_no_candidate(call, extreme, Slices(call.array, call.axes).find_missing(places));
     return false;
   }
   if (call.question.raises_on_nan && call.has_kernels() && has_nan(call.kernel_dtype())) {
+    const Slices slices(call.array, call.axes);
     const Index number = slices.find_nan(places, call.leaves(extreme).is_nan);
     if (number != no_candidate) {
       call.raise_nan(call.place_of_slice(number));
@@ -114,7 +164,8 @@ bool answer(const Call& call, Extreme extreme, Result& result, Places& places) {
 }
 
 PyObject* finish(const Call& call, Result& result, const Places& places) {
-  if (call.may_miss()) Slices(call.array, call.axes).fill_missing(places, call.question.fallback);
+  if (call.may_miss() && call.question.fallback != no_candidate)
+    Slices(call.array, call.axes).fill_missing(places, call.question.fallback);
   return result.finish();
 }
 
@@ -148,6 +199,11 @@ PyObject* values_at(const Call& call, const Places& places) {
   alignas(64) char nothing[64] = {};
   if (call.may_miss() && slices.find_missing(places) != no_candidate && !make_nan(call, nothing))
     return nullptr;
+  if (call.shape.ndim == 0) {
+    const Index index = *reinterpret_cast<const Index*>(places.data);
+    const char* element = index == no_candidate ? nothing : slices.element(index);
+    return PyArray_Scalar(const_cast<char*>(element), descr, object);
+  }
   Py_INCREF(reinterpret_cast<PyObject*>(descr));
   Ref values(PyArray_NewFromDescr(type, descr, call.shape.ndim, call.shape.sizes, nullptr, nullptr,
                                   0, type == &PyArray_Type ? nullptr : object));
@@ -156,7 +212,7 @@ PyObject* values_at(const Call& call, const Places& places) {
   for (int i = 0; i < call.shape.kept; ++i)
     to.strides[i] = PyArray_STRIDE(values.array(), call.shape.kept_at[i]);
   slices.take(places, to, nothing);
-  return PyArray_Return(reinterpret_cast<PyArrayObject*>(values.release()));
+  return values.release();
 }
 
 // The same for dtypes whose elements are more than their bytes: NumPy takes them, from Python.
@@ -247,28 +303,10 @@ PyObject* describe_plan(PyObject* object, PyObject* axis, PyObject* mask_object)
 PyObject* reduce_small(const Function& function, PyObject* object) {
   auto* a = reinterpret_cast<PyArrayObject*>(object);
   const int dtype = kernel_dtype_of(PyArray_DESCR(a));
-  if (dtype < 0 || !PyArray_IS_C_CONTIGUOUS(a) || PyArray_ISBYTESWAPPED(a)) return nullptr;
-  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
-  if (size == 0 || size * itemsize >= releases_gil_from) return nullptr;
-  alignas(64) char key[64];
-  Index index;
-  const Tile tile{.data = PyArray_BYTES(a),
-                  .lanes = 1,
-                  .lane_stride = itemsize,
-                  .length = size,
-                  .stride = itemsize,
-                  .index = 0,
-                  .step = 1,
-                  .mask = nullptr,
-                  .mask_lane_stride = 0,
-                  .mask_stride = 0,
-                  .masked_value = false,
-                  .swapped = false,
-                  .fresh = true,
-                  .far = false};
-  instruction_set()
-      .kernels->of(static_cast<DType>(dtype), function.extreme, function.nan)
-      .along[false](tile, {key, &index});
+  if (dtype < 0 || !is_small_run(a)) return nullptr;
+  const Leaves& leaves =
+      instruction_set().kernels->of(static_cast<DType>(dtype), function.extreme, function.nan);
+  const Index index = best_of_run(a, leaves, Ties::first);
   return index == no_candidate ? nullptr : scalar(index);
 }
 
