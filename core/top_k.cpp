@@ -21,6 +21,8 @@ namespace {
 // From how many bytes on help is worth the time to call it, and the least that a part should have.
 constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
 constexpr Index tasks_for_thread = 4;
+// From so many bytes on an array is taken to be in no cache.
+constexpr Index far_from = 16 << 20;
 // The selections of a batch of columns take no more than this, and their rows no less than a line.
 constexpr Index columns_state = 1 << 18, columns_lanes = 256, line = 64;
 // From so many bytes on selections are too large for several of them to be made at once.
@@ -31,6 +33,8 @@ constexpr Index rows_lanes = 256;
 constexpr Index searched_at_once = 1 << 17;
 // Lanes of fewer elements are not worth a call each, if another reduced axis has more.
 constexpr Index short_lane = 16;
+// A selection has room for at least so many candidates.
+constexpr Index least_buffer = 16;
 
 struct Reduced {
   Index size, stride, mask_stride, step;
@@ -227,13 +231,12 @@ struct TopK {
     if (many && !origin.mask && !array.swapped && read.count == 1 && length <= top_rows_length &&
         k <= top_rows_k)
       way = Way::rows;
-    const Index buffer = std::max<Index>(k <= length / 4 ? 4 * k : length, 64);
+    const Index buffer = std::max<Index>(k <= length / 4 ? 4 * k : length, least_buffer);
     capacity = std::min(buffer, length);
     if (way == Way::along && many && lanes().stride < magnitude(lane().stride) &&
         capacity * ranking.candidate_size < large_selection)
       way = Way::columns;
     if (way == Way::rows) {
-      capacity = std::min<Index>(64, length);
       width = rows_lanes;
     } else if (way == Way::columns) {
       const Index fits = columns_state / (capacity * ranking.candidate_size);
@@ -282,7 +285,7 @@ struct TopK {
               .masked_value = masked_value,
               .swapped = array.swapped,
               .fresh = false,
-              .far = true};
+              .far = slices * length * array.itemsize >= far_from};
     Index at[max_ndim] = {};
     int i;
     do {

@@ -53,7 +53,7 @@ def test_the_stub_has_the_signatures_of_the_core() -> None:
             continue
         real = inspect.signature(getattr(_core, node.name)).parameters
         arguments = node.args
-        kinds = {
+        kinds: dict[str, inspect._ParameterKind] = {
             **{a.arg: inspect.Parameter.POSITIONAL_ONLY for a in arguments.posonlyargs},
             **{a.arg: inspect.Parameter.POSITIONAL_OR_KEYWORD for a in arguments.args},
             **{a.arg: inspect.Parameter.KEYWORD_ONLY for a in arguments.kwonlyargs},
