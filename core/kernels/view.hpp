@@ -145,7 +145,7 @@ Vector<C> fill_lanes(const char* p) {
     __builtin_memcpy(&x, p, bytes);
     return repeat_lanes<C>(x);
   } else if constexpr (size == 2) {
-    static_assert(vector_bytes == 2 * half);
+    static_assert(size != 2 || vector_bytes == 2 * half);
     using Words = Vector<std::uint64_t>;
     constexpr auto halves = [](int l) { return l < 2 ? l : l + 4; };
     constexpr auto twice = [](int byte) { return byte / half * half + byte % half / size; };

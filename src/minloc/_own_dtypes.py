@@ -41,7 +41,6 @@ def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...])
     """
     shape = np.shape(indices)
     kept = [axis for axis in range(a.ndim) if axis not in axes]
-    values: Any
     flat = np.asarray(indices).reshape([a.shape[axis] for axis in kept])
     missing = flat < 0
     if missing.any() and a.dtype != object:
@@ -51,21 +50,16 @@ def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...])
         )
     if a.size == 0:
         return np.full(shape, np.nan, a.dtype)
-    if not axes:
-        values = a.copy()
-        values[missing] = np.nan
-        return values.reshape(shape) if shape else values[()]
     places: list[Any] = list(np.ix_(*(np.arange(a.shape[axis]) for axis in kept)))
-    found = np.unravel_index(np.where(missing, 0, flat), [a.shape[axis] for axis in axes])
-    key: dict[int, Any] = dict(zip(axes, found, strict=True))
-    key.update(zip(kept, places, strict=True))
-    values = a[tuple(key[axis] for axis in range(a.ndim))]
-    if not shape:
-        return np.nan if missing else values
-    values = values.reshape(shape)
+    key: dict[int, Any] = dict(zip(kept, places, strict=True))
+    index = np.where(missing, 0, flat)
+    for axis in reversed(axes):
+        index, key[axis] = np.divmod(index, a.shape[axis])
+    values = np.empty(flat.shape, a.dtype)
+    values[() if flat.ndim == 0 else ...] = a[tuple(key[axis] for axis in range(a.ndim))]
     if missing.any():
-        values[missing.reshape(shape)] = np.nan
-    return values
+        values[missing] = np.nan
+    return values.reshape(shape) if shape else values[()]
 
 
 def top_k(
