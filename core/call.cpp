@@ -33,7 +33,7 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
     return false;
   length = 1;
   for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
-  shape = Shape(array, axes, keepdims);
+  shape.lay_out(array, axes, keepdims);
   return true;
 }
 

@@ -154,7 +154,7 @@ bool prepare(const Call& call, Extreme extreme, Result& result, Places& places) 
   if (!result.prepare(name_of(extreme), call.a, call.mask_holder.get(), call.out, call.index_dtype,
                       call.shape, range, may_fail))
     return false;
-  places = result.places(call.shape);
+  result.tell_places(call.shape, places);
   return true;
 }
 
@@ -258,7 +258,9 @@ PyObject* coordinates(const Call& call, Extreme extreme) {
     if (!along.prepare(call.function.name, call.a, nullptr, nullptr, call.index_dtype, call.shape,
                        range, false))
       return nullptr;
-    slices.locate(places, i, along.places(call.shape), call.question.fallback);
+    Places coordinate;
+    along.tell_places(call.shape, coordinate);
+    slices.locate(places, i, coordinate, call.question.fallback);
     PyObject* finished = along.finish();
     if (!finished) return nullptr;
     PyTuple_SetItem(tuple.get(), i, finished);

@@ -152,7 +152,7 @@ PyObject* scalar(Index value) {
   return object;
 }
 
-Shape::Shape(const Array& array, const Axes& axes, bool keepdims) {
+void Shape::lay_out(const Array& array, const Axes& axes, bool keepdims) {
   for (int axis = 0; axis < array.ndim; ++axis) {
     const bool reduced = axes.contains(axis);
     if (reduced && !keepdims) continue;
@@ -197,10 +197,9 @@ bool Result::make(PyArrayObject* a, const Shape& shape) {
   return true;
 }
 
-Places Result::places(const Shape& shape) {
-  Places places{data_, {}};
+void Result::tell_places(const Shape& shape, Places& places) const {
+  places.data = data_;
   for (int i = 0; i < shape.kept; ++i) places.strides[i] = strides_[shape.kept_at[i]];
-  return places;
 }
 
 PyObject* Result::as_it_is() const {

@@ -11,8 +11,7 @@ struct Shape {
   Index sizes[max_ndim];
   int kept_at[max_ndim];  // for each kept axis of the array, its place among these
 
-  Shape() = default;
-  Shape(const Array& array, const Axes& axes, bool keepdims);
+  void lay_out(const Array& array, const Axes& axes, bool keepdims);
 };
 
 // Where one index or value for each slice lies: from the first of them on, by the kept axes.
@@ -35,8 +34,8 @@ class Result {
   bool prepare(const char* function, PyArrayObject* a, PyObject* mask, PyObject* out,
                PyObject* dtype, const Shape& shape, const Range& range, bool may_fail);
 
-  // Where to write.
-  Places places(const Shape& shape);
+  // Says where to write.
+  void tell_places(const Shape& shape, Places& places) const;
 
   // The answers so far, as an object that shares their memory or is a scalar.
   PyObject* as_it_is() const;
