@@ -21,7 +21,7 @@ struct Tile {
   Index length;       // elements in a lane, at least 1
   Index stride;       // bytes from an element of a lane to the next
   Index index;        // index that the first element of every lane has in the answer
-  Index step;         // how much the index grows from an element to the next, at least 0
+  Index step;         // how much the index grows from an element to the next
   const char* mask;   // null, or one byte for each element, laid out by the two strides below
   Index mask_lane_stride;
   Index mask_stride;
