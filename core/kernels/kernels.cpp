@@ -4,6 +4,8 @@
 #include "columns.hpp"
 #include "rows.hpp"
 #include "single.hpp"
+#include "top.hpp"
+#include "top_rows.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
@@ -13,12 +15,16 @@ namespace {
 template <class T>
 constexpr bool swaps = sizeof(T) > 1 && lanes_of<T> > 1;
 
+// Without a NaN there is nothing to omit.
+template <DType D>
+constexpr bool has_nan =
+    Order<D, Extreme::min, Nan::omit>::wild_nan || Order<D, Extreme::min, Nan::omit>::tame_nan;
+template <DType D, Extreme E, Nan N>
+using OrderOf = Order<D, E, has_nan<D> ? N : Nan::propagate>;
+
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
-  // Without a NaN there is nothing to omit.
-  using Propagating = Order<D, E, Nan::propagate>;
-  constexpr bool has_nan = Propagating::wild_nan || Propagating::tame_nan;
-  using O = std::conditional_t<has_nan, Order<D, E, N>, Propagating>;
+  using O = OrderOf<D, E, N>;
   using T = typename O::Storage;
   return {
       .along = {along<O, Keep::first, Contiguous<T, false>>,
@@ -33,6 +39,27 @@ constexpr Leaves leaves_of_order() {
       .single = single<O>,
       .merge = merge_panels<O>,
   };
+}
+
+template <DType D, Extreme E>
+constexpr TopLeaves top_leaves_of() {
+  using O = OrderOf<D, E, Nan::omit>;
+  using T = typename O::Storage;
+  TopLeaves leaves{
+      .along = top_along<O, Contiguous<T, false>>,
+      .along_strided = top_along<O, Scattered<T>>,
+      .columns = top_columns<O, Contiguous<T, false>>,
+      .columns_strided = top_columns<O, Scattered<T>>,
+      .rows = top_rows<O>,
+      .nans = nullptr,
+      .has_nan = nullptr,
+  };
+  if constexpr (has_nan<D>) {
+    using Either = OrderOf<D, Extreme::min, Nan::omit>;
+    leaves.nans = top_nans<Either>;
+    leaves.has_nan = has_nan_in<Either>;
+  }
+  return leaves;
 }
 
 std::uint64_t read(const char* begin, const char* end) {
@@ -57,6 +84,13 @@ constexpr Kernels all() {
     leaves_of_order<DType::name, Extreme::min, Nan::omit>()},     \
    {leaves_of_order<DType::name, Extreme::max, Nan::propagate>(), \
     leaves_of_order<DType::name, Extreme::max, Nan::omit>()}},
+              MINLOC_DTYPES(MINLOC_X)
+#undef MINLOC_X
+          },
+      .tops =
+          {
+#define MINLOC_X(name, storage) \
+  {top_leaves_of<DType::name, Extreme::min>(), top_leaves_of<DType::name, Extreme::max>()},
               MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
           },

@@ -6,7 +6,7 @@
 // tile's lanes, as keys (values in the form in which an order compares them) and indices.
 #pragma once
 
-#include "../dtypes.hpp"
+#include "selection.hpp"
 
 namespace minloc {
 
@@ -61,13 +61,40 @@ struct Leaves {
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
 };
 
+// Adds to the selection of each of a tile's lanes what may be one of the k best of its slice. NaN
+// are no candidates. A tile is not fresh or otherwise: what has been added before stays.
+using Choose = void (*)(const Tile&, Selection*);
+
+// At most so many elements in a lane, and so large a k, for `TopLeaves::rows`.
+inline constexpr Index top_rows_length = 128, top_rows_k = 16;
+
+// The leaves that choose the k best, for one end of one dtype; they take masks, but for `rows`.
+struct TopLeaves {
+  // Lane after lane: adjacent elements in the machine's byte order, in either direction, and any.
+  Choose along, along_strided;
+  // Lanes side by side, each met element after element: adjacent ones with elements in the
+  // machine's byte order, and any.
+  Choose columns, columns_strided;
+  // Many short lanes, k elements or more, in the machine's byte order and without a mask: writes k
+  // indices for each lane, best first, no_candidate after the last number. There must be 32 lanes,
+  // or 32 bytes of elements in a row of them.
+  void (*rows)(const Tile&, Index k, Index* indices);
+  // As `along_strided`, but the candidates are the NaN, which are all equal. Null without NaN.
+  Choose nans;
+  bool (*has_nan)(const Tile&);
+};
+
 struct Kernels {
   Leaves leaves[dtype_count][2][2];  // by dtype, Extreme, Nan
+  TopLeaves tops[dtype_count][2];    // by dtype, Extreme
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
 
   const Leaves& of(DType dtype, Extreme extreme, Nan nan) const {
     return leaves[static_cast<int>(dtype)][static_cast<int>(extreme)][static_cast<int>(nan)];
+  }
+  const TopLeaves& top_of(DType dtype, Extreme extreme) const {
+    return tops[static_cast<int>(dtype)][static_cast<int>(extreme)];
   }
 };
 

@@ -51,6 +51,7 @@ struct Order {
   using Storage = typename StorageOf<D>::type;
   using Key = std::conditional_t<D == DType::uint64, std::int64_t, Storage>;
 
+  static constexpr DType dtype = D;
   static constexpr Extreme extreme = E;
   static constexpr bool is_boolean = D == DType::boolean;
   static constexpr bool omits = N == Nan::omit;

@@ -1,0 +1,63 @@
+// Keys as ranks and back: the smaller the rank, the better the key, and -0.0 is 0.0.
+//
+// A key of up to 64 bits becomes the unsigned number that has its place in the order. Floats do so
+// as doubles: their bits sort as integers of sign and magnitude do. What is wider, or complex, is
+// its own rank, negated where the greater is the better. NaN have no rank.
+#pragma once
+
+#include "order.hpp"
+#include "selection.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+template <class O>
+using Rank = typename RankOf<O::dtype>::type;
+
+inline constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
+
+template <class O>
+Rank<O> rank_of(typename O::Key x) {
+  constexpr bool greatest = O::extreme == Extreme::max;
+  if constexpr (is_complex<Rank<O>>) {
+    using F = decltype(Rank<O>::real);
+    const Rank<O> wide{static_cast<F>(x.real), static_cast<F>(x.imag)};
+    return greatest ? Rank<O>{-wide.real, -wide.imag} : wide;
+  } else if constexpr (!std::is_integral_v<Rank<O>>) {
+    return greatest ? -x : x;
+  } else {
+    std::uint64_t rank;
+    if constexpr (std::is_floating_point_v<typename O::Key>) {
+      const double number = static_cast<double>(x) + 0.0;
+      __builtin_memcpy(&rank, &number, sizeof rank);
+      rank = rank & sign_bit ? ~rank : rank | sign_bit;
+    } else {
+      rank = static_cast<std::uint64_t>(static_cast<std::int64_t>(x)) ^ sign_bit;
+    }
+    return greatest ? ~rank : rank;
+  }
+}
+
+template <class O>
+typename O::Key key_of(Rank<O> rank) {
+  using Key = typename O::Key;
+  constexpr bool greatest = O::extreme == Extreme::max;
+  if constexpr (is_complex<Key>) {
+    using F = decltype(Key::real);
+    const Key x{static_cast<F>(rank.real), static_cast<F>(rank.imag)};
+    return greatest ? Key{-x.real, -x.imag} : x;
+  } else if constexpr (!std::is_integral_v<Rank<O>>) {
+    return greatest ? -rank : rank;
+  } else {
+    if (greatest) rank = ~rank;
+    if constexpr (std::is_floating_point_v<Key>) {
+      rank = rank & sign_bit ? rank & ~sign_bit : ~rank;
+      double number;
+      __builtin_memcpy(&number, &rank, sizeof number);
+      return static_cast<Key>(number);
+    } else {
+      return static_cast<Key>(static_cast<std::int64_t>(rank ^ sign_bit));
+    }
+  }
+}
+
+}  // namespace minloc::MINLOC_ISA
