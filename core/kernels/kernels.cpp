@@ -52,13 +52,9 @@ constexpr TopLeaves top_leaves_of() {
       .columns_strided = top_columns<O, Scattered<T>>,
       .rows = top_rows<O>,
       .nans = nullptr,
-      .has_nan = nullptr,
+      .count = top_count<OrderOf<D, Extreme::min, Nan::omit>>,
   };
-  if constexpr (has_nan<D>) {
-    using Either = OrderOf<D, Extreme::min, Nan::omit>;
-    leaves.nans = top_nans<Either>;
-    leaves.has_nan = has_nan_in<Either>;
-  }
+  if constexpr (has_nan<D>) leaves.nans = top_nans<OrderOf<D, Extreme::min, Nan::omit>>;
   return leaves;
 }
 

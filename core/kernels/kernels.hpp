@@ -75,13 +75,14 @@ struct TopLeaves {
   // Lanes side by side, each met element after element: adjacent ones with elements in the
   // machine's byte order, and any.
   Choose columns, columns_strided;
-  // Many short lanes, k elements or more, in the machine's byte order and without a mask: writes k
-  // indices for each lane, best first, no_candidate after the last number. There must be 32 lanes,
-  // or 32 bytes of elements in a row of them.
+  // Many short lanes, at least a vector of them, each of k elements or more, in the machine's byte
+  // order and without a mask: writes k indices for each lane, best first, and no_candidate for each
+  // one that there is no number for.
   void (*rows)(const Tile&, Index k, Index* indices);
   // As `along_strided`, but the candidates are the NaN, which are all equal. Null without NaN.
   Choose nans;
-  bool (*has_nan)(const Tile&);
+  // How many elements of a tile are NaN, or are not, and are not masked.
+  Index (*count)(const Tile&, bool nan);
 };
 
 struct Kernels {

@@ -254,37 +254,40 @@ void top_columns(const Tile& tile, Selection* selections) {
   }
 }
 
-// Calls `visit(is NaN, element)` for the elements of a lane that are not masked, until it says no.
-template <class O, class Visit>
-bool each_element(const Tile& tile, Index lane, Visit visit) {
-  const Scattered<typename O::Storage> view{tile.data + lane * tile.lane_stride, tile.stride,
-                                            tile.swapped};
-  const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
-  for (Index i = 0; i < tile.length; ++i)
-    if (!(mask && is_masked(tile, mask + i * tile.mask_stride)) &&
-        !visit(O::is_missing(O::key(view.at(i))), i))
-      return false;
-  return true;
-}
-
 template <class O>
 void top_nans(const Tile& tile, Selection* selections) {
   for (Index lane = 0; lane < tile.lanes; ++lane) {
     Selection& selection = selections[lane];
-    each_element<O>(tile, lane, [&](bool is_nan, Index i) {
+    const Scattered<typename O::Storage> view{tile.data + lane * tile.lane_stride, tile.stride,
+                                              tile.swapped};
+    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+    for (Index i = 0; i < tile.length; ++i) {
       const Index index = tile.index + i * tile.step;
-      if (selection.bounded && index > bound_of<O>(selection).index) return false;
-      if (is_nan) add(selection, Rank<O>{}, index);
-      return true;
-    });
+      if (selection.bounded && index > bound_of<O>(selection).index) break;
+      if (mask && is_masked(tile, mask + i * tile.mask_stride)) continue;
+      if (O::is_missing(O::key(view.at(i)))) add(selection, Rank<O>{}, index);
+    }
   }
 }
 
 template <class O>
-bool has_nan_in(const Tile& tile) {
-  for (Index lane = 0; lane < tile.lanes; ++lane)
-    if (!each_element<O>(tile, lane, [](bool is_nan, Index) { return !is_nan; })) return true;
-  return false;
+Index top_count(const Tile& tile, bool nan) {
+  using T = typename O::Storage;
+  Index count = 0;
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    const char* const data = tile.data + lane * tile.lane_stride;
+    if (tile.mask || tile.swapped || tile.stride != static_cast<Index>(sizeof(T))) {
+      const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+      const Scattered<T> view{data, tile.stride, tile.swapped};
+      for (Index i = 0; i < tile.length; ++i)
+        count += O::is_missing(O::key(view.at(i))) == nan &&
+                 !(mask && is_masked(tile, mask + i * tile.mask_stride));
+    } else {
+      const Contiguous<T, false> view{data};
+      for (Index i = 0; i < tile.length; ++i) count += O::is_missing(O::key(view.at(i))) == nan;
+    }
+  }
+  return count;
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -1,0 +1,37 @@
+// The k best of every slice, best first, with their indices.
+#pragma once
+
+#include "array.hpp"
+#include "plan.hpp"
+
+namespace minloc {
+
+enum class NanRank {
+  omit,   // NaN is no candidate
+  last,   // NaN come after all numbers, the first one first
+  refuse  // the answer is that there is one
+};
+
+// Where to write. Along the kept axes, in their order, and from one rank to the next by steps.
+struct TopAnswer {
+  char* values;  // elements as they are in the array
+  char* indices;
+  Index value_strides[max_ndim], index_strides[max_ndim];
+  Index value_step, index_step;
+};
+
+struct TopOutcome {
+  enum class Status { done, too_few, nan, no_memory };
+
+  Status status;
+  // The first slice that has too few candidates, as a number in C order, and how many it has.
+  Index slice, candidates;
+};
+
+// Writes the k best of every slice, equal ones by index, on as many threads as are worth it. What
+// has been written is of no use unless the outcome is `done`. Nothing is written where k is 0, or
+// more than a slice has elements: then there need be no answer to write to.
+TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, Extreme extreme,
+                 NanRank nan, const Kernels& kernels, DType dtype, const TopAnswer& answer);
+
+}  // namespace minloc
