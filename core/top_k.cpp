@@ -31,6 +31,8 @@ constexpr Index rows_lanes = 256;
 constexpr Index searched_at_once = 1 << 17;
 // Lanes of fewer elements are not worth a call each, if another reduced axis has more.
 constexpr Index short_lane = 16;
+// A selection has room for at least so many candidates.
+constexpr Index least_buffer = 16;
 
 struct Reduced {
   Index size, stride, mask_stride, step;
@@ -227,13 +229,12 @@ struct TopK {
     if (many && !origin.mask && !array.swapped && read.count == 1 && length <= top_rows_length &&
         k <= top_rows_k)
       way = Way::rows;
-    const Index buffer = std::max<Index>(k <= length / 4 ? 4 * k : length, 64);
+    const Index buffer = std::max<Index>(k <= length / 4 ? 4 * k : length, least_buffer);
     capacity = std::min(buffer, length);
     if (way == Way::along && many && lanes().stride < magnitude(lane().stride) &&
         capacity * ranking.candidate_size < large_selection)
       way = Way::columns;
     if (way == Way::rows) {
-      capacity = std::min<Index>(64, length);
       width = rows_lanes;
     } else if (way == Way::columns) {
       const Index fits = columns_state / (capacity * ranking.candidate_size);

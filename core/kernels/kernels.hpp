@@ -66,7 +66,7 @@ struct Leaves {
 using Choose = void (*)(const Tile&, Selection*);
 
 // At most so many elements in a lane, and so large a k, for `TopLeaves::rows`.
-inline constexpr Index top_rows_length = 128, top_rows_k = 16;
+inline constexpr Index top_rows_length = 256, top_rows_k = 32;
 
 // The leaves that choose the k best, for one end of one dtype; they take masks, but for `rows`.
 struct TopLeaves {
@@ -82,7 +82,7 @@ struct TopLeaves {
   // As `along_strided`, but the candidates are the NaN, which are all equal. Null without NaN.
   Choose nans;
   // How many elements of a tile are NaN, or are not, and are not masked.
-  Index (*count)(const Tile&, bool nan);
+  Index (*count)(Tile, bool nan);
 };
 
 struct Kernels {

@@ -272,6 +272,22 @@ int last_true(Mask mask) {
   return (63 - __builtin_clzll(bits_of(mask))) / static_cast<int>(sizeof(Element<Mask>));
 }
 
+// Calls `visit` with the number of every true lane of a mask.
+template <class Visit>
+void each_true(bool mask, Visit visit) {
+  if (mask) visit(0);
+}
+template <class Mask, class Visit>
+void each_true(Mask mask, Visit visit) {
+  constexpr int width = static_cast<int>(sizeof(Element<Mask>));
+  constexpr std::uint64_t lane_bits = (std::uint64_t{1} << width) - 1;
+  for (std::uint64_t bits = bits_of(mask); bits != 0;) {
+    const int lane = __builtin_ctzll(bits) / width;
+    bits &= ~(lane_bits << lane * width);
+    visit(lane);
+  }
+}
+
 // The lanes of `x` folded into one by `pick`, which is commutative and associative.
 template <class V, class Pick, int half = lanes_of<Element<V>> / 2>
 Element<V> fold(V x, Pick pick) {

@@ -82,13 +82,27 @@ auto may_win(V x, V bound, bool ties) {
   return ties ? invert(O::better(bound, x)) : O::better(x, bound);
 }
 
+// The k-th best of some keys, which are sorted for it.
+template <class O>
+[[gnu::noinline]] typename O::Key kth_best(typename O::Key* keys, Index count, Index k) {
+  for (Index i = 1; i < count; ++i) {
+    const auto x = keys[i];
+    Index at = i;
+    for (; at > 0 && O::better(x, keys[at - 1]); --at) keys[at] = keys[at - 1];
+    keys[at] = x;
+  }
+  return keys[k - 1];
+}
+
 // A lane, its elements counted in index order. A lane that runs down through memory has a view that
 // runs up.
 template <class O, class View>
 struct AlongTop {
   using Key = typename O::Key;
   using V = KeysOf<O, View>;
-  static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1, block = 32 * lanes;
+  // A block is some groups of vectors, each with a best of its own.
+  static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1;
+  static constexpr Index groups = 4, group = 8 * lanes, block = groups * group;
 
   const Tile& tile;
   const char* mask;
@@ -97,6 +111,7 @@ struct AlongTop {
   View view;
   Key bound = O::worst();
   Index bound_index = 0;
+  Index added = 0;
 
   AlongTop(const Tile& t, Index lane, Selection& s)
       : tile(t),
@@ -120,47 +135,73 @@ struct AlongTop {
 
   void look_at(Index i) {
     if (mask && is_masked(tile, mask + i * tile.mask_stride)) return;
+    ++added;
     if (offer<O>(selection, bound, O::key(view.at(place(i, 1))), index_of(i))) see_bound();
   }
-  [[gnu::noinline]] void look(Index begin, Index end) {
+  // Looks at elements [begin, end), but for those that `enough` is better than.
+  [[gnu::noinline]] void look(Index begin, Index end, Key enough) {
     Index i = begin;
     if constexpr (lanes > 1) {
       for (; i < end && !selection.bounded; ++i) look_at(i);
       for (; i + lanes <= end; i += lanes) {
         const V x = O::key(view.from(place(i, lanes)));
-        if (any(may_win<O>(x, splat<V>(bound), index_of(i) < bound_index)))
-          for (Index lane = 0; lane < lanes; ++lane) look_at(i + lane);
+        const auto wins = truth(may_win<O>(x, splat<V>(bound), index_of(i) < bound_index) &
+                                invert(O::better(splat<V>(enough), x)));
+        if (any(wins))
+          each_true(wins, [&](Index lane) { look_at(down ? i + lanes - 1 - lane : i + lane); });
       }
     }
     for (; i < end; ++i) look_at(i);
   }
 
-  V best_of_block(Index i) const {
-    constexpr Index ways = 4;
-    const Index begin = place(i, block);
-    V best[ways];
-    for (auto& b : best) b = splat<V>(O::worst());
-    for (Index n = 0; n < block; n += ways * lanes)
-      for (Index way = 0; way < ways; ++way)
-        best[way] = O::pick(O::key(view.from(begin + n + way * lanes)), best[way]);
-    return O::pick(O::pick(best[0], best[1]), O::pick(best[2], best[3]));
+  // The best of each group of the block from `i` on.
+  void best_of_groups(Index i, V (&best)[groups]) const {
+    Index begin[groups];
+    for (Index g = 0; g < groups; ++g) {
+      begin[g] = place(i + g * group, group);
+      best[g] = splat<V>(O::worst());
+    }
+    for (Index n = 0; n < group; n += lanes)
+      for (Index g = 0; g < groups; ++g)
+        best[g] = O::pick(O::key(view.from(begin[g] + n)), best[g]);
+  }
+
+  // The best keys of a block in each lane of its groups: k of its elements are at least as good as
+  // the k-th of them.
+  Key enough_of(const V (&best)[groups]) const {
+    constexpr Index columns = groups * lanes;
+    if (mask || selection.k > columns) return O::worst();
+    Key keys[columns];
+    for (Index g = 0; g < groups; ++g) store(reinterpret_cast<char*>(keys + g * lanes), best[g]);
+    return kth_best<O>(keys, columns, selection.k);
   }
 
   void choose() {
     constexpr Key best_of_all = O::extreme == Extreme::min ? O::lowest() : O::highest();
+    bool crowded = false;  // the last block had much to add
     Index i = 0;
     for (; i + block <= tile.length; i += block) {
-      const bool ties = index_of(i) < bound_index;
       if (!selection.bounded) {
-        look(i, i + block);
-      } else if (any(may_win<O>(best_of_block(i), splat<V>(bound), ties))) {
-        look(i, i + block);
-      } else {
+        look(i, i + block, O::worst());
         continue;
       }
-      if (selection.bounded && !O::better(best_of_all, bound) && index_of(i) > bound_index) return;
+      V best[groups];
+      best_of_groups(i, best);
+      const bool ties = index_of(i) < bound_index;
+      if (!any(may_win<O>(O::pick(O::pick(best[0], best[1]), O::pick(best[2], best[3])),
+                          splat<V>(bound), ties))) {
+        crowded = false;
+        continue;
+      }
+      const Key enough = crowded ? enough_of(best) : O::worst();
+      added = 0;
+      for (Index g = 0; g < groups; ++g)
+        if (any(may_win<O>(best[g], splat<V>(bound), index_of(i) < bound_index)))
+          look(i + g * group, i + (g + 1) * group, enough);
+      crowded |= added > block / 8;
+      if (!O::better(best_of_all, bound) && index_of(i) > bound_index) return;
     }
-    look(i, tile.length);
+    look(i, tile.length, O::worst());
   }
 };
 
@@ -208,29 +249,37 @@ struct ColumnsTop {
   }
   Index index_of(Index j) const { return tile.index + j * tile.step; }
 
+  void look_at(const char* element_mask, Index j, Index lane, bool& cuts) {
+    if (element_mask && is_masked(tile, element_mask + lane * tile.mask_lane_stride)) return;
+    if (!offer<O>(selections[lane], bounds[lane], O::key(row(j).at(lane)), index_of(j))) return;
+    see_bound(lane);
+    cuts = true;
+  }
   // Looks at elements [j, end) of lanes [begin, begin + some).
   [[gnu::noinline]] void look(Index j, Index end, Index begin, Index some) {
     bool cuts = false;
+    const char* mask = tile.mask ? tile.mask + left * tile.mask_lane_stride : nullptr;
     for (; j < end; ++j) {
-      const View elements = row(j);
-      const char* mask = tile.mask ? tile.mask + j * tile.mask_stride : nullptr;
-      for (Index lane = begin; lane < begin + some; ++lane) {
-        if (mask && is_masked(tile, mask + (left + lane) * tile.mask_lane_stride)) continue;
-        const Key x = O::key(elements.at(lane));
-        if (!offer<O>(selections[lane], bounds[lane], x, index_of(j))) continue;
-        see_bound(lane);
-        cuts = true;
+      const char* const element_mask = mask ? mask + j * tile.mask_stride : nullptr;
+      if (some == lanes) {
+        const V x = O::key(row(j).from(begin));
+        each_true(may_win<O>(x, bounds_of(begin), index_of(j) < latest),
+                  [&](Index lane) { look_at(element_mask, j, begin + lane, cuts); });
+      } else {
+        for (Index lane = begin; lane < begin + some; ++lane) look_at(element_mask, j, lane, cuts);
       }
     }
     if (cuts) see_latest();
   }
+
+  V bounds_of(Index lane) const { return load<V>(reinterpret_cast<const char*>(bounds + lane)); }
 
   // Whether one of elements [j, end) of the vector of lanes from `lane` on may be one to add.
   bool has_any(Index j, Index end, Index lane) const {
     const bool ties = index_of(j) < latest;
     V best = splat<V>(O::worst());
     for (; j < end; ++j) best = O::pick(O::key(row(j).from(lane)), best);
-    return any(may_win<O>(best, load<V>(reinterpret_cast<const char*>(bounds + lane)), ties));
+    return any(may_win<O>(best, bounds_of(lane), ties));
   }
 
   void choose() {
@@ -270,9 +319,16 @@ void top_nans(const Tile& tile, Selection* selections) {
   }
 }
 
+// The order does not matter: what is called a lane is what is better read that way.
 template <class O>
-Index top_count(const Tile& tile, bool nan) {
+Index top_count(Tile tile, bool nan) {
   using T = typename O::Storage;
+  const bool down = tile.stride < 0;
+  if (tile.lane_stride < (down ? -tile.stride : tile.stride)) {
+    std::swap(tile.lanes, tile.length);
+    std::swap(tile.lane_stride, tile.stride);
+    std::swap(tile.mask_lane_stride, tile.mask_stride);
+  }
   Index count = 0;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
     const char* const data = tile.data + lane * tile.lane_stride;

@@ -38,7 +38,7 @@ struct RowsTop {
     }
     for (; at > 0; --at) {
       const auto above = O::beats(x, best[at - 1]);
-      if (!any(above)) break;
+      if (at % 4 == 0 && !any(above)) break;
       best[at] = select(above, best[at - 1], select(wins, x, best[at]));
       number[at] = select(above, number[at - 1], select(wins, counter, number[at]));
       wins = above;
