@@ -21,6 +21,8 @@ namespace {
 // From how many bytes on help is worth the time to call it, and the least that a part should have.
 constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
 constexpr Index tasks_for_thread = 4;
+// From so many bytes on an array is taken to be in no cache.
+constexpr Index far_from = 16 << 20;
 // The selections of a batch of columns take no more than this, and their rows no less than a line.
 constexpr Index columns_state = 1 << 18, columns_lanes = 256, line = 64;
 // From so many bytes on selections are too large for several of them to be made at once.
@@ -283,7 +285,7 @@ struct TopK {
               .masked_value = masked_value,
               .swapped = array.swapped,
               .fresh = false,
-              .far = true};
+              .far = slices * length * array.itemsize >= far_from};
     Index at[max_ndim] = {};
     int i;
     do {

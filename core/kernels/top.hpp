@@ -156,14 +156,12 @@ struct AlongTop {
 
   // The best of each group of the block from `i` on.
   void best_of_groups(Index i, V (&best)[groups]) const {
-    Index begin[groups];
     for (Index g = 0; g < groups; ++g) {
-      begin[g] = place(i + g * group, group);
+      const Index begin = place(i + g * group, group);
       best[g] = splat<V>(O::worst());
+      for (Index n = 0; n < group; n += lanes)
+        best[g] = O::pick(O::key(view.from(begin + n)), best[g]);
     }
-    for (Index n = 0; n < group; n += lanes)
-      for (Index g = 0; g < groups; ++g)
-        best[g] = O::pick(O::key(view.from(begin[g] + n)), best[g]);
   }
 
   // The best keys of a block in each lane of its groups: k of its elements are at least as good as
@@ -282,12 +280,39 @@ struct ColumnsTop {
     return any(may_win<O>(best, bounds_of(lane), ties));
   }
 
+  // Asks for a piece of the next rows, after element `end`, at each step, in the order of memory: a
+  // group lies in more rows than a processor fetches ahead.
+  struct Ahead {
+    static constexpr Index line = 64, piece = group * lanes * static_cast<Index>(sizeof(Key));
+    const char* at;
+    Index stride, row_bytes, rows, column = 0;
+
+    void step() {
+      if (rows == 0) return;
+      for (Index i = 0; i < piece; i += line) __builtin_prefetch(at + column + i, 0, 2);
+      column += piece;
+      if (column < row_bytes) return;
+      column = 0;
+      at += stride;
+      --rows;
+    }
+  };
+
+  Ahead ahead_of(Index end) const {
+    const Index rows = tile.length - end < group ? tile.length - end : group;
+    return {row(end).data, tile.stride, count * tile.lane_stride,
+            View::adjacent && tile.far ? rows : 0};
+  }
+
   void choose() {
     for (Index j = 0; j < tile.length; j += group) {
       const Index end = tile.length - j < group ? tile.length : j + group;
+      Ahead ahead = ahead_of(end);
       Index lane = 0;
-      for (; lane + lanes <= count; lane += lanes)
+      for (; lane + lanes <= count; lane += lanes) {
+        ahead.step();
         if (has_any(j, end, lane)) look(j, end, lane, lanes);
+      }
       if (lane < count && (count < lanes || has_any(j, end, count - lanes)))
         look(j, end, lane, count - lane);
     }

@@ -47,6 +47,14 @@ struct RowsTop {
     number[at] = select(wins, counter, number[at]);
   }
 
+  // Asks for what a vector of lanes has in a square, some way ahead, in the order of memory, which
+  // is not the order that squares are read in.
+  [[gnu::always_inline]] void fetch_ahead(const char* p) const {
+    constexpr Index line = 64, ahead = 4096, bytes = side<T> * lanes * size;
+    if (!tile.far) return;
+    for (Index i = 0; i < bytes; i += line) __builtin_prefetch(p + ahead + i);
+  }
+
   // Goes down the vector of lanes that begins at `p`.
   void go_down(const char* p) {
     const Index length = tile.length;
@@ -56,6 +64,7 @@ struct RowsTop {
         while (j < length && length >= side<T>) {
           // The last square reaches back.
           const Index begin = j + side<T> <= length ? j : length - side<T>;
+          fetch_ahead(p + j * lanes * size);
           Vector<T> x[side<T>];
           load_transposed<T>(p + begin * size, tile.lane_stride, x);
           for (; j < begin + side<T>; ++j) insert(O::key(x[j - begin]), j);
