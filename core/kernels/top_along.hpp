@@ -102,8 +102,13 @@ struct AlongTop {
     return kth_best<O>(keys, columns, selection.k);
   }
 
+  // No key is better: a lane whose bound it is may be left.
+  static constexpr Key best_of_all() {
+    if constexpr (O::is_boolean) return O::extreme == Extreme::max;
+    return O::extreme == Extreme::min ? O::lowest() : O::highest();
+  }
+
   void choose() {
-    constexpr Key best_of_all = O::extreme == Extreme::min ? O::lowest() : O::highest();
     bool crowded = false;  // the last block had much to add
     Index i = 0;
     for (; i + block <= tile.length; i += block) {
@@ -125,7 +130,7 @@ struct AlongTop {
         if (any(may_win<O>(best[g], splat<V>(bound), index_of(i) < bound_index)))
           look(i + g * group, i + (g + 1) * group, enough);
       crowded |= added > block / 8;
-      if (!O::better(best_of_all, bound) && index_of(i) > bound_index) return;
+      if (!O::better(best_of_all(), bound) && index_of(i) > bound_index) return;
     }
     look(i, tile.length, O::worst());
   }
