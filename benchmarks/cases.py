@@ -24,7 +24,7 @@ class Case:
     Attributes
     ----------
     function : str
-        ``"argmin"`` or ``"nanargmin"``.
+        A key of `questions.QUESTIONS`.
     dtype, layout, fill : str
         Keys of `fills.DTYPES`, `layouts.LAYOUTS` and `fills.FILLS`.
     shape : tuple of int

@@ -15,28 +15,55 @@ from timeit import Timer
 from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from benchmarks.cases import Case
-from benchmarks.fills import DTYPES
+from benchmarks.fills import DTYPES, Array
 from benchmarks.layouts import LAYOUTS, Laid
+from benchmarks.questions import QUESTIONS, Answer, K
 
 
 class Call(NamedTuple):
-    """``function(subject, axis=axis)``, or without the axis where it is None."""
+    """``function(*subjects, **words)``, and the parts of its answer."""
 
     function: Callable[..., Any]
-    subject: Any
-    axis: int | None
+    subjects: tuple[Any, ...]
+    words: dict[str, Any]
+    parts: Callable[[Any], Answer]
 
     def __call__(self) -> Any:
         """Return the answer."""
-        if self.axis is None:
-            return self.function(self.subject)
-        return self.function(self.subject, axis=self.axis)
+        return self.function(*self.subjects, **self.words)
 
     def timer(self) -> Timer:
         """Return a timer of the bare call, with no Python function round it."""
-        arguments = "subject" if self.axis is None else "subject, axis=axis"
-        return Timer(f"function({arguments})", globals=self._asdict())
+        names = [f"x{i}" for i in range(len(self.subjects))]
+        given = dict(zip(names, self.subjects, strict=True))
+        arguments = ", ".join([*names, *(f"{word}={word}" for word in self.words)])
+        return Timer(
+            f"function({arguments})", globals={"function": self.function, **given, **self.words}
+        )
+
+
+class Way(NamedTuple):
+    """How a contender answers a question: what is called, with what besides the array.
+
+    Attributes
+    ----------
+    function : str or callable
+        What is called, or where in its module that is.
+    more : tuple
+        Positional arguments after the array.
+    words : tuple of pairs
+        Keywords.
+    parts : callable
+        The parts of its answer, the indices first.
+    """
+
+    function: str | Callable[..., Any]
+    more: tuple[Any, ...] = ()
+    words: tuple[tuple[str, Any], ...] = ()
+    parts: Callable[[Any], Answer] = lambda answer: (answer,)
 
 
 @dataclass(frozen=True)
@@ -49,8 +76,8 @@ class Contender:
         What tables call it.
     module : str
         What it is imported from.
-    functions : dict of str to str
-        For each function of a case, what answers it.
+    functions : dict of str to Way
+        For each question, what answers it.
     answer : {"first", "any", "none"}
         Whether the answer has to be the expected one, may be any of the elements equal to it, or
         is none, for what is timed only as a measure.
@@ -66,7 +93,7 @@ class Contender:
 
     name: str
     module: str
-    functions: dict[str, str]
+    functions: dict[str, Way]
     answer: Literal["first", "any", "none"] = "first"
     dtypes: Container[str] = tuple(DTYPES)
     layouts: Container[str] = tuple(LAYOUTS)
@@ -94,52 +121,107 @@ class Contender:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of PyTorch, about tensors of read-only memory
             subject = self.takes(module, laid)
-        axis = case.axis if self.takes_axis else None
-        return Call(attrgetter(self.functions[case.function])(module), subject, axis)
+        way = self.functions[case.function]
+        words = dict(way.words)
+        if self.name == "minloc":
+            words.update(QUESTIONS[case.function].words_for(laid.view))
+        if self.takes_axis and case.axis is not None:
+            words["axis"] = case.axis
+        function = way.function if callable(way.function) else attrgetter(way.function)(module)
+        return Call(function, (subject, *way.more), words, way.parts)
 
 
 def _leaves_out(case: Case) -> bool:
-    return case.function == "nanargmin" or case.fill != "1%nan"
+    return case.function != "argmin" or case.fill != "1%nan"
 
 
 def _numpy_can(case: Case) -> bool:
     # Its nanargmin does not leave out NaT.
-    return (case.function, case.dtype, case.fill) != ("nanargmin", "datetime64", "1%nan")
+    return case.function == "argmin" or (case.dtype, case.fill) != ("datetime64", "1%nan")
 
 
 def _is_line(case: Case) -> bool:
     return case.layout == "C" and len(case.shape) == 1 and case.axis is None
 
 
-NAN_LEFT_OUT = {"argmin": "nanargmin", "nanargmin": "nanargmin"}
+def partition_and_sort(a: Array, k: int, axis: int = -1) -> tuple[Array]:
+    """Return the indices of the k smallest elements, sorted, as it is done with NumPy."""
+    some = np.argpartition(a, k - 1, axis).take(range(k), axis)
+    order = np.argsort(np.take_along_axis(a, some, axis), axis, kind="stable")
+    return (np.take_along_axis(some, order, axis),)
+
+
+def _both(answer: Any) -> Answer:
+    return (answer.indices, answer.values)
+
+
+NAN_LEFT_OUT = {
+    "argmin": Way("nanargmin"),
+    "nanargmin": Way("nanargmin"),
+    "argmin omit": Way("nanargmin"),
+}
 OWN_CODE = {"i32", "i64", "f32", "f64"}  # of bottleneck and of numbagg
 FORWARD = set(LAYOUTS) - {"reversed"}  # a tensor has no negative strides
 
 CONTENDERS = [
-    Contender("minloc", "minloc", {"argmin": "argmin", "nanargmin": "nanargmin"}),
-    Contender("NumPy", "numpy", {"argmin": "argmin", "nanargmin": "nanargmin"}, limits=_numpy_can),
+    Contender(
+        "minloc",
+        "minloc",
+        {
+            name: Way(question.function, (K,) if name == "top_k" else (), (), question.parts)
+            for name, question in QUESTIONS.items()
+        },
+    ),
+    Contender(
+        "plain",
+        "minloc",
+        {name: Way("argmin") for name, question in QUESTIONS.items() if not question.plain},
+        answer="none",
+    ),
+    Contender(
+        "NumPy",
+        "numpy",
+        {
+            "argmin": Way("argmin"),
+            "nanargmin": Way("nanargmin"),
+            "argmin omit": Way("nanargmin"),
+        },
+        limits=_numpy_can,
+    ),
+    Contender(
+        "argpartition",
+        "numpy",
+        {"top_k": Way(partition_and_sort, (K,), (), tuple)},
+        answer="any",
+    ),
     Contender(
         "a.argmin()",
         "numpy",
-        {"argmin": "ndarray.argmin"},
+        {"argmin": Way("ndarray.argmin")},
         limits=lambda case: case.nbytes < 100_000,  # what it saves is a fraction of a call
     ),
-    Contender("np.min", "numpy", {"argmin": "min"}, answer="none"),
+    Contender("np.min", "numpy", {"argmin": Way("min")}, answer="none"),
     Contender("bottleneck", "bottleneck", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
     Contender("numbagg", "numbagg", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
     Contender(
         "PyTorch",
         "torch",
-        {"argmin": "argmin"},
+        {
+            "argmin": Way("argmin"),
+            "findmin": Way("min", parts=_both),
+            "top_k": Way("topk", (K,), (("largest", False),), _both),
+        },
         answer="any",
         dtypes={"u8", "i8", "i16", "i32", "i64", "f16", "f32", "f64"},
         layouts=FORWARD,
+        # Of a whole array, its `min` gives the value alone.
+        limits=lambda case: case.function != "findmin" or case.axis is not None,
         takes=lambda torch, laid: torch.from_numpy(laid.view),
     ),
     Contender(
         "polars",
         "polars",
-        {"argmin": "Series.arg_min", "nanargmin": "Series.arg_min"},
+        {"argmin": Way("Series.arg_min"), "nanargmin": Way("Series.arg_min")},
         dtypes=set(DTYPES) - {"complex128"},
         limits=lambda case: _leaves_out(case) and _is_line(case),
         takes=lambda polars, laid: polars.Series(laid.view),
@@ -147,7 +229,7 @@ CONTENDERS = [
     Contender(
         "read pass",
         "minloc._core",
-        {"argmin": "read_pass", "nanargmin": "read_pass"},
+        {name: Way("read_pass") for name in QUESTIONS},
         answer="none",
         takes=lambda core, laid: laid.memory,
         takes_axis=False,

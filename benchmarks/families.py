@@ -3,6 +3,10 @@
 from benchmarks.cases import Case, Family, Place, Shape, every_axis
 from benchmarks.fills import DTYPES, NAN
 from benchmarks.layouts import LAYOUTS
+from benchmarks.questions import QUESTIONS
+
+#: The questions that are not NumPy's own.
+WORDS = [name for name, question in QUESTIONS.items() if not question.plain]
 
 LINES: list[Shape] = [(10,), (1_000,), (100_000,), (10_000_000,)]
 SMALL: list[Shape] = [(8, 10)]
@@ -89,6 +93,43 @@ FAMILIES = [
         ["bool", "i32"],
         every_axis((1_000, 1_000)),
         functions=["nanargmin"],
+    ),
+    Family(
+        "words",
+        "what a word, or a second answer, costs beside plain argmin of the same array",
+        ["f64", "f32", "i32", "u8"],
+        [
+            ((10,), None),
+            ((1_000,), None),
+            ((100_000,), None),
+            ((10_000_000,), None),
+            *((plane, axis) for plane in PLANES for axis in (0, 1)),
+            (SOLID, 1),
+            ((1_000_000, 3), 1),
+            ((3, 1_000_000), 0),
+        ],
+        functions=[name for name in WORDS if name != "top_k"],
+    ),
+    Family(
+        "words, layouts",
+        "words have no layout that they are slow in",
+        ["f64"],
+        every_axis((1_000, 1_000)),
+        layouts=["F", "second-column", "reversed", "unaligned"],
+        functions=[name for name in WORDS if name != "top_k"],
+    ),
+    Family(
+        "top_k",
+        "the 10 smallest: the bound is reached soon, or, descending, never",
+        ["f64", "f32", "i32", "u8"],
+        [
+            ((1_000,), None),
+            ((10_000_000,), None),
+            *((plane, axis) for plane in PLANES for axis in (0, 1)),
+            ((65_537, 17), 1),
+        ],
+        fills=["random", "descending", "constant"],
+        functions=["top_k"],
     ),
 ]
 

@@ -31,7 +31,13 @@ def extra_bytes(call: Call) -> int:
     tracemalloc.stop()
     grown = 0 if before is None else _resident("VmHWM") - before
     _use_huge_pages(True)
-    return max(0, max(traced, grown) - getattr(answer, "nbytes", 0))
+    return max(0, max(traced, grown) - _nbytes(answer))
+
+
+def _nbytes(answer: Any) -> int:
+    if isinstance(answer, tuple):
+        return sum(map(_nbytes, answer))
+    return int(getattr(answer, "nbytes", 0))
 
 
 def _use_huge_pages(yes: bool) -> None:

@@ -1,42 +1,37 @@
-"""The right answer, by other means than any contender's, and whether an answer is right."""
-
-from typing import Any
+"""Whether an answer is right."""
 
 import numpy as np
 
 from benchmarks.fills import Array
+from benchmarks.questions import Answer
 
 
-def expected(a: Array, axis: int | None, function: str) -> Array:
-    """Return what `function`, ``"argmin"`` or ``"nanargmin"``, should answer.
-
-    It is the rule of `minloc.reference`, in whole-array operations: the first NaN, or else the
-    first element that equals the minimum; nanargmin has no first clause.
-    """
-    lanes = np.ascontiguousarray(a.reshape(-1) if axis is None else np.moveaxis(a, axis, -1))
-    if function == "nanargmin":
-        best = lanes == np.fmin.reduce(lanes, axis=-1, keepdims=True)
-    else:
-        best = (lanes == lanes.min(axis=-1, keepdims=True)) | (lanes != lanes)
-    return np.asarray(best.argmax(axis=-1))
+def is_right(answer: Answer, want: Answer) -> bool:
+    """Whether the parts of the answer are the expected ones."""
+    return len(answer) == len(want) and all(
+        np.array_equal(np.asarray(part), wanted, equal_nan=wanted.dtype.kind in "fcmM")
+        for part, wanted in zip(answer, want, strict=True)
+    )
 
 
-def is_right(answer: Any, want: Array) -> bool:
-    """Whether the answer is the expected one."""
-    return np.array_equal(np.asarray(answer), want)
-
-
-def is_as_good(answer: Any, want: Array, a: Array, axis: int | None) -> bool:
-    """Whether the element at the answer is that at the expected one, or both are NaN.
+def is_as_good(answer: Answer, want: Answer, a: Array, axis: int | None) -> bool:
+    """Whether the elements at the indices are those at the expected ones, or are NaN, too.
 
     This is as much as can be asked of a contender that does not say which of equal elements it
-    answers.
+    answers. The indices are the first part of the answer; only they are looked at.
     """
-    got = np.asarray(answer)
+    return _is_as_good(np.asarray(answer[0]), want[0], a, axis)
+
+
+def _is_as_good(got: Array, want: Array, a: Array, axis: int | None) -> bool:
     if got.shape != want.shape:
         return False
     if axis is None:
         x, y = (a[np.unravel_index(i, a.shape)] for i in (got, want))
     else:
-        x, y = (np.take_along_axis(a, np.expand_dims(i, axis), axis) for i in (got, want))
+        ranks = got.ndim == a.ndim  # of top_k
+        x, y = (
+            np.take_along_axis(a, i if ranks else np.expand_dims(i, axis), axis)
+            for i in (got, want)
+        )
     return bool(np.all((x == y) | ((x != x) & (y != y))))

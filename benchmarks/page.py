@@ -7,7 +7,7 @@ from string import Template
 from textwrap import fill
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.families import FAMILIES
+from benchmarks.families import FAMILIES, WORDS
 from benchmarks.markdown import table
 from benchmarks.results import Cell, Run
 from benchmarks.verdicts import (
@@ -20,6 +20,7 @@ from benchmarks.verdicts import (
     geometric_mean,
     is_out_of_cache,
     over_numpy,
+    over_plain,
     over_random,
     read_passes,
 )
@@ -42,6 +43,7 @@ def page(run: Run) -> str:
         by_family=_summary("family", cells, run, lambda cell: cell.family),
         by_dtype=_summary("dtype", cells, run, lambda cell: cell.case.dtype),
         by_layout=_summary("layout", cells, run, lambda cell: cell.case.layout),
+        by_words=_by_words(cells),
         worst_numpy=_worst_rivals(cells, NUMPY),
         worst_peer=_worst_rivals(cells, PEERS),
         worst_read=_worst("read passes", large, read_passes),
@@ -88,6 +90,29 @@ def _summary_row(name: str, cells: list[Cell], run: Run) -> list[str]:
         digits(median(passes)) if passes else "–",
         digits(max(passes)) if passes else "–",
     ]
+
+
+def _by_words(cells: list[Cell]) -> str:
+    columns = ["question", "cases", "÷ plain, median", "worst", "in", "× best peer"]
+    rows = []
+    for name in WORDS:
+        asked = [cell for cell in cells if cell.case.function == name]
+        costs = [(cost, cell) for cell in asked if (cost := over_plain(cell)) is not None]
+        if not costs:
+            continue
+        worst, where = max(costs, key=lambda pair: pair[0])
+        peers = [rival.times for cell in asked if (rival := best_other(cell))]
+        rows.append(
+            [
+                f"`{name}`",
+                str(len(asked)),
+                digits(median(cost for cost, _ in costs)),
+                digits(worst),
+                sentence(where.case),
+                digits(geometric_mean(peers)) if peers else "–",
+            ]
+        )
+    return table(columns, rows)
 
 
 def _worst_rivals(cells: list[Cell], names: Iterable[str]) -> str:

@@ -8,7 +8,8 @@ from benchmarks.contenders import CONTENDERS, Call, Contender
 from benchmarks.fills import Array, fill
 from benchmarks.layouts import LAYOUTS, Laid
 from benchmarks.memory import MEASURED_FROM, extra_bytes
-from benchmarks.oracle import expected, is_as_good, is_right
+from benchmarks.oracle import is_as_good, is_right
+from benchmarks.questions import QUESTIONS, Answer
 from benchmarks.race import race
 from benchmarks.results import Cell
 
@@ -34,7 +35,7 @@ def time_case(case: Case, family: str, contenders: list[Contender]) -> Cell:
         if not contender.can_answer(case):
             continue
         call = contender.call(case, laid)
-        fault = fault_of(contender, call, laid.view, want)
+        fault = fault_of(contender, call, laid.view, case.axis, want)
         if fault:
             wrong[contender.name] = fault
         else:
@@ -50,17 +51,17 @@ def time_case(case: Case, family: str, contenders: list[Contender]) -> Cell:
     return Cell(case, family, times.seconds, times.ratios, extra, wrong)
 
 
-def fault_of(contender: Contender, call: Call, view: Array, want: Array) -> str:
+def fault_of(contender: Contender, call: Call, view: Array, axis: int | None, want: Answer) -> str:
     """Return what is wrong with the answer, or nothing."""
     try:
-        answer = call()
+        answer = call.parts(call())
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     match contender.answer:
         case "first":
             good = is_right(answer, want)
         case "any":
-            good = is_as_good(answer, want, view, call.axis)
+            good = is_as_good(answer, want, view, axis)
         case "none":
             good = True
     return "" if good else "another answer"
@@ -79,15 +80,15 @@ def _laid(dtype: str, shape: Shape, how: str, layout: str) -> Laid:
     return LAYOUTS[layout](_filled(dtype, shape, how))
 
 
-def _expected(case: Case) -> Array:
+def _expected(case: Case) -> Answer:
     if case.layout == "broadcast":  # it has values of its own
         a = _laid(case.dtype, case.shape, case.fill, case.layout).view
-        return expected(a, case.axis, case.function)
+        return QUESTIONS[case.function].expected(a, case.axis)
     return _expected_of_values(case.dtype, case.shape, case.fill, case.axis, case.function)
 
 
 @functools.lru_cache(maxsize=12)
 def _expected_of_values(
     dtype: str, shape: Shape, how: str, axis: int | None, function: str
-) -> Array:
-    return expected(_filled(dtype, shape, how), axis, function)
+) -> Answer:
+    return QUESTIONS[function].expected(_filled(dtype, shape, how), axis)

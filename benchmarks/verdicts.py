@@ -10,7 +10,7 @@ from benchmarks.results import Cell
 #: From this many bytes on a time is compared with a read pass: below, it is the call that costs.
 READ_PASS_FROM = 1_000_000
 NUMPY = ("NumPy", "a.argmin()")
-PEERS = ("bottleneck", "numbagg", "PyTorch", "polars")
+PEERS = ("bottleneck", "numbagg", "PyTorch", "polars", "argpartition")
 
 
 #: A ratio below this is slower, and not just unlucky.
@@ -29,6 +29,11 @@ class Rival(NamedTuple):
 def over_numpy(cell: Cell) -> float | None:
     """Return how many times as fast as NumPy's function of the same name minloc is."""
     return cell.ratios.get("NumPy")
+
+
+def over_plain(cell: Cell) -> float | None:
+    """Return minloc's time over that of its argmin of the same array, without any words."""
+    return 1 / cell.ratios["plain"] if "plain" in cell.ratios else None
 
 
 def best_of(cell: Cell, names: Iterable[str]) -> Rival | None:

@@ -6,32 +6,45 @@
 namespace minloc {
 namespace {
 
-constexpr const char* names[] = {"a", "axis", "out", "keepdims", "where"};
-constexpr int name_count = 5, positional_count = 3;
+struct Name {
+  const char* text;
+  unsigned bit;
+  PyObject* Arguments::* place;
+};
+
+// In the order in which they may be given by position, then those that may not.
+constexpr Name names[] = {
+    {"a", word::a, &Arguments::a},
+    {"axis", word::axis, &Arguments::axis},
+    {"out", word::out, &Arguments::out},
+    {"keepdims", word::keepdims, &Arguments::keepdims},
+    {"where", word::where, &Arguments::where},
+    {"nan_policy", word::nan_policy, &Arguments::nan_policy},
+    {"ties", word::ties, &Arguments::ties},
+    {"default", word::fallback, &Arguments::fallback},
+    {"dtype", word::dtype, &Arguments::dtype},
+    {"mode", word::mode, &Arguments::mode},
+    {"sorted", word::sorted, &Arguments::sorted},
+};
+constexpr int name_count = sizeof names / sizeof *names;
 
 PyObject* interned_names[name_count];  // almost every keyword in a program is one of these objects
+PyObject* no_value = nullptr;          // numpy._NoValue, the word for "not given"
 
 // Which name a keyword is; name_count if none.
 int number_of(PyObject* keyword) {
   for (int which = 0; which < name_count; ++which)
     if (keyword == interned_names[which]) return which;
   int which = 0;
-  while (which < name_count && PyUnicode_CompareWithASCIIString(keyword, names[which]) != 0)
+  while (which < name_count && PyUnicode_CompareWithASCIIString(keyword, names[which].text) != 0)
     ++which;
   return which;
 }
 
-PyObject** slot(Arguments& arguments, int which) {
-  switch (which) {
-    case 0: return &arguments.a;
-    case 1: return &arguments.axis;
-    case 2: return &arguments.out;
-    case 3: return &arguments.keepdims;
-    default: return &arguments.where;
-  }
+// The argument that is given by position `i`.
+PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
+  return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
 }
-
-PyObject* no_value = nullptr;  // numpy._NoValue, the word for "not given"
 
 bool raise_axis_error(int axis, int ndim) {
   Ref exceptions(PyImport_ImportModule("numpy.exceptions"));
@@ -42,60 +55,24 @@ bool raise_axis_error(int axis, int ndim) {
   return false;
 }
 
-}  // namespace
+bool is_bool(PyObject* object) { return PyBool_Check(object) || PyArray_IsScalar(object, Bool); }
 
-bool prepare_arguments() {
-  for (int which = 0; which < name_count; ++which) {
-    interned_names[which] = PyUnicode_InternFromString(names[which]);
-    if (!interned_names[which]) return false;
-  }
-  Ref numpy(PyImport_ImportModule("numpy"));
-  no_value = numpy ? PyObject_GetAttrString(numpy.get(), "_NoValue") : nullptr;
-  return no_value != nullptr;
+// Which of `count` words an argument is, -1 with an exception set if it is none of them.
+int read_word(const char* argument, PyObject* given, const char* const* words, int count) {
+  if (PyUnicode_Check(given))
+    for (int which = 0; which < count; ++which)
+      if (PyUnicode_CompareWithASCIIString(given, words[which]) == 0) return which;
+  Ref list(PyUnicode_FromFormat("'%s'", words[0]));
+  for (int which = 1; list && which < count; ++which)
+    list = Ref(PyUnicode_FromFormat(which + 1 < count ? "%U, '%s'" : "%U or '%s'", list.get(),
+                                    words[which]));
+  if (list) PyErr_Format(PyExc_ValueError, "%s must be %U, got %R", argument, list.get(), given);
+  return -1;
 }
 
-bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
-           Arguments& arguments) {
-  if (nargs > positional_count) {
-    PyErr_Format(PyExc_TypeError, "%s() takes from 1 to %d positional arguments but %zd were given",
-                 function.name, positional_count, nargs);
-    return false;
-  }
-  for (int i = 0; i < nargs; ++i) *slot(arguments, i) = args[i];
-  const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
-  for (Py_ssize_t k = 0; k < keywords; ++k) {
-    PyObject* keyword = PyTuple_GetItem(kwnames, k);
-    const int which = number_of(keyword);
-    if (which == name_count) {
-      PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
-                   keyword);
-      return false;
-    }
-    if (*slot(arguments, which)) {
-      PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", function.name,
-                   names[which]);
-      return false;
-    }
-    *slot(arguments, which) = args[nargs + k];
-  }
-  if (!arguments.a) {
-    PyErr_Format(PyExc_TypeError, "%s() missing 1 required positional argument: 'a'",
-                 function.name);
-    return false;
-  }
-  if (arguments.axis == Py_None) arguments.axis = nullptr;
-  if (arguments.out == Py_None) arguments.out = nullptr;
-  if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
-  if (arguments.where == no_value) arguments.where = nullptr;
-  return true;
-}
-
-int wants_keepdims(PyObject* keepdims) { return keepdims ? PyObject_IsTrue(keepdims) : 0; }
-
-bool parse_axis(PyObject* axis, bool& all, int& number) {
-  all = axis == nullptr;
-  if (all) return true;
-  if (PyBool_Check(axis) || PyArray_IsScalar(axis, Bool)) {
+// One axis as a number from 0 on.
+bool read_axis(PyObject* axis, int ndim, int& number) {
+  if (is_bool(axis)) {
     PyErr_SetString(PyExc_TypeError, "an integer is required for the axis");
     return false;
   }
@@ -108,25 +85,140 @@ bool parse_axis(PyObject* axis, bool& all, int& number) {
     return false;
   }
   number = static_cast<int>(value);
+  if (number < -ndim || number >= ndim) return raise_axis_error(number, ndim);
+  if (number < 0) number += ndim;
   return true;
 }
 
-bool resolve_axes(bool all, int number, int ndim, Axes& axes) {
-  if (all) {
-    axes.count = ndim;
-    for (int axis = 0; axis < ndim; ++axis) axes.list[axis] = axis;
+}  // namespace
+
+bool prepare_arguments() {
+  for (int which = 0; which < name_count; ++which) {
+    interned_names[which] = PyUnicode_InternFromString(names[which].text);
+    if (!interned_names[which]) return false;
+  }
+  Ref numpy(PyImport_ImportModule("numpy"));
+  no_value = numpy ? PyObject_GetAttrString(numpy.get(), "_NoValue") : nullptr;
+  return no_value != nullptr;
+}
+
+bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
+           Arguments& arguments) {
+  if (nargs > function.positional) {
+    PyErr_Format(PyExc_TypeError,
+                 function.form == Form::top
+                     ? "%s() takes %d positional arguments but %zd were given"
+                     : "%s() takes from 1 to %d positional arguments but %zd were given",
+                 function.name, function.positional, nargs);
+    return false;
+  }
+  for (Py_ssize_t i = 0; i < nargs; ++i) arguments.*positional(function, i) = args[i];
+  const Py_ssize_t keywords = kwnames ? PyTuple_Size(kwnames) : 0;
+  for (Py_ssize_t k = 0; k < keywords; ++k) {
+    PyObject* keyword = PyTuple_GetItem(kwnames, k);
+    const int which = number_of(keyword);
+    if (which == name_count || !(function.accepts & names[which].bit)) {
+      PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
+                   keyword);
+      return false;
+    }
+    PyObject*& place = arguments.*names[which].place;
+    if (place) {
+      PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", function.name,
+                   names[which].text);
+      return false;
+    }
+    place = args[nargs + k];
+  }
+  if (!arguments.a) {
+    PyErr_Format(PyExc_TypeError, "%s() missing 1 required positional argument: 'a'",
+                 function.name);
+    return false;
+  }
+  if (function.form == Form::top && !arguments.k) {
+    PyErr_SetString(PyExc_TypeError, "top_k() missing 1 required positional argument: 'k'");
+    return false;
+  }
+  if (arguments.out == Py_None) arguments.out = nullptr;
+  if (arguments.dtype == Py_None) arguments.dtype = nullptr;
+  if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
+  if (arguments.where == no_value) arguments.where = nullptr;
+  if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;
+  return true;
+}
+
+bool read_words(const Function& function, const Arguments& arguments, Question& question) {
+  question.extreme = function.extreme;
+  question.nan = function.nan;
+  if (arguments.nan_policy) {
+    constexpr const char* words[] = {"propagate", "omit", "raise"};
+    const int which = read_word("nan_policy", arguments.nan_policy, words, 3);
+    if (which < 0) return false;
+    question.nan = which == 1 ? Nan::omit : Nan::propagate;
+    question.raises_on_nan = which == 2;
+  }
+  if (arguments.ties) {
+    constexpr const char* words[] = {"first", "last"};
+    const int which = read_word("ties", arguments.ties, words, 2);
+    if (which < 0) return false;
+    question.ties = which == 0 ? Ties::first : Ties::last;
+  }
+  if (arguments.fallback) {
+    if (is_bool(arguments.fallback) || !PyIndex_Check(arguments.fallback)) {
+      PyErr_Format(PyExc_TypeError,
+                   "default must be an int, the index of a slice that has no candidate, got %R",
+                   arguments.fallback);
+      return false;
+    }
+    question.fallback = PyNumber_AsSsize_t(arguments.fallback, PyExc_OverflowError);
+    if (question.fallback == -1 && PyErr_Occurred()) {
+      PyErr_Format(PyExc_ValueError, "default %R does not fit an index of dtype intp",
+                   arguments.fallback);
+      return false;
+    }
+    question.has_default = true;
+  }
+  return true;
+}
+
+bool read_mode(PyObject* mode, Extreme& extreme) {
+  if (!mode) return true;
+  constexpr const char* words[] = {"largest", "smallest"};
+  const int which = read_word("mode", mode, words, 2);
+  if (which >= 0) extreme = which == 0 ? Extreme::max : Extreme::min;
+  return which >= 0;
+}
+
+int wants_keepdims(PyObject* keepdims) { return keepdims ? PyObject_IsTrue(keepdims) : 0; }
+
+bool read_axes(PyObject* axis, int ndim, Axes& axes) {
+  axes.count = 0;
+  if (!axis || axis == Py_None) {
+    for (; axes.count < ndim; ++axes.count) axes.list[axes.count] = axes.count;
     return true;
   }
-  // NumPy takes a 0-d array for one of one axis.
-  const int count = ndim == 0 ? 1 : ndim;
-  if (number < -count || number >= count) return raise_axis_error(number, count);
-  axes.count = ndim == 0 ? 0 : 1;
-  axes.list[0] = number < 0 ? number + count : number;
+  if (!PyTuple_Check(axis)) {
+    // NumPy takes a 0-d array for one of one axis.
+    int number;
+    if (!read_axis(axis, ndim == 0 ? 1 : ndim, number)) return false;
+    if (ndim > 0) axes.list[axes.count++] = number;
+    return true;
+  }
+  for (Py_ssize_t i = 0; i < PyTuple_Size(axis); ++i) {
+    int number;
+    if (!read_axis(PyTuple_GetItem(axis, i), ndim, number)) return false;
+    if (axes.contains(number)) {
+      PyErr_Format(PyExc_ValueError, "axis %R names axis %d twice; each can be reduced once", axis,
+                   number);
+      return false;
+    }
+    axes.list[axes.count++] = number;
+  }
   return true;
 }
 
-bool resolve_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
-                  Mask& mask, Ref& holder) {
+bool read_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
+               Mask& mask, Ref& holder) {
   holder = Ref(PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
   if (!holder) return false;
   PyArrayObject* given = holder.array();

@@ -8,12 +8,34 @@
 
 namespace minloc {
 
+// What a function answers with.
+enum class Form { index, find, both, coordinates, top };
+
+// The arguments that functions have, a bit for each.
+namespace word {
+enum : unsigned {
+  a = 1,
+  axis = 2,
+  out = 4,
+  keepdims = 8,
+  where = 16,
+  nan_policy = 32,
+  ties = 64,
+  fallback = 128,
+  dtype = 256,
+  mode = 512,
+  sorted = 1024
+};
+}
+
 // One of the public functions.
 struct Function {
-  const char* name;     // argmin
-  const char* extreme;  // the same without "nan", as NumPy's messages have it
-  Extreme which;
+  const char* name;
+  Extreme extreme;
   Nan nan;
+  Form form;
+  int positional;    // how many of its arguments may be given by position
+  unsigned accepts;  // the arguments it has
 };
 
 // As passed; null where not given. Borrowed references.
@@ -21,8 +43,25 @@ struct Arguments {
   PyObject* a = nullptr;
   PyObject* axis = nullptr;
   PyObject* out = nullptr;
+  PyObject* k = nullptr;
   PyObject* keepdims = nullptr;
   PyObject* where = nullptr;
+  PyObject* nan_policy = nullptr;
+  PyObject* ties = nullptr;
+  PyObject* fallback = nullptr;  // the word `default`
+  PyObject* dtype = nullptr;
+  PyObject* mode = nullptr;
+  PyObject* sorted = nullptr;
+};
+
+// What the words of a call ask for.
+struct Question {
+  Extreme extreme;
+  Nan nan;
+  bool raises_on_nan = false;
+  Ties ties = Ties::first;
+  bool has_default = false;
+  Index fallback = no_candidate;  // the answer of a slice without a candidate, if there is one
 };
 
 // Each of these returns false, or -1, with an exception set.
@@ -32,14 +71,16 @@ bool prepare_arguments();
 // Sorts what a fastcall passed into `arguments`.
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments);
+// Reads the word `mode`; null leaves the extreme as it is.
+bool read_mode(PyObject* mode, Extreme& extreme);
+// Reads the words `nan_policy`, `ties` and `default`.
+bool read_words(const Function& function, const Arguments& arguments, Question& question);
 // Whether `keepdims` is given and true.
 int wants_keepdims(PyObject* keepdims);
-// The axis as a number; `all` for None. Not yet held against the array.
-bool parse_axis(PyObject* axis, bool& all, int& number);
-// The axes that the call reduces.
-bool resolve_axes(bool all, int number, int ndim, Axes& axes);
+// The axes that the call reduces: all for null or None, one, or those of a tuple.
+bool read_axes(PyObject* axis, int ndim, Axes& axes);
 // Broadcasts a boolean object to the array's shape; `holder` keeps its memory alive.
-bool resolve_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
-                  Mask& mask, Ref& holder);
+bool read_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
+               Mask& mask, Ref& holder);
 
 }  // namespace minloc

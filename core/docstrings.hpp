@@ -1,69 +1,124 @@
 // What `help()` says of the builtins, and the signatures that `inspect` reads from it.
 #pragma once
 
+#include <array>
+#include <cstddef>
+
 namespace minloc::docstrings {
 
 constexpr char module[] =
     "The compiled core of minloc. What is public of it is exported by the package.";
 
-constexpr char argmin[] = R"(argmin(a, axis=None, out=None, *, keepdims=False, where=True)
---
+// What the docstrings of several functions have in common.
+namespace common {
 
-Index of the smallest element: of the whole array, or along an axis.
-
-The same answers as `numpy.argmin`, from an array of any layout, without
-copying it.
-
-Parameters
-----------
-a : array_like
+constexpr char array[] = R"(a : array_like
     The array, of any dtype that has an order: bool, integers, floats,
     complex (real part first, then imaginary), datetime64, timedelta64,
     bytes, str, StringDType, object, or a dtype of a user's. Any strides,
     alignment and byte order.
-axis : int, optional
-    The axis to reduce. By default the index is into the array flattened in
-    C order, whatever its layout in memory.
-out : ndarray, optional
+)";
+constexpr char axis[] = R"(axis : int or tuple of int, optional
+    The axis to reduce, or several. By default all of them: the index is into
+    the array flattened in C order, whatever its layout in memory. That of a
+    tuple counts in C order over its axes, in the order in which they are
+    given; an empty one reduces nothing.
+)";
+constexpr char out[] = R"(out : ndarray, optional
     Takes the result, whose shape it has to have. Any bool or integer dtype
     that casts safely to `numpy.intp` and that can hold the largest possible
     index. It may overlap `a`. Nothing is written to it when the call fails.
-keepdims : bool, optional
+)";
+constexpr char keepdims[] = R"(keepdims : bool, optional
     If true, the reduced axes stay in the result with size 1.
-where : array_like of bool, optional
+)";
+constexpr char where[] = R"(where : array_like of bool, optional
     Broadcasts to `a`. An element where it is False is not a candidate.
+)";
+constexpr char nan_policy[] = R"(nan_policy : {'propagate', 'omit', 'raise'}, optional
+    What a NaN (NaT, or complex number with a NaN part) is: by default it
+    beats every number; under 'omit' it is not a candidate; under 'raise' it
+    is an error.
+)";
+constexpr char ties[] = R"(ties : {'first', 'last'}, optional
+    Which of equal elements is the answer, in C order of the reduced axes as
+    given. 0.0 and -0.0 are equal.
+)";
+constexpr char fallback[] = R"(default : int, optional
+    The index of a slice that has no candidate, such as -1. Without it such a
+    slice is an error.
+)";
+constexpr char dtype[] = R"(dtype : dtype, optional
+    The integer dtype of the indices, `numpy.intp` by default.
+)";
+constexpr char raises[] = R"(
+Raises
+------
+numpy.exceptions.AxisError
+    If an axis is out of range.
+ValueError
+    If a slice has no candidate and there is no `default`: it is empty, or
+    `where` or the NaN policy leaves nothing of it; the message says which
+    one is the first. If a candidate is NaN under ``nan_policy='raise'``, an
+    axis is given twice, `where` does not broadcast, or a word is not known.
+TypeError
+    If the dtype has no order, an axis or `default` is not an integer, or
+    `where` is not boolean.
+)";
 
+}  // namespace common
+
+// Texts one after the other, as one.
+template <std::size_t... sizes>
+constexpr auto join(const char (&... texts)[sizes]) {
+  std::array<char, (sizes + ...) - sizeof...(sizes) + 1> all{};
+  std::size_t end = 0;
+  const auto append = [&](const char* text) {
+    while (*text) all[end++] = *text++;
+  };
+  (append(texts), ...);
+  return all;
+}
+
+constexpr auto argmin = join(
+    R"(argmin(a, axis=None, out=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None, dtype=None)
+--
+
+Index of the smallest element: of the whole array, or along axes.
+
+The same answers as `numpy.argmin`, from an array of any layout, without
+copying it; and answers to what that cannot be asked.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::out, common::keepdims, common::where, common::nan_policy,
+    common::ties, common::fallback, common::dtype, R"(
 Returns
 -------
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept; `out`
     if it was given. A subclass of ndarray comes back as an array of that
     subclass.
-
-Raises
-------
-numpy.exceptions.AxisError
-    If `axis` is out of range.
-ValueError
-    If there is nothing to choose from: an empty reduction, or a slice of
-    which `where` leaves nothing. If `out` has the wrong shape, is read-only
-    or cannot hold the largest possible index.
-TypeError
-    If the dtype has no order, `axis` is not an integer, `where` is not
-    boolean, or the dtype of `out` does not cast safely to `numpy.intp`.
+)",
+    common::raises, R"(
+    The same for a `dtype` that is not an integer dtype, and an `out` whose
+    dtype does not cast safely to `numpy.intp`. Either is a ValueError if it
+    cannot hold the largest possible index or `default`.
 
 See Also
 --------
 argmax : Index of the largest element.
-nanargmin : The same, NaN left out.
+findmin : Its value, too.
+minloc : Its coordinates.
 
 Notes
 -----
-Of equal elements the first in C order is the answer; 0.0 and -0.0 are
-equal. The first NaN (NaT, or complex number with a NaN part) beats every
-number. The GIL is released except for objects.
+Of equal elements the first in C order is the answer, or the last, on every
+path: any layout, any number of threads. The GIL is released except for
+objects.
 
-The term is that of `numpy.argmin`.
+The term is that of `numpy.argmin`; `nan_policy` is SciPy's.
 
 Examples
 --------
@@ -77,95 +132,87 @@ Examples
 >>> print(minloc.argmin(a, axis=1, keepdims=True))
 [[1]
  [1]]
->>> print(minloc.argmin(a, axis=1, where=a > 2))
-[1 0]
-)";
 
-constexpr char argmax[] = R"(argmax(a, axis=None, out=None, *, keepdims=False, where=True)
+The last of the smallest, of what is above 2:
+
+>>> print(minloc.argmin(a, axis=1, where=a > 2, ties='last'))
+[1 0]
+
+One slice without a number does not hide the answers of the others:
+
+>>> b = np.array([[np.nan, 2.0], [np.nan, np.nan]])
+>>> print(minloc.argmin(b, axis=1, nan_policy='omit', default=-1))
+[ 1 -1]
+
+Over two axes at once:
+
+>>> print(minloc.argmin(np.arange(24).reshape(2, 3, 4) % 5, axis=(0, 2)))
+[0 1 2]
+)");
+
+constexpr auto argmax = join(
+    R"(argmax(a, axis=None, out=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None, dtype=None)
 --
 
-Index of the largest element: of the whole array, or along an axis.
+Index of the largest element: of the whole array, or along axes.
 
 `argmin` under the reversed order: parameters, result, errors, ties and NaN
-are the same. Of equal elements the first is the answer; the first NaN beats
-every number.
+are the same.
 
 Parameters
 ----------
-a : array_like
-    The array.
-axis : int, optional
-    The axis to reduce; by default the array is taken as flattened.
-out : ndarray, optional
-    Takes the result.
-keepdims : bool, optional
-    If true, the reduced axes stay in the result with size 1.
-where : array_like of bool, optional
-    Broadcasts to `a`. An element where it is False is not a candidate.
-
+)",
+    common::array, common::axis, common::out, common::keepdims, common::where, common::nan_policy,
+    common::ties, common::fallback, common::dtype, R"(
 Returns
 -------
 numpy.intp or ndarray of numpy.intp
-    The index, or one for each position along the axes that are kept.
-
-Raises
-------
-numpy.exceptions.AxisError, ValueError, TypeError
-    As `argmin` does.
-
+    The index, or one for each position along the axes that are kept; `out`
+    if it was given.
+)",
+    common::raises, R"(
 See Also
 --------
 argmin : Index of the smallest element.
-nanargmax : The same, NaN left out.
+findmax : Its value, too.
+maxloc : Its coordinates.
 
 Notes
 -----
+Of equal elements the first is the answer, or the last; a NaN beats every
+number unless `nan_policy` says otherwise.
+
 The term is that of `numpy.argmax`.
 
 Examples
 --------
->>> import numpy as np
 >>> import minloc
->>> a = np.array([[6, 3, 8], [5, 2, 9]])
->>> print(minloc.argmax(a))
-5
->>> print(minloc.argmax(a, axis=0))
-[0 0 1]
-)";
+>>> print(minloc.argmax([[6, 3, 8], [5, 2, 9]], axis=1))
+[2 2]
+>>> print(minloc.argmax([1, 3, 3, 2], ties='last'))
+2
+)");
 
-constexpr char nanargmin[] = R"(nanargmin(a, axis=None, out=None, *, keepdims=False, where=True)
+constexpr auto nanargmin = join(
+    R"(nanargmin(a, axis=None, out=None, *, keepdims=False, where=True, ties='first', default=None, dtype=None)
 --
 
 Index of the smallest element that is not NaN.
 
-`argmin` with NaN left out of the choice. For dtypes without NaN it is
-`argmin`. NaT and complex numbers with a NaN part are NaN too.
+It is `argmin` under ``nan_policy='omit'``: NaN (NaT, or a complex number
+with a NaN part) is left out of the choice.
 
 Parameters
 ----------
-a : array_like
-    The array.
-axis : int, optional
-    The axis to reduce; by default the array is taken as flattened.
-out : ndarray, optional
-    Takes the result.
-keepdims : bool, optional
-    If true, the reduced axes stay in the result with size 1.
-where : array_like of bool, optional
-    Broadcasts to `a`. An element where it is False is not a candidate.
-
+)",
+    common::array, common::axis, common::out, common::keepdims, common::where, common::ties,
+    common::fallback, common::dtype, R"(
 Returns
 -------
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept.
-
-Raises
-------
-ValueError
-    If a slice has no candidate; the message says which one is the first.
-numpy.exceptions.AxisError, ValueError, TypeError
-    As `argmin` does.
-
+)",
+    common::raises, R"(
 See Also
 --------
 argmin : The same, where the first NaN is the answer.
@@ -184,40 +231,29 @@ Examples
 2
 >>> print(minloc.nanargmin([[np.nan, 2.0], [1.0, np.nan]], axis=1))
 [1 0]
-)";
+>>> print(minloc.nanargmin([[np.nan, 2.0], [np.nan, np.nan]], axis=1, default=-1))
+[ 1 -1]
+)");
 
-constexpr char nanargmax[] = R"(nanargmax(a, axis=None, out=None, *, keepdims=False, where=True)
+constexpr auto nanargmax = join(
+    R"(nanargmax(a, axis=None, out=None, *, keepdims=False, where=True, ties='first', default=None, dtype=None)
 --
 
 Index of the largest element that is not NaN.
 
-`argmax` with NaN left out of the choice; see `nanargmin`.
+It is `argmax` under ``nan_policy='omit'``; see `nanargmin`.
 
 Parameters
 ----------
-a : array_like
-    The array.
-axis : int, optional
-    The axis to reduce; by default the array is taken as flattened.
-out : ndarray, optional
-    Takes the result.
-keepdims : bool, optional
-    If true, the reduced axes stay in the result with size 1.
-where : array_like of bool, optional
-    Broadcasts to `a`. An element where it is False is not a candidate.
-
+)",
+    common::array, common::axis, common::out, common::keepdims, common::where, common::ties,
+    common::fallback, common::dtype, R"(
 Returns
 -------
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept.
-
-Raises
-------
-ValueError
-    If a slice has no candidate; the message says which one is the first.
-numpy.exceptions.AxisError, ValueError, TypeError
-    As `argmin` does.
-
+)",
+    common::raises, R"(
 See Also
 --------
 argmax : The same, where the first NaN is the answer.
@@ -232,6 +268,293 @@ Examples
 >>> import minloc
 >>> print(minloc.nanargmax([np.nan, 2.0, 1.0]))
 1
+)");
+
+constexpr auto findmin = join(
+    R"(findmin(a, axis=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None)
+--
+
+The smallest element and its index: what it is and where, in one pass.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::keepdims, common::where, common::nan_policy, common::ties,
+    common::fallback, R"(
+Returns
+-------
+FindResult
+    A named tuple ``(values, indices)``: scalars, or arrays with an entry for
+    each position along the axes that are kept. The values have the dtype of
+    `a` and are its elements to the bit, -0.0 and the payload of a NaN
+    included; of objects they are the objects themselves. Where `default` is
+    the index, NaN or NaT is the value.
+)",
+    common::raises, R"(
+    The same if a slice gets `default` and the dtype has neither NaN nor NaT.
+
+See Also
+--------
+findmax : The largest element and its index.
+argmin : The index alone.
+
+Notes
+-----
+Ties and NaN are as in `argmin`. The term is that of Julia's `findmin`;
+PyTorch calls it ``min(dim)``.
+
+Examples
+--------
+What is the lowest temperature, and in which month is it?
+
+>>> import numpy as np
+>>> import minloc
+>>> t = np.array([[6.5, 3.0, 8.0], [5.0, 2.5, 9.0]])
+>>> value, index = minloc.findmin(t)
+>>> print(value, index)
+2.5 4
+>>> found = minloc.findmin(t, axis=1)
+>>> print(found.values, found.indices)
+[3.  2.5] [1 1]
+)");
+
+constexpr auto findmax = join(
+    R"(findmax(a, axis=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None)
+--
+
+The largest element and its index: what it is and where, in one pass.
+
+`findmin` under the reversed order: parameters, result, errors, ties and NaN
+are the same.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::keepdims, common::where, common::nan_policy, common::ties,
+    common::fallback, R"(
+Returns
+-------
+FindResult
+    A named tuple ``(values, indices)``, as of `findmin`.
+)",
+    common::raises, R"(
+    The same if a slice gets `default` and the dtype has neither NaN nor NaT.
+
+See Also
+--------
+findmin : The smallest element and its index.
+argmax : The index alone.
+
+Notes
+-----
+The term is that of Julia's `findmax`.
+
+Examples
+--------
+>>> import minloc
+>>> found = minloc.findmax([[6, 3, 8], [5, 2, 9]], axis=1)
+>>> print(found.values, found.indices)
+[8 9] [2 2]
+)");
+
+constexpr auto argminmax = join(
+    R"(argminmax(a, axis=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None, dtype=None)
+--
+
+Index of the smallest and of the largest element, in one call.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::keepdims, common::where, common::nan_policy, common::ties,
+    common::fallback, common::dtype, R"(
+Returns
+-------
+ArgMinMax
+    A named tuple ``(argmin, argmax)`` of what the two functions return.
+)",
+    common::raises, R"(
+See Also
+--------
+argmin, argmax : The one or the other.
+
+Notes
+-----
+Ties and NaN are as in `argmin`; `ties` holds for both. The term joins those
+of NumPy.
+
+Examples
+--------
+Between which of these does the signal swing?
+
+>>> import minloc
+>>> low, high = minloc.argminmax([3, 1, 4, 1, 5, 9, 2, 6])
+>>> print(low, high)
+1 5
+)");
+
+constexpr auto minloc = join(
+    R"(minloc(a, axis=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None, dtype=None)
+--
+
+Coordinates of the smallest element: one index for each reduced axis.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::keepdims, common::where, common::nan_policy, common::ties,
+    common::fallback, common::dtype, R"(
+Returns
+-------
+tuple of numpy.intp or of ndarray of numpy.intp
+    The coordinate along each reduced axis, in the order of `axis`, each of
+    them as `argmin` would return an index. For the whole array they index
+    it: ``a[minloc(a)]`` is the smallest element. Where a slice has no
+    candidate, each is `default`.
+)",
+    common::raises, R"(
+See Also
+--------
+maxloc : Coordinates of the largest element.
+argmin : One index into the flattened axes.
+
+Notes
+-----
+Ties and NaN are as in `argmin`: of equal elements the first in C order. The
+term is that of Fortran's ``MINLOC``.
+
+Examples
+--------
+In which row and column is the smallest element?
+
+>>> import numpy as np
+>>> import minloc
+>>> a = np.array([[6, 3, 8], [5, 2, 9]])
+>>> row, column = minloc.minloc(a)
+>>> print(row, column)
+1 1
+>>> print(a[minloc.minloc(a)])
+2
+
+Of each map of a series, where is it?
+
+>>> maps = np.array([[[6, 3], [8, 5]], [[7, 9], [1, 4]]])
+>>> y, x = minloc.minloc(maps, axis=(1, 2))
+>>> print(y, x)
+[0 1] [1 0]
+)");
+
+constexpr auto maxloc = join(
+    R"(maxloc(a, axis=None, *, keepdims=False, where=True, nan_policy='propagate', ties='first', default=None, dtype=None)
+--
+
+Coordinates of the largest element: one index for each reduced axis.
+
+`minloc` under the reversed order: parameters, result, errors, ties and NaN
+are the same.
+
+Parameters
+----------
+)",
+    common::array, common::axis, common::keepdims, common::where, common::nan_policy, common::ties,
+    common::fallback, common::dtype, R"(
+Returns
+-------
+tuple of numpy.intp or of ndarray of numpy.intp
+    The coordinate along each reduced axis, in the order of `axis`.
+)",
+    common::raises, R"(
+See Also
+--------
+minloc : Coordinates of the smallest element.
+argmax : One index into the flattened axes.
+
+Notes
+-----
+The term is that of Fortran's ``MAXLOC``.
+
+Examples
+--------
+>>> import minloc
+>>> row, column = minloc.maxloc([[6, 3, 8], [5, 2, 9]])
+>>> print(row, column)
+1 2
+)");
+
+constexpr char top_k[] =
+    R"(top_k(a, k, /, *, axis=-1, mode='largest', sorted=True, where=True, nan_policy='propagate')
+--
+
+The `k` largest elements and their indices, best first; or the smallest.
+
+Parameters
+----------
+a : array_like
+    The array, of any dtype that `argmin` takes.
+k : int
+    How many. 0 gives empty arrays.
+axis : int, tuple of int or None, optional
+    The axis to choose along, the last one by default. For None the array is
+    taken as flattened; the index of a tuple counts in C order over its axes,
+    in the order in which they are given.
+mode : {'largest', 'smallest'}, optional
+    Which end to choose from.
+sorted : bool, optional
+    Accepted for the sake of its namesakes: the answer is always sorted.
+where : array_like of bool, optional
+    Broadcasts to `a`. An element where it is False is not a candidate.
+nan_policy : {'propagate', 'omit', 'raise'}, optional
+    By default NaN (NaT, or complex numbers with a NaN part) rank last, after
+    all numbers, in either mode; under 'omit' they are no candidates; under
+    'raise' they are an error.
+
+Returns
+-------
+TopK
+    A named tuple ``(values, indices)`` of arrays. A single `axis` has the
+    size `k` in them; otherwise the `k` ranks are their last axis. The values
+    are elements of `a` to the bit.
+
+Raises
+------
+numpy.exceptions.AxisError
+    If an axis is out of range.
+ValueError
+    If a slice has fewer than `k` candidates, `k` is negative, a candidate is
+    NaN under ``nan_policy='raise'``, or a word is not known.
+TypeError
+    If `k` or an axis is not an integer, `where` is not boolean, or the dtype
+    has no order.
+
+See Also
+--------
+argmax : Index of the largest element.
+findmax : The largest element and its index.
+
+Notes
+-----
+The order is stable: of equal elements the first comes first, on every path.
+The array is read once, without a copy and without sorting it; only dtypes
+that bring their own comparison (object, strings) are sorted.
+
+The term is that of `numpy.top_k` and of the array API standard, which leave
+open which of equal elements are chosen.
+
+Examples
+--------
+Which are the two warmest days?
+
+>>> import minloc
+>>> values, indices = minloc.top_k([15, 21, 18, 21, 9], 2)
+>>> print(values, indices)
+[21 21] [1 3]
+
+The nearest two of each row:
+
+>>> nearest = minloc.top_k([[3, 1, 2], [5, 6, 4]], 2, mode='smallest')
+>>> print(nearest.indices)
+[[1 2]
+ [2 0]]
 )";
 
 constexpr char get_num_threads[] = R"(get_num_threads()
@@ -302,10 +625,10 @@ constexpr char set_num_threads_here[] = R"(set_num_threads_here($module, n, /)
 
 Overrule set_num_threads in the calling thread, until 0 is set; return what was set before.)";
 
-constexpr char masked[] = R"(masked($module, name, a, mask, axis, out, keepdims, /)
+constexpr char masked[] = R"(masked($module, name, mask, /, *args, **kwargs)
 --
 
-The function of that name for an array whose mask is true where it has no value.)";
+The function of that name, called so, of an array whose mask is true where it has no value.)";
 
 constexpr char plan_of[] = R"(plan_of($module, a, axis, mask, /)
 --

@@ -53,6 +53,22 @@ struct StorageOf;
 MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
 
+// Whether there is a NaN among the values of a dtype.
+constexpr bool has_nan(DType dtype) {
+  switch (dtype) {
+    case DType::float16:
+    case DType::bfloat16:
+    case DType::float32:
+    case DType::float64:
+    case DType::longdouble:
+    case DType::complex64:
+    case DType::complex128:
+    case DType::clongdouble:
+    case DType::time: return true;
+    default: return false;
+  }
+}
+
 inline constexpr int dtype_count = static_cast<int>(DType::time) + 1;
 
 }  // namespace minloc

@@ -6,10 +6,13 @@
 #define MINLOC_IMPORTS_ARRAY
 #include <atomic>
 #include <cstdlib>
+#include <vector>
 
 #include "arguments.hpp"
+#include "choose.hpp"
 #include "docstrings.hpp"
 #include "isa.hpp"
+#include "named_tuples.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
 #include "result.hpp"
@@ -17,10 +20,24 @@
 namespace minloc {
 namespace {
 
-constexpr Function functions[] = {{"argmin", "argmin", Extreme::min, Nan::propagate},
-                                  {"argmax", "argmax", Extreme::max, Nan::propagate},
-                                  {"nanargmin", "argmin", Extreme::min, Nan::omit},
-                                  {"nanargmax", "argmax", Extreme::max, Nan::omit}};
+constexpr unsigned in_all =
+    word::a | word::axis | word::keepdims | word::where | word::ties | word::fallback;
+constexpr unsigned in_find = in_all | word::nan_policy, in_loc = in_find | word::dtype,
+                   in_nanarg = in_all | word::out | word::dtype, in_arg = in_nanarg | in_loc;
+
+constexpr Function functions[] = {
+    {"argmin", Extreme::min, Nan::propagate, Form::index, 3, in_arg},
+    {"argmax", Extreme::max, Nan::propagate, Form::index, 3, in_arg},
+    {"nanargmin", Extreme::min, Nan::omit, Form::index, 3, in_nanarg},
+    {"nanargmax", Extreme::max, Nan::omit, Form::index, 3, in_nanarg},
+    {"findmin", Extreme::min, Nan::propagate, Form::find, 2, in_find},
+    {"findmax", Extreme::max, Nan::propagate, Form::find, 2, in_find},
+    {"argminmax", Extreme::min, Nan::propagate, Form::both, 2, in_loc},
+    {"minloc", Extreme::min, Nan::propagate, Form::coordinates, 2, in_loc},
+    {"maxloc", Extreme::max, Nan::propagate, Form::coordinates, 2, in_loc},
+    {"top_k", Extreme::max, Nan::propagate, Form::top, 2,
+     word::axis | word::mode | word::sorted | word::where | word::nan_policy},
+};
 
 // ndarray's own methods: a subclass that has these changes nothing of what argmin means.
 PyObject *ndarray_function_protocol = nullptr, *ndarray_argmin = nullptr, *ndarray_argmax = nullptr;
@@ -59,34 +76,41 @@ PyObject* hand_on(const Function& function, PyObject* const* args, Py_ssize_t na
                                       nullptr);
 }
 
+// The answer for a plain ndarray.
+PyObject* answer(const Function& function, const Arguments& arguments, const MaskArgument& mask) {
+  return function.form == Form::top ? choose(function, arguments, mask)
+                                    : reduce(function, arguments, mask);
+}
+
 template <int which>
 PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   constexpr const Function& function = functions[which];
-  if (nargs == 1 && !kwnames && PyArray_CheckExact(args[0]))
-    if (PyObject* answer = reduce_small(function, args[0])) return answer;
+  if constexpr (function.form == Form::index)
+    if (nargs == 1 && !kwnames && PyArray_CheckExact(args[0]))
+      if (PyObject* answer = reduce_small(function, args[0])) return answer;
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out))
     return hand_on(function, args, nargs, kwnames);
   MaskArgument mask;
   if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
-  return reduce(function, arguments, mask);
+  return answer(function, arguments, mask);
 }
 
-// masked(name, a, mask, axis, out, keepdims): for arrays whose mask is true where there is nothing.
-PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
-  if (nargs != 6 || !PyUnicode_Check(args[0]) || !PyArray_Check(args[1])) {
-    PyErr_SetString(PyExc_TypeError, "masked(name, a, mask, axis, out, keepdims)");
+// masked(name, mask, ...): a function, called as it was spelled, of an array whose mask is true
+// where there is nothing.
+PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  if (nargs < 2 || !PyUnicode_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "masked(name, mask, ...)");
     return nullptr;
   }
   for (const Function& function : functions) {
     if (PyUnicode_CompareWithASCIIString(args[0], function.name) != 0) continue;
     Arguments arguments;
-    arguments.a = args[1];
-    arguments.axis = args[3] == Py_None ? nullptr : args[3];
-    arguments.out = args[4] == Py_None ? nullptr : args[4];
-    arguments.keepdims = args[5];
-    return reduce(function, arguments, {args[2], "mask", true});
+    if (!parse(function, args + 2, nargs - 2, kwnames, arguments)) return nullptr;
+    if (PyArray_Check(arguments.a)) return answer(function, arguments, {args[1], "mask", true});
+    PyErr_SetString(PyExc_TypeError, "masked() takes an array");
+    return nullptr;
   }
   return PyErr_Format(PyExc_ValueError, "masked() knows no function %R", args[0]);
 }
@@ -188,12 +212,18 @@ constexpr PyMethodDef public_function(const char* doc) {
 }
 
 PyMethodDef methods[] = {
-    public_function<0>(docstrings::argmin),
-    public_function<1>(docstrings::argmax),
-    public_function<2>(docstrings::nanargmin),
-    public_function<3>(docstrings::nanargmax),
-    {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)), METH_FASTCALL,
-     docstrings::masked},
+    public_function<0>(docstrings::argmin.data()),
+    public_function<1>(docstrings::argmax.data()),
+    public_function<2>(docstrings::nanargmin.data()),
+    public_function<3>(docstrings::nanargmax.data()),
+    public_function<4>(docstrings::findmin.data()),
+    public_function<5>(docstrings::findmax.data()),
+    public_function<6>(docstrings::argminmax.data()),
+    public_function<7>(docstrings::minloc.data()),
+    public_function<8>(docstrings::maxloc.data()),
+    public_function<9>(docstrings::top_k),
+    {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},
@@ -211,7 +241,7 @@ int execute(PyObject* module) {
                  "MINLOC_ISA is %s, which was not built or is not to be had on this machine", isa);
     return -1;
   }
-  if (!prepare_arguments() || !prepare_scalars()) return -1;
+  if (!prepare_arguments() || !prepare_scalars() || !prepare_named_tuples()) return -1;
   auto* ndarray = reinterpret_cast<PyObject*>(&PyArray_Type);
   ndarray_function_protocol = PyObject_GetAttrString(ndarray, "__array_function__");
   ndarray_argmin = PyObject_GetAttrString(ndarray, "argmin");
@@ -219,8 +249,8 @@ int execute(PyObject* module) {
   if (!ndarray_function_protocol || !ndarray_argmin || !ndarray_argmax) return -1;
   // They are known, and pickled, under the name of the package.
   Ref package(PyUnicode_FromString("minloc"));
-  const char* public_names[] = {"argmin",    "argmax",          "nanargmin",
-                                "nanargmax", "get_num_threads", "set_num_threads"};
+  std::vector<const char*> public_names = {"get_num_threads", "set_num_threads"};
+  for (const Function& function : functions) public_names.push_back(function.name);
   for (const char* name : public_names) {
     Ref builtin_object(PyObject_GetAttrString(module, name));
     if (!package || !builtin_object ||

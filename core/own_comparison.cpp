@@ -30,11 +30,12 @@ bool OwnComparison::knows(PyArray_Descr* descr) {
   }
 }
 
-OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan)
+OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, bool raises_on_nan)
     : array_(array),
       itemsize_(PyArray_ITEMSIZE(array)),
       max_(extreme == Extreme::max),
-      omits_(nan == Nan::omit),
+      omits_(nan == Nan::omit || raises_on_nan),
+      raises_on_nan_(raises_on_nan),
       swapped_(PyArray_ISBYTESWAPPED(array)),
       aligned_(PyArray_ISALIGNED(array)) {
   using Self = OwnComparison;
@@ -84,6 +85,8 @@ bool OwnComparison::lanes(const Tile& tile, const Panel& panel) {
     for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
       if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
       const bool skip = (this->*missing)(x);
+      if (skip && raises_on_nan_) met_nan_ = !failed_;
+      if (met_nan_) return false;
       const bool wins = !skip && !failed_ &&
                         (panel.indices[lane] == no_candidate || (this->*beats)(x, bests[lane]));
       if (failed_) return false;

@@ -15,13 +15,17 @@ class OwnComparison {
   // Whether the dtype has an order that this class knows.
   static bool knows(PyArray_Descr* descr);
 
-  OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan);
+  // `raises_on_nan`: gives up at the first NaN.
+  OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, bool raises_on_nan);
 
   // Whether the comparison may call Python.
   bool needs_gil() const { return needs_gil_; }
 
-  // A leaf as `run` wants it; false when a comparison raised. The panel's keys are pointers.
-  bool operator()(const Tile& tile, const Panel& panel) { return (this->*leaf_)(tile, panel); }
+  bool met_nan() const { return met_nan_; }
+
+  // A leaf as `run` wants it; false when a comparison raised or a NaN was met that must not be. The
+  // panel's keys are pointers.
+  bool operator()(const Tile& tile, const Panel* panel) { return (this->*leaf_)(tile, *panel); }
   static constexpr Index key_size = sizeof(const char*);
 
  private:
@@ -45,9 +49,10 @@ class OwnComparison {
 
   PyArrayObject* array_;
   Index itemsize_;
-  bool max_, omits_, swapped_, aligned_;
+  bool max_, omits_, raises_on_nan_, swapped_, aligned_;
   bool needs_gil_ = false;
   bool failed_ = false;  // a comparison has raised
+  bool met_nan_ = false;
   bool (OwnComparison::*leaf_)(const Tile&, const Panel&);
   PyArray_CompareFunc* compare_ = nullptr;                // of StringDType
   PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;  // of a user's dtype: argmin, argmax

@@ -12,8 +12,8 @@ struct Dim : Loop {
 Index magnitude(Index x) { return x < 0 ? -x : x; }
 
 // Lanes of at most so many bytes and elements are taken several at once rather than one by one, if
-// there are enough of them for the widest vector.
-constexpr Index short_lane_bytes = 512, short_lane_elements = 128, enough_lanes_bytes = 32;
+// there are enough of them for a vector.
+constexpr Index short_lane_bytes = 512, short_lane_elements = 128, enough_bytes = 32;
 // Lanes of at most this many elements stay in registers to their end: so many places in memory are
 // read in turn.
 constexpr Index few_elements = 8;
@@ -30,11 +30,15 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
   const bool lanes_adjacent = lanes.stride == itemsize;
   const bool lanes_innermost = lanes.size > 1 && magnitude(lanes.stride) < magnitude(lane.stride);
   using enum LeafChoice;
-  if (masked) return single;
+  if (masked) {
+    if (swapped) return single;
+    if (lanes_innermost) return lanes_adjacent ? columns_masked : single;
+    return lane_adjacent && lane.size * itemsize >= enough_bytes ? along_masked : single;
+  }
   if (lanes_innermost && lane.size > few_elements)
     return lanes_adjacent ? columns : swapped ? single : columns_strided;
   if (lanes_innermost ||
-      (is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_lanes_bytes))
+      (is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_bytes))
     return swapped ? single : lanes_adjacent ? rows : rows_strided;
   if (lane_adjacent && lane.stride > 0) return along;
   return swapped ? single : lane_adjacent ? along_down : along_strided;
@@ -43,7 +47,7 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
 }  // namespace
 
 Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
-           Visit visit)
+           Visit visit, Ties ties)
     : data(array.data),
       mask(where.data),
       masked_value(where.masked_value),
@@ -52,6 +56,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       first_index(0),
       may_miss(true),
       far(array.size() * array.itemsize >= far_from),
+      last_index(-1),
       folds(false),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
@@ -67,11 +72,20 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     steps[axes.list[i]] = step;
     step *= array.shape[axes.list[i]];
   }
+  if (ties == Ties::last) last_index = step - 1;
+
+  // In the order of the index, the reduced axes come last, as they were given.
+  int order[max_ndim], first_reduced = 0;
+  for (int axis = 0; axis < array.ndim; ++axis)
+    if (visit == Visit::memory_order || !is_reduced[axis]) order[first_reduced++] = axis;
+  if (visit == Visit::index_order)
+    for (int i = 0; i < axes.count; ++i) order[first_reduced + i] = axes.list[i];
 
   // Axes worth a loop, from the outermost in memory to the innermost.
   Dim dims[max_ndim];
   int count = 0;
-  for (int axis = 0; axis < array.ndim; ++axis) {
+  for (int i = 0; i < array.ndim; ++i) {
+    const int axis = order[i];
     Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
              is_reduced[axis] ? steps[axis] : *out_strides++},
             is_reduced[axis]};
@@ -83,14 +97,18 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
         continue;
       }
     }
-    if (visit == Visit::memory_order && !dim.reduced && dim.stride < 0) {
+    const bool turns =
+        dim.reduced ? ties == Ties::last : visit == Visit::memory_order && dim.stride < 0;
+    if (turns) {
       const Index last = dim.size - 1;
       data += last * dim.stride;
       if (mask) mask += last * dim.mask_stride;
-      out_offset += last * dim.step;
       dim.stride = -dim.stride;
       dim.mask_stride = -dim.mask_stride;
-      dim.step = -dim.step;
+      if (!dim.reduced) {
+        out_offset += last * dim.step;
+        dim.step = -dim.step;
+      }
     }
     int place = count++;
     if (visit == Visit::memory_order)
@@ -166,6 +184,8 @@ Leaf Plan::leaf_of(const Leaves& leaves) const {
     case LeafChoice::columns_strided: return leaves.columns_strided;
     case LeafChoice::rows: return leaves.rows;
     case LeafChoice::rows_strided: return leaves.rows_strided;
+    case LeafChoice::along_masked: return leaves.along_masked;
+    case LeafChoice::columns_masked: return leaves.columns_masked;
     default: return leaves.single;
   }
 }

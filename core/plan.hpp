@@ -9,6 +9,9 @@
 // Index order is kept by numbers, not by the order of the visits: every reduced axis has a `step`,
 // by which the index of an element grows along it, and ties between tiles are settled by index.
 // Within a lane elements are visited in index order.
+//
+// Where the last of equal elements is wanted, the reduced axes are walked from their ends, and
+// everything below counts from the last element back: its first of equals is the last one.
 #pragma once
 
 #include "array.hpp"
@@ -47,6 +50,8 @@ enum class LeafChoice {
   columns_strided,
   rows,
   rows_strided,
+  along_masked,
+  columns_masked,
   single
 };
 
@@ -59,6 +64,7 @@ struct Plan {
   Index first_index;  // the index of the element where it begins
   bool may_miss;      // there may be lanes without a candidate
   bool far;           // so much is read that it is not in a cache, as far as can be told
+  Index last_index;   // if indices count back, the index of the last element; else negative
   bool folds;         // there is one answer: `lanes` is a reduced loop too, its lanes are merged
   Loop lane, lanes;
   int kept_count, reduced_count, repeat_count;
@@ -74,9 +80,15 @@ struct Plan {
   // Leaves only iterations [begin, end) of one of the plan's own loops, a reduced or a kept one.
   void narrow(Loop& loop, bool is_reduced, Index begin, Index end);
 
+  bool counts_back() const { return last_index >= 0; }
+  // What an index of the plan's is in the answer.
+  Index answer(Index index) const {
+    return counts_back() && index != no_candidate ? last_index - index : index;
+  }
+
   // `out_strides` has one entry for each kept axis of the array, in their order.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
-       Visit visit);
+       Visit visit, Ties ties);
 
  private:
   // Of a plan that folds: lets the lanes begin at the other end.

@@ -1,207 +1,302 @@
 #include "reduce.hpp"
 
-#include <array>
-#include <atomic>
+#include <utility>
 
-#include "isa.hpp"
+#include "elements.hpp"
+#include "named_tuples.hpp"
+#include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
-#include "result.hpp"
 #include "run.hpp"
 
 namespace minloc {
 namespace {
 
-// From how many bytes of input on other threads are let run meanwhile.
-constexpr Index releases_gil_from = 16384;
-
-// What the core knows of NumPy's dtypes, by type number; -1 for what has no kernels.
-constexpr auto kernel_dtype = [] {
-  std::array<signed char, NPY_NTYPES_LEGACY> table{};
-  table.fill(-1);
-  const auto set = [&](int number, DType dtype) {
-    table[number] = static_cast<signed char>(dtype);
-  };
-  const auto integer = [&](int number, std::size_t size, bool is_signed) {
-    const DType of_size[2][4] = {{DType::uint8, DType::uint16, DType::uint32, DType::uint64},
-                                 {DType::int8, DType::int16, DType::int32, DType::int64}};
-    set(number, of_size[is_signed][size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3]);
-  };
-  integer(NPY_BYTE, sizeof(npy_byte), true), integer(NPY_UBYTE, sizeof(npy_ubyte), false);
-  integer(NPY_SHORT, sizeof(npy_short), true), integer(NPY_USHORT, sizeof(npy_ushort), false);
-  integer(NPY_INT, sizeof(npy_int), true), integer(NPY_UINT, sizeof(npy_uint), false);
-  integer(NPY_LONG, sizeof(npy_long), true), integer(NPY_ULONG, sizeof(npy_ulong), false);
-  integer(NPY_LONGLONG, sizeof(npy_longlong), true);
-  integer(NPY_ULONGLONG, sizeof(npy_ulonglong), false);
-  set(NPY_BOOL, DType::boolean);
-  set(NPY_HALF, DType::float16), set(NPY_FLOAT, DType::float32), set(NPY_DOUBLE, DType::float64);
-  set(NPY_LONGDOUBLE, DType::longdouble), set(NPY_CFLOAT, DType::complex64);
-  set(NPY_CDOUBLE, DType::complex128), set(NPY_CLONGDOUBLE, DType::clongdouble);
-  set(NPY_DATETIME, DType::time), set(NPY_TIMEDELTA, DType::time);
-  return table;
-}();
-
-// Whether the dtype of this number, a user's, is ml_dtypes' bfloat16, which is known by its name.
-bool is_bfloat16(PyArray_Descr* descr, int number) {
-  static std::atomic<int> known = -1;
-  if (number == known) return true;
-  Ref name(PyType_GetQualName(descr->typeobj));
-  Ref module(PyObject_GetAttrString(reinterpret_cast<PyObject*>(descr->typeobj), "__module__"));
-  const bool named = name && module && PyUnicode_Check(module.get()) &&
-                     PyUnicode_CompareWithASCIIString(name.get(), "bfloat16") == 0 &&
-                     PyUnicode_CompareWithASCIIString(module.get(), "ml_dtypes") == 0 &&
-                     PyDataType_ELSIZE(descr) == 2;
-  PyErr_Clear();
-  if (named) known = number;
-  return named;
-}
-
-int kernel_dtype_of(PyArray_Descr* descr) {
-  const int number = descr->type_num;
-  if (number >= 0 && number < NPY_NTYPES_LEGACY) return kernel_dtype[number];
-  return PyTypeNum_ISUSERDEF(number) && is_bfloat16(descr, number)
-             ? static_cast<int>(DType::bfloat16)
-             : -1;
-}
-
-bool has_nan(int dtype) {
-  switch (static_cast<DType>(dtype)) {
-    case DType::float16:
-    case DType::bfloat16:
-    case DType::float32:
-    case DType::float64:
-    case DType::longdouble:
-    case DType::complex64:
-    case DType::complex128:
-    case DType::clongdouble:
-    case DType::time: return true;
-    default: return false;
-  }
-}
-
-Array array_of(PyArrayObject* a, bool has_kernels) {
-  return {PyArray_BYTES(a),   PyArray_NDIM(a),     PyArray_DIMS(a),
-          PyArray_STRIDES(a), PyArray_ITEMSIZE(a), has_kernels && PyArray_ISBYTESWAPPED(a)};
-}
-
 const char* name_of(LeafChoice leaf) {
   constexpr const char* names[] = {"along",           "along_down", "along_strided", "columns",
-                                   "columns_strided", "rows",       "rows_strided",  "single"};
+                                   "columns_strided", "rows",       "rows_strided",  "along_masked",
+                                   "columns_masked",  "single"};
   return names[static_cast<int>(leaf)];
 }
 
-// The error for a lane without a candidate, the `missing`th of the result.
-PyObject* no_candidate_error(const Function& function, bool masked, Index missing, int ndim,
-                             const Index* shape) {
-  Ref where(PyUnicode_FromString(""));
-  if (ndim > 0) {
-    Ref index(PyTuple_New(ndim));
-    for (int axis = ndim - 1; index && axis >= 0; --axis) {
-      PyTuple_SetItem(index.get(), axis, PyLong_FromSsize_t(missing % shape[axis]));
-      missing /= shape[axis];
-    }
-    if (!index) return nullptr;
-    where = Ref(PyUnicode_FromFormat(", at index %S of the result", index.get()));
+// The error for a slice without a candidate.
+void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
+  Ref where = call.place_of_slice(number);
+  const bool masked = call.mask.data != nullptr;
+  if (!where) return;
+  if (call.question.nan == Nan::omit)
+    PyErr_Format(PyExc_ValueError, "All-NaN slice encountered%U%s", where.get(),
+                 masked ? " (elements that are masked out do not count)" : "");
+  else
+    PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence%U%s", name_of(extreme),
+                 where.get(), masked ? " (no element is left by the mask)" : "");
+}
+
+// Whether an array is one run of a few elements, in the machine's byte order.
+bool is_small_run(PyArrayObject* a) {
+  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
+         PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
+}
+
+// The answer for the whole of such an array, without a plan, which would take as long.
+Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties) {
+  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
+  const bool first = ties == Ties::first;
+  alignas(64) char key[64];
+  Index index;
+  const Tile tile{.data = PyArray_BYTES(a) + (first ? 0 : (size - 1) * itemsize),
+                  .lanes = 1,
+                  .lane_stride = itemsize,
+                  .length = size,
+                  .stride = first ? itemsize : -itemsize,
+                  .index = first ? 0 : size - 1,
+                  .step = first ? 1 : -1,
+                  .mask = nullptr,
+                  .mask_lane_stride = 0,
+                  .mask_stride = 0,
+                  .masked_value = false,
+                  .swapped = false,
+                  .fresh = true,
+                  .far = false};
+  (first ? leaves.along[false] : leaves.along_down)(tile, {key, &index});
+  return index;
+}
+
+// Whether a call is about the whole of such an array.
+bool is_about_small_run(const Call& call) {
+  if (call.mask.data || call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  for (int i = 0; i < call.axes.count; ++i)
+    if (call.axes.list[i] != i) return false;
+  return true;
+}
+
+// Reduces an array whose dtype has kernels, for one end or two; the places have one layout.
+Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extreme,
+                          const Places* largest) {
+  if (is_about_small_run(call)) {
+    bool misses = false;
+    const auto answer = [&](Extreme which, const Places& to) {
+      const Index index = best_of_run(call.a, call.leaves(which), call.question.ties);
+      *reinterpret_cast<Index*>(to.data) = index;
+      misses |= index == no_candidate;
+    };
+    answer(extreme, places);
+    if (largest) answer(Extreme::max, *largest);
+    return {true, misses};
   }
-  const char* aside = masked ? " (no element is left by the mask)" : "";
-  if (!where) return nullptr;
-  if (function.nan == Nan::omit)
-    return PyErr_Format(PyExc_ValueError, "All-NaN slice encountered%U%s", where.get(),
-                        masked ? " (elements that are masked out do not count)" : "");
-  return PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence%U%s",
-                      function.extreme, where.get(), aside);
+  Plan plan(call.array, call.mask, call.axes, places.strides, Visit::memory_order,
+            call.question.ties);
+  plan.may_miss = call.may_miss();
+  const Index key_size = call.array.itemsize;
+  const WithoutGil without_gil(call.releases_gil());
+  const End end{call.leaves(extreme), places.data};
+  if (!largest) return run(plan, key_size, end);
+  return run(plan, key_size, end, {call.leaves(Extreme::max), largest->data});
+}
+
+// Reduces an array whose dtype brings its own comparison, or says why not.
+Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme extreme) {
+  OwnComparison comparison(call.a, extreme, call.question.nan, call.question.raises_on_nan);
+  const Plan plan(call.array, call.mask, call.axes, places.strides, Visit::index_order,
+                  call.question.ties);
+  Outcome outcome;
+  {
+    const WithoutGil without_gil(!comparison.needs_gil() && call.releases_gil());
+    outcome = run_here<1>(plan, OwnComparison::key_size, comparison, &places.data);
+  }
+  if (comparison.met_nan()) call.raise_nan(Ref(PyUnicode_FromString("")));
+  return outcome;
+}
+
+// The indices of one extreme, or those of the smallest and of the largest, no_candidate where there
+// is none and a default may take its place. False with an exception set.
+bool find_indices(const Call& call, Extreme extreme, const Places& places,
+                  const Places* largest = nullptr) {
+  if (call.length == 0) {
+    const Slices slices(call.array, call.axes);
+    slices.fill(places, no_candidate);
+    if (largest) slices.fill(*largest, no_candidate);
+    return true;
+  }
+  if (call.array.size() == 0) return true;
+  Outcome outcome;
+  if (call.has_kernels()) {
+    outcome = reduce_by_kernels(call, places, extreme, largest);
+  } else {
+    outcome = reduce_by_comparison(call, places, extreme);
+    if (largest && outcome.finished) outcome = reduce_by_comparison(call, *largest, Extreme::max);
+  }
+  if (!outcome.finished) return false;
+  if (outcome.misses && !call.question.has_default) {
+    raise_no_candidate(call, extreme, Slices(call.array, call.axes).find_missing(places));
+    return false;
+  }
+  if (call.question.raises_on_nan && call.has_kernels() && has_nan(call.kernel_dtype())) {
+    const Slices slices(call.array, call.axes);
+    const Index number = slices.find_nan(places, call.leaves(extreme).is_nan);
+    if (number != no_candidate) {
+      call.raise_nan(call.place_of_slice(number));
+      return false;
+    }
+  }
+  return true;
+}
+
+// Makes room for the indices of one extreme.
+bool prepare(const Call& call, Extreme extreme, Result& result, Places& places) {
+  const Question& question = call.question;
+  if (call.length == 0 && !question.has_default) {
+    PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence", name_of(extreme));
+    return false;
+  }
+  const Result::Range range{call.length > 0 ? call.length - 1 : 0,
+                            question.has_default ? &question.fallback : nullptr};
+  const bool may_fail = call.may_miss() || question.raises_on_nan;
+  if (!result.prepare(name_of(extreme), call.a, call.mask_holder.get(), call.out, call.index_dtype,
+                      call.shape, range, may_fail))
+    return false;
+  result.tell_places(call.shape, places);
+  return true;
+}
+
+// The same, and finds them.
+bool answer(const Call& call, Extreme extreme, Result& result, Places& places) {
+  return prepare(call, extreme, result, places) && find_indices(call, extreme, places);
+}
+
+PyObject* finish(const Call& call, Result& result, const Places& places) {
+  if (call.may_miss() && call.question.fallback != no_candidate)
+    Slices(call.array, call.axes).fill_missing(places, call.question.fallback);
+  return result.finish();
+}
+
+// An element of the array's dtype that is NaN, or NaT, in `element`; false with an exception set if
+// the dtype has none.
+bool make_nan(const Call& call, char* element) {
+  PyArray_Descr* descr = PyArray_DESCR(call.a);
+  if (!has_nan(call.kernel_dtype())) {
+    PyErr_Format(PyExc_TypeError,
+                 "%s() has no value for a slice without a candidate: dtype %S has neither NaN nor "
+                 "NaT; %s() gives the indices alone",
+                 call.function.name, reinterpret_cast<PyObject*>(descr),
+                 name_of(call.question.extreme));
+    return false;
+  }
+  Ref nan(PyTypeNum_ISDATETIME(descr->type_num) ? PyUnicode_FromString("NaT")
+                                                : PyFloat_FromDouble(Py_NAN));
+  if (!nan || PyArray_Pack(descr, element, nan.get()) < 0) return false;
+  // A user's dtype is packed in the machine's order of bytes.
+  if (call.kernel_dtype() == DType::bfloat16 && call.array.swapped)
+    std::swap(element[0], element[1]);
+  return true;
+}
+
+// The elements at the indices, as an array of the result's shape or as a scalar.
+PyObject* values_at(const Call& call, const Places& places) {
+  const Slices slices(call.array, call.axes);
+  PyArray_Descr* descr = PyArray_DESCR(call.a);
+  auto* object = reinterpret_cast<PyObject*>(call.a);
+  PyTypeObject* type = Py_TYPE(object);
+  alignas(64) char nothing[64] = {};
+  if (call.may_miss() && slices.find_missing(places) != no_candidate && !make_nan(call, nothing))
+    return nullptr;
+  if (call.shape.ndim == 0) {
+    const Index index = *reinterpret_cast<const Index*>(places.data);
+    const char* element = index == no_candidate ? nothing : slices.element(index);
+    return PyArray_Scalar(const_cast<char*>(element), descr, object);
+  }
+  Py_INCREF(reinterpret_cast<PyObject*>(descr));
+  Ref values(PyArray_NewFromDescr(type, descr, call.shape.ndim, call.shape.sizes, nullptr, nullptr,
+                                  0, type == &PyArray_Type ? nullptr : object));
+  if (!values) return nullptr;
+  Places to{PyArray_BYTES(values.array()), {}};
+  for (int i = 0; i < call.shape.kept; ++i)
+    to.strides[i] = PyArray_STRIDE(values.array(), call.shape.kept_at[i]);
+  slices.take(places, to, nothing);
+  return values.release();
+}
+
+// The same for dtypes whose elements are more than their bytes: NumPy takes them, from Python.
+PyObject* own_values_at(const Call& call, PyObject* indices) {
+  Ref module(PyImport_ImportModule("minloc._own_dtypes"));
+  Ref axes = call.axes_tuple();
+  if (!module || !axes) return nullptr;
+  return PyObject_CallMethod(module.get(), "elements_at", "sOOO", call.function.name,
+                             reinterpret_cast<PyObject*>(call.a), indices, axes.get());
+}
+
+PyObject* find(const Call& call, Extreme extreme) {
+  Result result;
+  Places places;
+  if (!answer(call, extreme, result, places)) return nullptr;
+  Ref found(call.has_kernels() ? nullptr : result.as_it_is());
+  Ref values(found ? own_values_at(call, found.get()) : values_at(call, places));
+  Ref indices(values ? finish(call, result, places) : nullptr);
+  return indices ? named_tuple(NamedTuple::find_result, values.get(), indices.get()) : nullptr;
+}
+
+PyObject* both(const Call& call) {
+  Result results[2];
+  Places places[2];
+  if (!prepare(call, Extreme::min, results[0], places[0]) ||
+      !prepare(call, Extreme::max, results[1], places[1]) ||
+      !find_indices(call, Extreme::min, places[0], &places[1]))
+    return nullptr;
+  Ref smallest(finish(call, results[0], places[0])), largest(finish(call, results[1], places[1]));
+  if (!smallest || !largest) return nullptr;
+  return named_tuple(NamedTuple::arg_min_max, smallest.get(), largest.get());
+}
+
+PyObject* coordinates(const Call& call, Extreme extreme) {
+  Result result;
+  Places places;
+  if (!answer(call, extreme, result, places)) return nullptr;
+  const Slices slices(call.array, call.axes);
+  Ref tuple(PyTuple_New(call.axes.count));
+  for (int i = 0; tuple && i < call.axes.count; ++i) {
+    Result along;
+    const Result::Range range{call.array.shape[call.axes.list[i]] - 1, nullptr};
+    if (!along.prepare(call.function.name, call.a, nullptr, nullptr, call.index_dtype, call.shape,
+                       range, false))
+      return nullptr;
+    Places coordinate;
+    along.tell_places(call.shape, coordinate);
+    slices.locate(places, i, coordinate, call.question.fallback);
+    PyObject* finished = along.finish();
+    if (!finished) return nullptr;
+    PyTuple_SetItem(tuple.get(), i, finished);
+  }
+  return tuple.release();
 }
 
 }  // namespace
 
 PyObject* reduce(const Function& function, const Arguments& arguments,
                  const MaskArgument& mask_argument) {
-  bool all;
-  int axis_number = 0;
-  if (!parse_axis(arguments.axis, all, axis_number)) return nullptr;
-  if (arguments.out && !PyArray_Check(arguments.out)) {
-    PyErr_SetString(PyExc_TypeError, "output must be an array");
-    return nullptr;
+  Call call(function);
+  if (!call.read(arguments, mask_argument)) return nullptr;
+  const Extreme extreme = call.question.extreme;
+  switch (function.form) {
+    case Form::find: return find(call, extreme);
+    case Form::both: return both(call);
+    case Form::coordinates: return coordinates(call, extreme);
+    default: break;
   }
-  const int keepdims = wants_keepdims(arguments.keepdims);
-  if (keepdims < 0) return nullptr;
-
-  auto* a = reinterpret_cast<PyArrayObject*>(arguments.a);
-  const int ndim = PyArray_NDIM(a);
-  Axes axes;
-  if (!resolve_axes(all, axis_number, ndim, axes)) return nullptr;
-
-  PyArray_Descr* descr = PyArray_DESCR(a);
-  const int dtype = kernel_dtype_of(descr);
-  if (dtype < 0 && !OwnComparison::knows(descr)) {
-    PyErr_SetString(PyExc_TypeError, "data type not ordered");
-    return nullptr;
-  }
-  const Array array = array_of(a, dtype >= 0);
-  Mask mask;
-  Ref mask_holder;
-  if (mask_argument.object && !resolve_mask(mask_argument.object, mask_argument.name,
-                                            mask_argument.masked_value, array, mask, mask_holder))
-    return nullptr;
-
-  Index length = 1;
-  for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
-  if (length == 0) {
-    PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence", function.extreme);
-    return nullptr;
-  }
-
-  // The result has the kept axes; under keepdims the reduced ones too, of size 1 and no step.
-  Index shape[max_ndim], out_strides[max_ndim];
-  int result_axis[max_ndim], result_ndim = 0, kept = 0;
-  for (int axis = 0; axis < ndim; ++axis) {
-    const bool reduced = axes.contains(axis);
-    if (reduced && !keepdims) continue;
-    if (!reduced) result_axis[kept++] = result_ndim;
-    shape[result_ndim++] = reduced ? 1 : array.shape[axis];
-  }
-  const bool may_fail = mask.data || dtype < 0 || (function.nan == Nan::omit && has_nan(dtype));
   Result result;
-  if (!result.prepare(function, a, mask_holder.get(), arguments.out, result_ndim, shape, length - 1,
-                      may_fail))
-    return nullptr;
-  for (int i = 0; i < kept; ++i) out_strides[i] = result.strides()[result_axis[i]];
-
-  const Index size = array.size();
-  Outcome outcome{true, no_candidate};
-  if (size > 0 && dtype >= 0) {
-    Plan plan(array, mask, axes, out_strides, Visit::memory_order);
-    plan.may_miss = may_fail;
-    const Leaves& leaves =
-        instruction_set().kernels->of(static_cast<DType>(dtype), function.which, function.nan);
-    const WithoutGil without_gil(size * array.itemsize >= releases_gil_from);
-    outcome = run(plan, leaves, array.itemsize, result.data());
-  } else if (size > 0) {
-    OwnComparison comparison(a, function.which, function.nan);
-    const Plan plan(array, mask, axes, out_strides, Visit::index_order);
-    const WithoutGil without_gil(!comparison.needs_gil() &&
-                                 size * array.itemsize >= releases_gil_from);
-    outcome = run_here(plan, OwnComparison::key_size, comparison, result.data());
-  }
-  if (!outcome.finished) return nullptr;
-  if (outcome.first_missing != no_candidate)
-    return no_candidate_error(function, mask.data != nullptr, outcome.first_missing, result_ndim,
-                              shape);
-  return result.finish();
+  Places places;
+  return answer(call, extreme, result, places) ? finish(call, result, places) : nullptr;
 }
 
 PyObject* describe_plan(PyObject* object, PyObject* axis, PyObject* mask_object) {
-  bool all;
-  int axis_number = 0;
   auto* a = reinterpret_cast<PyArrayObject*>(object);
   Axes axes;
   const Array array = array_of(a, true);
   Mask mask;
   Ref holder;
-  if (!parse_axis(axis, all, axis_number) || !resolve_axes(all, axis_number, array.ndim, axes) ||
-      (mask_object && !resolve_mask(mask_object, "mask", true, array, mask, holder)))
+  if (!read_axes(axis, array.ndim, axes) ||
+      (mask_object && !read_mask(mask_object, "mask", true, array, mask, holder)))
     return nullptr;
   const Index strides[max_ndim] = {};
-  const Plan plan(array, mask, axes, strides, Visit::memory_order);
+  const Plan plan(array, mask, axes, strides, Visit::memory_order, Ties::first);
   return Py_BuildValue("{s:s, s:n, s:n, s:i, s:i}", "leaf", name_of(plan.leaf), "lane",
                        plan.lane.size, "lanes", plan.lanes.size, "loops_over_kept", plan.kept_count,
                        "loops_over_reduced", plan.reduced_count);
@@ -210,28 +305,10 @@ PyObject* describe_plan(PyObject* object, PyObject* axis, PyObject* mask_object)
 PyObject* reduce_small(const Function& function, PyObject* object) {
   auto* a = reinterpret_cast<PyArrayObject*>(object);
   const int dtype = kernel_dtype_of(PyArray_DESCR(a));
-  if (dtype < 0 || !PyArray_IS_C_CONTIGUOUS(a) || PyArray_ISBYTESWAPPED(a)) return nullptr;
-  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
-  if (size == 0 || size * itemsize >= releases_gil_from) return nullptr;
-  alignas(64) char key[64];
-  Index index;
-  const Tile tile{.data = PyArray_BYTES(a),
-                  .lanes = 1,
-                  .lane_stride = itemsize,
-                  .length = size,
-                  .stride = itemsize,
-                  .index = 0,
-                  .step = 1,
-                  .mask = nullptr,
-                  .mask_lane_stride = 0,
-                  .mask_stride = 0,
-                  .masked_value = false,
-                  .swapped = false,
-                  .fresh = true,
-                  .far = false};
-  instruction_set()
-      .kernels->of(static_cast<DType>(dtype), function.which, function.nan)
-      .along[false](tile, {key, &index});
+  if (dtype < 0 || !is_small_run(a)) return nullptr;
+  const Leaves& leaves =
+      instruction_set().kernels->of(static_cast<DType>(dtype), function.extreme, function.nan);
+  const Index index = best_of_run(a, leaves, Ties::first);
   return index == no_candidate ? nullptr : scalar(index);
 }
 

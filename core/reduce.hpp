@@ -1,15 +1,9 @@
 // The way of a call once its arguments are known: plan, release the GIL, run, box.
 #pragma once
 
-#include "arguments.hpp"
+#include "call.hpp"
 
 namespace minloc {
-
-struct MaskArgument {
-  PyObject* object = nullptr;  // null: none
-  const char* name = "where";
-  bool masked_value = false;
-};
 
 // The answer for a plain ndarray.
 PyObject* reduce(const Function& function, const Arguments& arguments,

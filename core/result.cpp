@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace minloc {
 namespace {
@@ -17,22 +18,49 @@ constexpr Index limit =
     sizeof(T) >= sizeof(Index) ? std::numeric_limits<Index>::max()
                                : static_cast<Index>(std::numeric_limits<T>::max());
 
-// The largest integer that a dtype that casts safely to intp can hold.
-Index largest(PyArray_Descr* descr) {
-  const bool is_signed = PyDataType_ISSIGNED(descr);
-  if (PyDataType_ISBOOL(descr)) return 1;
-  switch (PyDataType_ELSIZE(descr)) {
-    case 1: return is_signed ? limit<std::int8_t> : limit<std::uint8_t>;
-    case 2: return is_signed ? limit<std::int16_t> : limit<std::uint16_t>;
-    case 4: return is_signed ? limit<std::int32_t> : limit<std::uint32_t>;
-    default: return limit<Index>;
+// The integers that an integer dtype can hold, as far as they are indices.
+struct Holds {
+  Index least, largest;
+
+  explicit Holds(PyArray_Descr* descr) : least(0), largest(limit<Index>) {
+    const bool is_signed = PyDataType_ISSIGNED(descr);
+    switch (PyDataType_ISBOOL(descr) ? 0 : PyDataType_ELSIZE(descr)) {
+      case 0: largest = 1; break;
+      case 1: largest = is_signed ? limit<std::int8_t> : limit<std::uint8_t>; break;
+      case 2: largest = is_signed ? limit<std::int16_t> : limit<std::uint16_t>; break;
+      case 4: largest = is_signed ? limit<std::int32_t> : limit<std::uint32_t>; break;
+      default: break;
+    }
+    if (is_signed) least = -largest - 1;
   }
+  bool has(Index x) const { return least <= x && x <= largest; }
+};
+
+// Whether a dtype can hold whatever the call may answer; `argument` is where it was given.
+bool check_range(const char* argument, PyArray_Descr* descr, const Result::Range& range) {
+  const Holds holds(descr);
+  auto* dtype = reinterpret_cast<PyObject*>(descr);
+  if (!holds.has(range.largest)) {
+    PyErr_Format(PyExc_ValueError,
+                 "%s %S cannot hold the largest possible index %zd; "
+                 "use a wider integer dtype, such as np.intp",
+                 argument, dtype, static_cast<Py_ssize_t>(range.largest));
+    return false;
+  }
+  if (range.fallback && !holds.has(*range.fallback)) {
+    PyErr_Format(
+        PyExc_ValueError,
+        "%s %S cannot hold the default %zd; use an integer dtype that can, such as np.intp",
+        argument, dtype, static_cast<Py_ssize_t>(*range.fallback));
+    return false;
+  }
+  return true;
 }
 
-bool same_shape(PyArrayObject* array, int ndim, const Index* shape) {
-  if (PyArray_NDIM(array) != ndim) return false;
-  for (int axis = 0; axis < ndim; ++axis)
-    if (PyArray_DIM(array, axis) != shape[axis]) return false;
+bool has_shape(PyArrayObject* array, const Shape& shape) {
+  if (PyArray_NDIM(array) != shape.ndim) return false;
+  for (int axis = 0; axis < shape.ndim; ++axis)
+    if (PyArray_DIM(array, axis) != shape.sizes[axis]) return false;
   return true;
 }
 
@@ -65,17 +93,17 @@ bool takes_answers_directly(PyArrayObject* out, PyArrayObject* a, PyObject* mask
   return !mask || !extent.meets(Extent(reinterpret_cast<PyArrayObject*>(mask)));
 }
 
-bool check_out(const Function& function, PyArrayObject* out, int ndim, const Index* shape,
-               Index largest_index) {
-  if (!same_shape(out, ndim, shape)) {
+bool check_out(const char* function, PyArrayObject* out, const Shape& shape,
+               const Result::Range& range) {
+  if (!has_shape(out, shape)) {
     // NumPy's words, then the shapes.
     Ref has(PyArray_IntTupleFromIntp(PyArray_NDIM(out), PyArray_DIMS(out)));
-    Ref needs(PyArray_IntTupleFromIntp(ndim, shape));
+    Ref needs(PyArray_IntTupleFromIntp(shape.ndim, shape.sizes));
     if (has && needs)
       PyErr_Format(PyExc_ValueError,
                    "output array does not match result of np.%s. "
                    "out has the shape %S, the result %S",
-                   function.extreme, has.get(), needs.get());
+                   function, has.get(), needs.get());
     return false;
   }
   PyArray_Descr* descr = PyArray_DESCR(out);
@@ -87,14 +115,28 @@ bool check_out(const Function& function, PyArrayObject* out, int ndim, const Ind
                  reinterpret_cast<PyObject*>(descr), intp.get());
     return false;
   }
-  if (largest_index > largest(descr)) {
-    PyErr_Format(PyExc_ValueError,
-                 "out of dtype %S cannot hold the largest possible index %zd; "
-                 "use a wider integer dtype, such as np.intp",
-                 reinterpret_cast<PyObject*>(descr), static_cast<Py_ssize_t>(largest_index));
+  return check_range("out of dtype", descr, range) && PyArray_FailUnlessWriteable(out, "out") == 0;
+}
+
+// Reads the word `dtype`, which has to fit `out` if there is one; leaves `dtype` empty for intp.
+bool read_dtype(PyObject* given, PyObject* out, const Result::Range& range, Ref& dtype) {
+  PyArray_Descr* descr = nullptr;
+  if (!PyArray_DescrConverter(given, &descr)) return false;
+  Ref holder(reinterpret_cast<PyObject*>(descr));
+  if (!PyDataType_ISINTEGER(descr)) {
+    PyErr_Format(PyExc_TypeError, "dtype must be an integer dtype, got %S", holder.get());
     return false;
   }
-  return PyArray_FailUnlessWriteable(out, "out") == 0;
+  if (out && !PyArray_EquivTypes(descr, PyArray_DESCR(reinterpret_cast<PyArrayObject*>(out)))) {
+    PyErr_Format(PyExc_TypeError, "dtype %S is not the dtype %S of out; give one of the two",
+                 holder.get(),
+                 reinterpret_cast<PyObject*>(PyArray_DESCR(reinterpret_cast<PyArrayObject*>(out))));
+    return false;
+  }
+  if (!check_range("dtype", descr, range)) return false;
+  if (!out && PyArray_EquivTypenums(descr->type_num, NPY_INTP) != 1) dtype = std::move(holder);
+  if (!out && !dtype && PyDataType_ISBYTESWAPPED(descr)) dtype = std::move(holder);
+  return true;
 }
 
 }  // namespace
@@ -110,45 +152,70 @@ PyObject* scalar(Index value) {
   return object;
 }
 
-bool Result::prepare(const Function& function, PyArrayObject* a, PyObject* mask, PyObject* out,
-                     int ndim, const Index* shape, Index largest_index, bool may_fail) {
-  copies_ = false;
-  scalar_ = 0;
-  if (out) {
-    auto* array = reinterpret_cast<PyArrayObject*>(out);
-    if (!check_out(function, array, ndim, shape, largest_index)) return false;
-    out_ = Ref(Py_NewRef(out));
-    if (!may_fail && takes_answers_directly(array, a, mask)) {
-      data_ = PyArray_BYTES(array);
-      for (int axis = 0; axis < ndim; ++axis) strides_[axis] = PyArray_STRIDE(array, axis);
-      return true;
-    }
-    copies_ = true;
+void Shape::lay_out(const Array& array, const Axes& axes, bool keepdims) {
+  for (int axis = 0; axis < array.ndim; ++axis) {
+    const bool reduced = axes.contains(axis);
+    if (reduced && !keepdims) continue;
+    if (!reduced) kept_at[kept++] = ndim;
+    sizes[ndim++] = reduced ? 1 : array.shape[axis];
   }
+}
+
+bool Result::prepare(const char* function, PyArrayObject* a, PyObject* mask, PyObject* out,
+                     PyObject* dtype, const Shape& shape, const Range& range, bool may_fail) {
+  if (dtype && !read_dtype(dtype, out, range, dtype_)) return false;
+  if (!out) return make(a, shape);
+  auto* array = reinterpret_cast<PyArrayObject*>(out);
+  if (!check_out(function, array, shape, range)) return false;
+  out_ = Ref(Py_NewRef(out));
+  copies_ = may_fail || !takes_answers_directly(array, a, mask);
+  if (copies_) return make(nullptr, shape);
+  data_ = PyArray_BYTES(array);
+  for (int axis = 0; axis < shape.ndim; ++axis) strides_[axis] = PyArray_STRIDE(array, axis);
+  return true;
+}
+
+// Memory for the answers: a scalar or an array of the class of `a`.
+bool Result::make(PyArrayObject* a, const Shape& shape) {
   Index stride = sizeof(Index);
-  for (int axis = ndim - 1; axis >= 0; --axis) {
+  for (int axis = shape.ndim - 1; axis >= 0; --axis) {
     strides_[axis] = stride;
-    stride *= shape[axis];
+    stride *= shape.sizes[axis];
   }
-  if (ndim == 0 && !out) {
+  if (shape.ndim == 0 && a) {
     data_ = reinterpret_cast<char*>(&scalar_);
     return true;
   }
   // A result of the caller's subclass learns its attributes from `a`, as NumPy's does.
   auto* object = reinterpret_cast<PyObject*>(a);
-  PyTypeObject* type = out ? &PyArray_Type : Py_TYPE(object);
+  PyTypeObject* type = a ? Py_TYPE(object) : &PyArray_Type;
   PyObject* parent = type == &PyArray_Type ? nullptr : object;
-  array_ = Ref(PyArray_NewFromDescr(type, PyArray_DescrFromType(NPY_INTP), ndim, shape, nullptr,
-                                    nullptr, 0, parent));
+  array_ = Ref(PyArray_NewFromDescr(type, PyArray_DescrFromType(NPY_INTP), shape.ndim, shape.sizes,
+                                    nullptr, nullptr, 0, parent));
   if (!array_) return false;
   data_ = PyArray_BYTES(array_.array());
   return true;
 }
 
+void Result::tell_places(const Shape& shape, Places& places) const {
+  places.data = data_;
+  for (int i = 0; i < shape.kept; ++i) places.strides[i] = strides_[shape.kept_at[i]];
+}
+
+PyObject* Result::as_it_is() const {
+  if (array_) return Py_NewRef(array_.get());
+  return out_ ? Py_NewRef(out_.get()) : scalar(scalar_);
+}
+
 PyObject* Result::finish() {
   if (copies_ && PyArray_CopyInto(out_.array(), array_.array()) < 0) return nullptr;
   if (out_) return out_.release();
-  return array_ ? array_.release() : scalar(scalar_);
+  if (!dtype_) return array_ ? array_.release() : scalar(scalar_);
+  auto* descr = reinterpret_cast<PyArray_Descr*>(dtype_.get());
+  if (!array_)
+    return PyObject_CallFunction(reinterpret_cast<PyObject*>(descr->typeobj), "n", scalar_);
+  dtype_.release();
+  return PyArray_CastToType(array_.array(), descr, 0);
 }
 
 }  // namespace minloc

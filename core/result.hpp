@@ -5,27 +5,54 @@
 
 namespace minloc {
 
+// The axes of an answer: those that are kept; under keepdims the reduced ones too, of size 1.
+struct Shape {
+  int ndim = 0, kept = 0;
+  Index sizes[max_ndim];
+  int kept_at[max_ndim];  // for each kept axis of the array, its place among these
+
+  void lay_out(const Array& array, const Axes& axes, bool keepdims);
+};
+
+// Where one index or value for each slice lies: from the first of them on, by the kept axes.
+struct Places {
+  char* data;
+  Index strides[max_ndim];  // one for each kept axis of the array, in their order
+};
+
 class Result {
  public:
-  // Checks `out` or makes the array for a result of these dimensions. `may_fail`: the reduction
-  // itself may raise, so nothing may reach `out` before it has ended. False with an exception set.
-  bool prepare(const Function& function, PyArrayObject* a, PyObject* mask, PyObject* out, int ndim,
-               const Index* shape, Index largest_index, bool may_fail);
+  // What is to be written: integers up to `largest`, and `fallback` if there is one.
+  struct Range {
+    Index largest;
+    const Index* fallback;
+  };
 
-  // Where to write, and the strides of the result's axes there.
-  char* data() { return data_; }
-  const Index* strides() const { return strides_; }
+  // Checks `out` and `dtype`, either may be null, or makes the array for the indices of a function.
+  // `may_fail`: the reduction itself may raise, so nothing may reach `out` before it has ended.
+  // False with an exception set.
+  bool prepare(const char* function, PyArrayObject* a, PyObject* mask, PyObject* out,
+               PyObject* dtype, const Shape& shape, const Range& range, bool may_fail);
+
+  // Says where to write.
+  void tell_places(const Shape& shape, Places& places) const;
+
+  // The answers so far, as an object that shares their memory or is a scalar.
+  PyObject* as_it_is() const;
 
   // The object to return, with the answers in it; null with an exception set.
   PyObject* finish();
 
  private:
-  Ref array_;    // what the answers are written to; empty for a scalar
-  Ref out_;      // the caller's
-  bool copies_;  // array_ has to be copied to out_
-  Index scalar_;
-  char* data_;
+  bool make(PyArrayObject* a, const Shape& shape);
+
+  Ref array_;  // what the answers are written to; empty for a scalar
+  Ref out_;    // the caller's
+  Ref dtype_;  // what the answers are cast to; empty for intp
+  Index scalar_ = 0;
+  char* data_ = nullptr;
   Index strides_[max_ndim];
+  bool copies_ = false;  // array_ has to be copied to out_
 };
 
 // A NumPy scalar of type intp.

@@ -47,9 +47,14 @@ bool is_columns(const Plan& plan) {
   return plan.leaf == LeafChoice::columns || plan.leaf == LeafChoice::columns_strided;
 }
 
+bool is_along(const Plan& plan) {
+  return plan.leaf == LeafChoice::along || plan.leaf == LeafChoice::along_down ||
+         plan.leaf == LeafChoice::along_strided || plan.leaf == LeafChoice::along_masked;
+}
+
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
-  const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= PanelMemory::width(key_size);
+  const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= panel_width(key_size);
   const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
   const Index length = plan.reduced_count > 0 ? plan.reduced[0].size : plan.lane.size;
   if (plan.folds) return plan.lanes.size > length ? Cut::lanes : reduced;
@@ -60,52 +65,135 @@ Cut choose(const Plan& plan, Index key_size) {
   return plan.kept_count > 0 ? Cut::kept : Cut::none;
 }
 
-// A leaf as the loops of run.hpp want it.
-auto never_gives_up(Leaf leaf) {
-  return [leaf](const Tile& tile, const Panel& panel) {
-    leaf(tile, panel);
-    return true;
-  };
+// How many bytes of a lane are read for both ends in turn: they stay in the second-level cache.
+constexpr Index bytes_in_turn = 1 << 17;
+
+// Carries a plan out for one end or for both.
+template <int ends>
+class Run {
+ public:
+  Run(const Plan& plan, Index key_size, const End* const (&given)[ends]);
+
+  Outcome start();
+
+  // A leaf as the loops of run.hpp want it.
+  bool operator()(const Tile& tile, const Panel* panels);
+
+ private:
+  // Reduces a plan with one panel of answers for each end to them.
+  void to_panels(const Plan& plan, const Panel* panels);
+  Outcome serially(const Plan& plan);
+  // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
+  Outcome side_by_side(Cut cut, Index parts);
+  // Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has
+  // panels, and these are merged.
+  Outcome and_merge(Cut cut, Index parts);
+
+  void merge(const Panel* into, const Panel* from, Index lanes, Index copies, Index step);
+  Outcome write_panels(const Panel* panels);
+  void in_turn(const Tile& tile, const Panel* panels);
+
+  const Plan& plan_;
+  const Index key_size_;
+  const Leaves* leaves_[ends];
+  Leaf leaf_[ends];
+  char* outs_[ends];
+};
+
+template <int ends>
+Run<ends>::Run(const Plan& plan, Index key_size, const End* const (&given)[ends])
+    : plan_(plan), key_size_(key_size) {
+  for (int end = 0; end < ends; ++end) {
+    leaves_[end] = &given[end]->leaves;
+    leaf_[end] = plan.leaf_of(given[end]->leaves);
+    outs_[end] = given[end]->out;
+  }
 }
 
-// Reduces a plan with one panel of answers to them.
-void reduce_to_panel(const Plan& plan, const Leaves& leaves, Leaf leaf, Index key_size,
-                     const Panel& panel) {
+template <int ends>
+bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
+  if constexpr (ends == 1) {
+    leaf_[0](tile, panels[0]);
+  } else if (plan_.leaf == LeafChoice::columns && !tile.swapped) {
+    leaves_[0]->columns_both(tile, panels[0], panels[1]);
+  } else if (is_along(plan_)) {
+    in_turn(tile, panels);
+  } else {
+    for (int end = 0; end < ends; ++end) leaf_[end](tile, panels[end]);
+  }
+  return true;
+}
+
+// For both ends, what is still in a cache when it is read again: some lanes, or a piece of one.
+template <int ends>
+void Run<ends>::in_turn(const Tile& tile, const Panel* panels) {
+  const Index lane_bytes = tile.length * key_size_;
+  const Index lanes = lane_bytes < bytes_in_turn ? bytes_in_turn / lane_bytes : 1;
+  const Index length = lane_bytes < bytes_in_turn ? tile.length : bytes_in_turn / key_size_;
+  for (Index lane = 0; lane < tile.lanes; lane += lanes)
+    for (Index j = 0; j < tile.length; j += length) {
+      Tile part = tile;
+      part.data += lane * tile.lane_stride + j * tile.stride;
+      if (part.mask) part.mask += lane * tile.mask_lane_stride + j * tile.mask_stride;
+      part.lanes = smaller(lanes, tile.lanes - lane);
+      part.length = smaller(length, tile.length - j);
+      part.index += j * tile.step;
+      part.fresh = tile.fresh && j == 0;
+      for (int end = 0; end < ends; ++end)
+        leaf_[end](part, {panels[end].keys + lane * key_size_, panels[end].indices + lane});
+    }
+}
+
+template <int ends>
+void Run<ends>::merge(const Panel* into, const Panel* from, Index lanes, Index copies, Index step) {
+  for (int end = 0; end < ends; ++end)
+    leaves_[end]->merge(into[end], from[end], lanes, copies, step);
+}
+
+template <int ends>
+void Run<ends>::to_panels(const Plan& plan, const Panel* panels) {
   if (!plan.folds) {
-    reduce_panel(plan, plan.data, plan.mask, 0, plan.lanes.size, never_gives_up(leaf), panel);
+    reduce_panels(plan, plan.data, plan.mask, 0, plan.lanes.size, *this, panels);
     return;
   }
-  PanelMemory memory;
-  const Index width = PanelMemory::width(key_size);
-  *panel.indices = no_candidate;
+  PanelMemory memory[ends];
+  Panel some[ends];
+  for (int end = 0; end < ends; ++end) {
+    some[end] = memory[end].panel();
+    *panels[end].indices = no_candidate;
+  }
+  const Index width = panel_width(key_size_);
   for (Index first = 0; first < plan.lanes.size; first += width) {
     const Index count = smaller(plan.lanes.size - first, width);
-    reduce_panel(plan, plan.data, plan.mask, first, count, never_gives_up(leaf), memory.panel());
-    leaves.merge(panel, memory.panel(), 1, count, plan.lanes.step);
+    reduce_panels(plan, plan.data, plan.mask, first, count, *this, some);
+    merge(panels, some, 1, count, plan.lanes.step);
   }
 }
 
-Outcome write_panel(const Plan& plan, const Panel& panel, char* out) {
-  Outcome outcome{true, no_candidate};
-  write(panel.indices, plan.answers(), out, out + plan.out_offset, plan.lanes.step, outcome);
-  return outcome;
+template <int ends>
+Outcome Run<ends>::write_panels(const Panel* panels) {
+  bool misses = false;
+  for (int end = 0; end < ends; ++end)
+    misses |= write(plan_, panels[end].indices, plan_.answers(), outs_[end] + plan_.out_offset);
+  return {true, misses};
 }
 
-Outcome run_serially(const Plan& plan, const Leaves& leaves, Leaf leaf, Index key_size, char* out) {
-  if (!plan.folds) return run_here(plan, key_size, never_gives_up(leaf), out);
-  alignas(64) char key[64];
-  Index index;
-  const Panel panel{key, &index};
-  reduce_to_panel(plan, leaves, leaf, key_size, panel);
-  return write_panel(plan, panel, out);
+template <int ends>
+Outcome Run<ends>::serially(const Plan& plan) {
+  if (!plan.folds) return run_here<ends>(plan, key_size_, *this, outs_);
+  alignas(64) char keys[ends][64];
+  Index indices[ends];
+  Panel panels[ends];
+  for (int end = 0; end < ends; ++end) panels[end] = {keys[end], &indices[end]};
+  to_panels(plan, panels);
+  return write_panels(panels);
 }
 
-// Cut into `parts` along a kept loop: the parts' answers go to places of their own.
-Outcome run_side_by_side(const Plan& plan, Cut cut, Index parts, const Leaves& leaves, Leaf leaf,
-                         Index key_size, char* out) {
-  std::atomic<Index> first_missing{no_candidate};
+template <int ends>
+Outcome Run<ends>::side_by_side(Cut cut, Index parts) {
+  std::atomic<bool> misses{false};
   share(parts, [&](Index number) {
-    Plan part = plan;
+    Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const auto border = [&](Index n) {
       if (n == parts) return loop.size;
@@ -115,59 +203,64 @@ Outcome run_side_by_side(const Plan& plan, Cut cut, Index parts, const Leaves& l
     const Index begin = border(number), end = border(number + 1);
     if (begin == end) return;
     part.narrow(loop, false, begin, end);
-    const Index missing = run_serially(part, leaves, leaf, key_size, out).first_missing;
-    Index seen = first_missing;
-    while (missing != no_candidate && (seen == no_candidate || missing < seen) &&
-           !first_missing.compare_exchange_weak(seen, missing)) {
-    }
+    if (serially(part).misses) misses = true;
   });
-  return {true, first_missing};
+  return {true, misses};
 }
 
-// Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has a panel,
-// and the panels are merged.
-Outcome run_and_merge(const Plan& plan, Cut cut, Index parts, const Leaves& leaves, Leaf leaf,
-                      Index key_size, char* out) {
-  const std::unique_ptr<PanelMemory[]> memory(new (std::nothrow)
-                                                  PanelMemory[static_cast<std::size_t>(parts)]);
-  if (!memory) return run_serially(plan, leaves, leaf, key_size, out);
+template <int ends>
+Outcome Run<ends>::and_merge(Cut cut, Index parts) {
+  struct Memory {
+    PanelMemory of[ends];
+  };
+  const std::unique_ptr<Memory[]> memory(new (std::nothrow)
+                                             Memory[static_cast<std::size_t>(parts)]);
+  if (!memory) return serially(plan_);
+  const auto panels_of = [&](Index number, Panel* panels) {
+    for (int end = 0; end < ends; ++end) panels[end] = memory[number].of[end].panel();
+  };
   share(parts, [&](Index number) {
-    Plan part = plan;
+    Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;
     part.narrow(loop, true, size / parts * number,
                 number + 1 == parts ? size : size / parts * (number + 1));
-    reduce_to_panel(part, leaves, leaf, key_size, memory[number].panel());
+    Panel panels[ends];
+    panels_of(number, panels);
+    to_panels(part, panels);
   });
-  const Panel first = memory[0].panel();
-  for (Index number = 1; number < parts; ++number)
-    leaves.merge(first, memory[number].panel(), plan.answers(), 1, 0);
-  return write_panel(plan, first, out);
+  Panel all[ends], panels[ends];
+  panels_of(0, all);
+  for (Index number = 1; number < parts; ++number) {
+    panels_of(number, panels);
+    merge(all, panels, plan_.answers(), 1, 0);
+  }
+  return write_panels(all);
 }
 
-Outcome run_computed(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
-  const Leaf leaf = plan.leaf_of(leaves);
+template <int ends>
+Outcome Run<ends>::start() {
   const Index threads = num_threads();
   if (threads > 1) {
-    const Index bytes = elements(plan) * key_size;
-    const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan, key_size);
+    const Index bytes = elements(plan_) * key_size_;
+    const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
-      Plan whole = plan;
-      const Index for_thread = cut == Cut::lanes && !plan.folds && is_columns(plan)
+      Plan whole = plan_;
+      const Index for_thread = cut == Cut::lanes && !plan_.folds && is_columns(plan_)
                                    ? columns_for_thread
                                    : parts_for_thread;
       const Index parts =
           smaller(smaller(loop_of(whole, cut).size, bytes / worth_a_part), threads * for_thread);
-      if (!plan.folds && (cut == Cut::kept || cut == Cut::lanes))
-        return run_side_by_side(plan, cut, parts, leaves, leaf, key_size, out);
-      return run_and_merge(plan, cut, parts, leaves, leaf, key_size, out);
+      if (!plan_.folds && (cut == Cut::kept || cut == Cut::lanes)) return side_by_side(cut, parts);
+      return and_merge(cut, parts);
     }
   }
-  return run_serially(plan, leaves, leaf, key_size, out);
+  return serially(plan_);
 }
 
 // Writes every answer to the places along the axes that repeat it.
 void repeat_answers(const Plan& plan, char* out) {
+  if (plan.repeat_count == 0) return;
   Index at[max_ndim] = {}, again[max_ndim] = {};
   char* first = out + plan.out_offset;
   do {
@@ -185,9 +278,16 @@ void repeat_answers(const Plan& plan, char* out) {
 
 }  // namespace
 
-Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out) {
-  const Outcome outcome = run_computed(plan, leaves, key_size, out);
-  if (plan.repeat_count > 0) repeat_answers(plan, out);
+Outcome run(const Plan& plan, Index key_size, const End& end) {
+  const Outcome outcome = Run<1>(plan, key_size, {&end}).start();
+  repeat_answers(plan, end.out);
+  return outcome;
+}
+
+Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest) {
+  const Outcome outcome = Run<2>(plan, key_size, {&smallest, &largest}).start();
+  repeat_answers(plan, smallest.out);
+  repeat_answers(plan, largest.out);
   return outcome;
 }
 

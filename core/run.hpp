@@ -1,4 +1,7 @@
 // A plan carried out: tiles handed to a leaf, answers written to the output.
+//
+// One traversal answers for one extreme or for both *ends*, the smallest and the largest: then a
+// leaf has a panel for each, and there are two outputs of one layout.
 #pragma once
 
 #include "plan.hpp"
@@ -6,13 +9,20 @@
 namespace minloc {
 
 struct Outcome {
-  bool finished;        // false: a leaf gave up, and has said why
-  Index first_missing;  // of the lanes without a candidate, the one earliest in the output, as a
-                        // number of output elements; no_candidate if there is none
+  bool finished;  // false: a leaf gave up, and has said why
+  bool misses;    // there are lanes without a candidate
 };
 
-// Reduces by kernels, on as many threads as are worth it; writes one Index for each lane to `out`.
-Outcome run(const Plan& plan, const Leaves& leaves, Index key_size, char* out);
+// The leaves of an extreme, and the first of the Index places that its answers go to.
+struct End {
+  const Leaves& leaves;
+  char* out;
+};
+
+// Reduces by kernels, on as many threads as are worth it; writes one Index for each lane.
+Outcome run(const Plan& plan, Index key_size, const End& end);
+// The same for both ends in one traversal.
+Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest);
 
 // Memory for a panel.
 struct PanelMemory {
@@ -20,25 +30,16 @@ struct PanelMemory {
   alignas(64) Index indices[panel_lanes];
 
   Panel panel() { return {keys, indices}; }
-  // How many lanes it holds.
-  static constexpr Index width(Index key_size) {
-    return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
-  }
 };
 
-// Writes answers to places `step` bytes apart, which may be where they are, and notes those that
-// are missing.
-inline void write(const Index* indices, Index count, const char* out, char* places, Index step,
-                  Outcome& outcome) {
+// Writes answers to places, which may be where they are; whether one of them is missing.
+inline bool write(const Plan& plan, const Index* indices, Index count, char* places) {
+  bool misses = false;
   for (Index i = 0; i < count; ++i) {
-    char* const place = places + i * step;
-    if (indices[i] == no_candidate) {
-      const Index element = (place - out) / static_cast<Index>(sizeof(Index));
-      if (outcome.first_missing == no_candidate || element < outcome.first_missing)
-        outcome.first_missing = element;
-    }
-    *reinterpret_cast<Index*>(place) = indices[i];
+    misses |= indices[i] == no_candidate;
+    *reinterpret_cast<Index*>(places + i * plan.lanes.step) = plan.answer(indices[i]);
   }
+  return misses;
 }
 
 // Steps through nested loops, the last one fastest; `move` is told each loop and how many steps to
@@ -56,11 +57,11 @@ bool advance(const Loop* loops, int count, Index* at, Move move) {
   return false;
 }
 
-// Reduces lanes [first, first + count) to their answers. `data` and `mask` are those of the plan's
-// first lane. False if the leaf gave up.
+// Reduces lanes [first, first + count) to their answers, one panel for each end. `data` and `mask`
+// are those of the plan's first lane. False if the leaf gave up.
 template <class LeafCall>
-bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index first, Index count,
-                  LeafCall leaf, const Panel& panel) {
+bool reduce_panels(const Plan& plan, const char* data, const char* mask, Index first, Index count,
+                   LeafCall& leaf, const Panel* panels) {
   Tile tile{.data = data + first * plan.lanes.stride,
             .lanes = count,
             .lane_stride = plan.lanes.stride,
@@ -78,7 +79,7 @@ bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index fi
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {
-    if (!leaf(tile, panel)) return false;
+    if (!leaf(tile, panels)) return false;
     tile.fresh = false;
   } while (advance(plan.reduced, plan.reduced_count, at, [&](const Loop& loop, Index steps) {
     tile.data += steps * loop.stride;
@@ -88,33 +89,39 @@ bool reduce_panel(const Plan& plan, const char* data, const char* mask, Index fi
   return true;
 }
 
-// Reduces by `leaf(tile, panel) -> bool`, on this thread.
-template <class LeafCall>
-Outcome run_here(const Plan& plan, Index key_size, LeafCall leaf, char* out) {
-  PanelMemory memory;
-  const Index width = PanelMemory::width(key_size);
-  Outcome outcome{true, no_candidate};
+// Reduces by `leaf(tile, panels) -> bool`, on this thread; the answers of end e go to `outs[e]`.
+template <int ends, class LeafCall>
+Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* outs) {
+  PanelMemory memory[ends];
+  const Index width = panel_width(key_size);
+  bool misses = false;
   Index at[max_ndim];
   for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
   const char *data = plan.data, *mask = plan.mask;
-  char* target = out + plan.out_offset;
+  Index offset = plan.out_offset;
   // One answer, or answers side by side, are written in place.
   const bool in_place = plan.lanes.size == 1 || plan.lanes.step == sizeof(Index);
   do {
     for (Index first = 0; first < plan.lanes.size; first += width) {
-      char* const places = target + first * plan.lanes.step;
-      const Panel panel{memory.keys, in_place ? reinterpret_cast<Index*>(places) : memory.indices};
       const Index count = plan.lanes.size - first < width ? plan.lanes.size - first : width;
-      if (!reduce_panel(plan, data, mask, first, count, leaf, panel)) return {false, no_candidate};
-      if (plan.may_miss || !in_place)
-        write(panel.indices, count, out, places, plan.lanes.step, outcome);
+      char* places[ends];
+      Panel panels[ends];
+      for (int end = 0; end < ends; ++end) {
+        places[end] = outs[end] + offset + first * plan.lanes.step;
+        panels[end] = memory[end].panel();
+        if (in_place) panels[end].indices = reinterpret_cast<Index*>(places[end]);
+      }
+      if (!reduce_panels(plan, data, mask, first, count, leaf, panels)) return {false, false};
+      if (plan.may_miss || !in_place || plan.counts_back())
+        for (int end = 0; end < ends; ++end)
+          misses |= write(plan, panels[end].indices, count, places[end]);
     }
   } while (advance(plan.kept, plan.kept_count, at, [&](const Loop& loop, Index steps) {
     data += steps * loop.stride;
     if (mask) mask += steps * loop.mask_stride;
-    target += steps * loop.step;
+    offset += steps * loop.step;
   }));
-  return outcome;
+  return {true, misses};
 }
 
 }  // namespace minloc

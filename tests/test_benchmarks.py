@@ -1,7 +1,9 @@
 """The benchmarks ask what they say, and know the answers. Nothing here depends on a time."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +15,9 @@ from benchmarks.families import FAMILIES, QUICK, cases_of
 from benchmarks.fills import DTYPES, FILLS, NAN, fill
 from benchmarks.layouts import LAYOUTS
 from benchmarks.memory import extra_bytes
-from benchmarks.oracle import expected, is_as_good, is_right
+from benchmarks.oracle import is_as_good, is_right
 from benchmarks.plot import draw
+from benchmarks.questions import QUESTIONS, K
 from benchmarks.race import race
 from benchmarks.report import BEGIN, END, HEADLINES, with_table, write_report
 from benchmarks.results import Cell, Run, about, load, save
@@ -27,8 +30,13 @@ CASES = cases_of(FAMILIES)
 
 def shrunken(case: Case) -> Case:
     """Return the case with a few elements along each axis, not as many along each."""
-    few = 3 if len(case.shape) > 2 else 7
+    few = 3 if len(case.shape) > 2 else 7 if case.function != "top_k" else K
     return replace(case, shape=tuple(n if n <= 3 else few + i for i, n in enumerate(case.shape)))
+
+
+def call(function: Callable[..., Any], a: Any, **words: Any) -> Call:
+    """Return a call with an answer of one part."""
+    return Call(function, (a,), words, lambda answer: (answer,))
 
 
 SMALL_CASES = sorted({shrunken(case) for case in CASES}, key=lambda case: case.name)
@@ -72,10 +80,16 @@ def test_the_expected_answers_are_the_oracles_and_minlocs(dtype: str) -> None:
             a.flat[[1, a.size // 2]] = NAN[dtype]
         view = LAYOUTS[case.layout](a).view
         assert view.shape == case.shape, case.name
-        want = expected(view, case.axis, case.function)
-        plain = argbest(view, case.axis, omit_nan=case.function == "nanargmin")
-        assert np.array_equal(want, plain), case.name
-        assert is_right(getattr(minloc, case.function)(view, axis=case.axis), want), case.name
+        question = QUESTIONS[case.function]
+        want = question.expected(view, case.axis)
+        if question.plain:
+            policy = "omit" if case.function == "nanargmin" else "propagate"
+            assert np.array_equal(want[0], argbest(view, case.axis, nan_policy=policy)), case.name
+        more = (K,) if case.function == "top_k" else ()
+        answer = getattr(minloc, question.function)(
+            view, *more, axis=case.axis, **question.words_for(view)
+        )
+        assert is_right(question.parts(answer), want), case.name
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -115,18 +129,21 @@ def test_fills_are_what_they_are_called(dtype: str, how: str) -> None:
 def test_wrong_answers_are_seen() -> None:
     """A contender that answers another place, shape or value is not timed."""
     a = np.array([[2.0, 1.0, 1.0], [np.nan, 0.0, np.nan]])
-    want = expected(a, 1, "argmin")
-    assert want.tolist() == [1, 0]
-    assert not is_right([2, 0], want)
-    assert is_as_good([2, 2], want, a, 1)
-    assert not is_as_good([0, 0], want, a, 1)
-    assert not is_as_good([1, 1], want, a, 1)
-    assert not is_as_good(1, want, a, 1)
-    assert is_as_good(5, expected(a, None, "argmin"), a, None)
+    expected = QUESTIONS["argmin"].expected
+    want = expected(a, 1)
+    assert want[0].tolist() == [1, 0]
+    assert not is_right(([2, 0],), want)
+    assert not is_right(([1, 0], [1, 0]), want)
+    assert is_as_good(([2, 2],), want, a, 1)
+    assert not is_as_good(([0, 0],), want, a, 1)
+    assert not is_as_good(([1, 1],), want, a, 1)
+    assert not is_as_good((1,), want, a, 1)
+    assert is_as_good((5,), expected(a, None), a, None)
     minloc_itself = CONTENDERS[0]
-    assert fault_of(minloc_itself, Call(minloc.argmin, a, 1), a, want) == ""
-    assert fault_of(minloc_itself, Call(minloc.argmax, a, 1), a, want) == "another answer"
-    assert fault_of(minloc_itself, Call(minloc.argmin, a, 2), a, want).startswith("AxisError: ")
+    assert fault_of(minloc_itself, call(minloc.argmin, a, axis=1), a, 1, want) == ""
+    assert fault_of(minloc_itself, call(minloc.argmax, a, axis=1), a, 1, want) == "another answer"
+    fault = fault_of(minloc_itself, call(minloc.argmin, a, axis=2), a, 2, want)
+    assert fault.startswith("AxisError: ")
 
 
 @pytest.mark.parametrize("contender", CONTENDERS, ids=lambda contender: contender.name)
@@ -141,14 +158,15 @@ def test_contenders_are_asked_only_what_exists(contender: Contender) -> None:
 def test_extra_memory_is_what_a_call_uses_beyond_its_answer() -> None:
     """A copy is seen, and the answer itself is not counted."""
     a = np.ones((1000, 1000))
-    assert extra_bytes(Call(np.copy, a, None)) < a.nbytes // 4
-    assert extra_bytes(Call(lambda a: float(a.copy()[0, 0]), a, None)) >= a.nbytes
+    assert extra_bytes(call(np.copy, a)) < a.nbytes // 4
+    assert extra_bytes(call(lambda a: (a.copy(), a.copy()), a)) < a.nbytes // 4
+    assert extra_bytes(call(lambda a: float(a.copy()[0, 0]), a)) >= a.nbytes
 
 
 def test_the_fewest_rounds_are_enough_for_a_result() -> None:
     """A race gives each contender a time, and the reference a ratio of 1."""
     a = np.zeros(10)
-    times = race({"minloc": Call(minloc.argmin, a, None), "b": Call(np.argmin, a, 0)}, "minloc")
+    times = race({"minloc": call(minloc.argmin, a), "b": call(np.argmin, a, axis=0)}, "minloc")
     assert set(times.seconds) == set(times.ratios) == {"minloc", "b"}
     assert times.ratios["minloc"] == 1
 

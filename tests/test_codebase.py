@@ -13,7 +13,10 @@ import pytest
 import minloc
 from minloc import _core
 
-BUILTINS = ["argmax", "argmin", "nanargmax", "nanargmin"]
+BUILTINS = [
+    "argmax", "argmin", "argminmax", "findmax", "findmin", "maxloc", "minloc", "nanargmax",
+    "nanargmin", "top_k",
+]  # fmt: skip
 
 
 def stub() -> ast.Module:
@@ -50,11 +53,15 @@ def test_the_stub_has_the_signatures_of_the_core() -> None:
             continue
         real = inspect.signature(getattr(_core, node.name)).parameters
         arguments = node.args
-        kinds = {
+        kinds: dict[str, inspect._ParameterKind] = {
             **{a.arg: inspect.Parameter.POSITIONAL_ONLY for a in arguments.posonlyargs},
             **{a.arg: inspect.Parameter.POSITIONAL_OR_KEYWORD for a in arguments.args},
             **{a.arg: inspect.Parameter.KEYWORD_ONLY for a in arguments.kwonlyargs},
         }
+        if arguments.vararg:
+            kinds[arguments.vararg.arg] = inspect.Parameter.VAR_POSITIONAL
+        if arguments.kwarg:
+            kinds[arguments.kwarg.arg] = inspect.Parameter.VAR_KEYWORD
         assert (list(kinds) and set(kinds) == set(real)) or not real, node.name
         overloaded = any(
             isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list

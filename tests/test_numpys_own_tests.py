@@ -74,7 +74,6 @@ ABOUT_THE_FUNCTIONS = (
     ),
     Entry("_core/tests/test_stringdtype.py", "test_argmax"),
     Entry("_core/tests/test_stringdtype.py", "test_arrfuncs_zeros"),
-    Entry("lib/tests/test_nanfunctions.py", "TestSignatureMatch", ("test_signature_match",)),
     Entry("lib/tests/test_nanfunctions.py", "TestNanFunctions_ArgminArgmax"),
     Entry("lib/tests/test_nanfunctions.py", "TestNanFunctions_NumberTypes", ("test_nanfunc",)),
     Entry("lib/tests/test_shape_base.py", "TestPutAlongAxis", ("test_replace_max",)),
@@ -103,6 +102,8 @@ LEFT = [
         "TestSignature",
         ("test_array_scalar_method_signatures",),
     ),
+    # It wants nanargmin to have argmin's keywords. Ours has all but one: it is nan_policy="omit".
+    Entry("lib/tests/test_nanfunctions.py", "TestSignatureMatch", ("test_signature_match",)),
     # It tests arcsinh and its like; argmax words the failure.
     Entry("_core/tests/test_umath.py", "TestComplexFunctions", ("test_loss_of_precision",)),
     # It names the functions as the ones that it does not test.

@@ -1,6 +1,7 @@
 """Random arrays against NumPy: what nobody thought of listing as a case."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import hypothesis.extra.numpy as hnp
@@ -65,17 +66,17 @@ def test_where_and_nan_answer_as_the_oracle(
     """With a mask, and with NaN left out, the answer or the refusal is the oracle's."""
     a, axis, keepdims = call
     where = np.array([random.random() < 0.7 for _ in range(a.size)], bool).reshape(a.shape)
-    functions = {
-        (False, False): minloc.argmin,
-        (True, False): minloc.argmax,
-        (False, True): minloc.nanargmin,
-        (True, True): minloc.nanargmax,
+    functions: dict[tuple[bool, str], Callable[..., Any]] = {
+        (False, "propagate"): minloc.argmin,
+        (True, "propagate"): minloc.argmax,
+        (False, "omit"): minloc.nanargmin,
+        (True, "omit"): minloc.nanargmax,
     }
-    for (largest, omit_nan), function in functions.items():
+    for (largest, nan_policy), function in functions.items():
         for mask in True, where:
             try:
                 want = argbest(
-                    a, axis, largest=largest, omit_nan=omit_nan, keepdims=keepdims, where=mask
+                    a, axis, largest=largest, nan_policy=nan_policy, keepdims=keepdims, where=mask
                 )
             except ValueError:
                 want = None

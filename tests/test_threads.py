@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 import minloc
 from minloc import _core
 
-FUNCTIONS = [minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax]
+FUNCTIONS: list[Callable[..., Any]] = [
+    minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax
+]  # fmt: skip
 
 #: Arrays large enough to be shared among threads: which loop is cut, and what can go wrong there.
 ARRAYS: dict[str, tuple[tuple[int, ...], int | None]] = {

@@ -14,8 +14,7 @@
 //    elements the last one met is the first of the lane.
 #pragma once
 
-#include "order.hpp"
-#include "view.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -62,8 +61,8 @@ Index find(View view, Index begin, Index end, Wanted wanted) {
   return no_candidate;
 }
 
-// The same for the first, or the last, of `length` booleans that is `truth`: a byte that is not 0
-// is true.
+// The same for the first, or the last, of `length` booleans, at least a vector of them, that is
+// `truth`: a byte that is not 0 is true.
 template <Keep keep, class View>
 Index find_truth(View view, Index length, bool truth) {
   using V = Vector<std::uint8_t>;
@@ -83,10 +82,8 @@ Index find_truth(View view, Index length, bool truth) {
   const auto position = [&](auto mask) {
     return keep == Keep::first ? n + first_true(mask) : length - n - lanes + last_true(mask);
   };
-  if (n + lanes <= length) {
-    if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
-    n += lanes;
-  }
+  if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
+  n += lanes;
   while (n + ways * lanes <= length && !hits(first_of(ways * lanes))) n += ways * lanes;
   for (; n + lanes <= length; n += lanes)
     if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
@@ -211,7 +208,7 @@ Found<O> best_of_lane(View view, Index length) {
   constexpr Index lanes = lanes_of<Key>;
   constexpr Index stretch = stretch_blocks * stretch_block * lanes;
   if (length < lanes) return best_of_few<O, keep>(view, length);
-  if constexpr (O::is_boolean) {
+  if constexpr (O::is_boolean && !View::masked) {
     // There are only two keys: the better one is looked for, and the search may stop early.
     Index position = find_truth<keep>(view, length, O::extreme == Extreme::max);
     if (position == no_candidate) position = keep == Keep::first ? 0 : length - 1;
@@ -235,18 +232,82 @@ Found<O> best_of_lane(View view, Index length) {
 
 template <class O, Keep keep, class View>
 void along(const Tile& tile, const Panel& panel) {
+  // Where a lane has ended early, others may too, and each would begin with a wait for memory: the
+  // next one's first lines are asked for while one is read.
+  constexpr Index lines = 8;
+  bool ends_early = false;
   const Index last = tile.length - 1;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
+    if (ends_early && lane + 1 < tile.lanes)
+      for (Index line = 0; line < lines; ++line)
+        __builtin_prefetch(tile.data + (lane + 1) * tile.lane_stride + line * cache_line);
     // Of a lane that runs down, the view begins at its end.
-    const char* first = tile.data + lane * tile.lane_stride;
-    if constexpr (keep == Keep::last) first += last * tile.stride;
-    const auto view = view_of<View>(first, keep == Keep::last ? -tile.stride : tile.stride);
+    const auto view = down<View, keep == Keep::last>(tile, lane);
     Found<O> best = best_of_lane<O, keep>(view, tile.length);
+    ends_early = keep == Keep::first && O::is_final(best.key);
+    static_assert(keep == Keep::first || !View::masked);
+    if constexpr (View::masked && !O::omits)
+      // No element is worse than the filler, and if it came out none of the candidates is better.
+      if (best.key == O::key(O::filler())) best.position = first_chosen(tile, lane, 0, tile.length);
     if (best.position != no_candidate) {
       if constexpr (keep == Keep::last) best.position = last - best.position;
       best.position = tile.index + best.position * tile.step;
     }
     put<O>(tile, panel, lane, best.key, best.position);
+  }
+}
+
+// Lanes under a mask. Where lane and mask do not both run upwards and without a gap, piece after
+// piece is copied with the filler in the place of what is out of the choice, and each piece is a
+// lane like others, in the first-level cache.
+template <class O>
+void along_masked(const Tile& tile, const Panel& panel) {
+  if (tile.stride > 0 && tile.mask_stride == 1)
+    return along<O, Keep::first, Masked<O>>(tile, panel);
+  using Key = typename O::Key;
+  using T = typename O::Storage;
+  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 16384 / size;
+  alignas(64) T piece[room];
+  const bool falls = tile.stride < 0;
+  const Index mask_stride = falls ? -tile.mask_stride : tile.mask_stride;  // upwards in memory
+  const auto copy = [&](const char* data, const char* mask, Index length) {
+    const Masked<O> view{data, mask, tile.masked_value};
+    Index i = 0;
+    if (mask_stride == 1) {
+      for (; i + lanes <= length; i += lanes)
+        store(reinterpret_cast<char*>(piece) + i * size, view.from(i));
+      for (; i < length; ++i) piece[i] = view.at(i);
+    }
+    for (; i < length; ++i)
+      piece[i] = (mask[i * mask_stride] != 0) == tile.masked_value ? O::filler()
+                                                                   : load<T>(data + i * size);
+  };
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    alignas(64) Key best = O::worst();
+    Index element = no_candidate;
+    for (Index j = 0, length; j < tile.length; j += length) {
+      length = tile.length - j < room ? tile.length - j : room;
+      // Upwards in memory, a piece begins with its last element.
+      const Index first = falls ? j + length - 1 : j;
+      copy(tile.data + lane * tile.lane_stride + first * tile.stride,
+           tile.mask + lane * tile.mask_lane_stride + first * tile.mask_stride, length);
+      Tile part = tile;
+      part.data = reinterpret_cast<const char*>(falls ? piece + length - 1 : piece);
+      part.lanes = 1;
+      part.length = length;
+      part.index = j;
+      part.step = 1;
+      part.fresh = j == 0;
+      const auto leaf = falls ? along<O, Keep::last, Contiguous<T, false>>
+                              : along<O, Keep::first, Contiguous<T, false>>;
+      leaf(part, {reinterpret_cast<char*>(&best), &element});
+      if (O::is_final(best)) break;
+    }
+    // No element is worse than the filler, and if it came out none of the candidates is better.
+    if (!O::omits && best == O::key(O::filler()))
+      element = first_chosen(tile, lane, 0, tile.length);
+    put<O>(tile, panel, lane, best,
+           element == no_candidate ? no_candidate : tile.index + element * tile.step);
   }
 }
 

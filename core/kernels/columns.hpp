@@ -9,6 +9,7 @@
 #pragma once
 
 #include "lanes.hpp"
+#include "single.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -41,13 +42,12 @@ struct Columns {
 
   // Asks for rows of memory, a piece at each step.
   struct Ahead {
-    static constexpr Index line = 64;
     const char* at;
     Index stride, row_bytes, piece, rows, column = 0;
 
     void step() {
       if (rows == 0) return;
-      for (Index i = 0; i < piece; i += line) __builtin_prefetch(at + column + i, 0, 2);
+      for (Index i = 0; i < piece; i += cache_line) __builtin_prefetch(at + column + i, 0, 2);
       column += piece;
       if (column < row_bytes) return;
       column = 0;
@@ -63,27 +63,51 @@ struct Columns {
     return {row(element), tile.stride, count * tile.lane_stride, piece, tile.far ? rows : 0};
   }
 
-  // Meets elements [j, j + elements) of all lanes; the counters number them from `number` on. What
-  // the loop needs is at hand in registers: the compiler cannot know that a state that is put back
-  // is not part of the tile.
+  Ahead mask_ahead_of(Index element) const {
+    Ahead ahead = ahead_of(element);
+    constexpr Index shrink = static_cast<Index>(sizeof(Key));
+    ahead.at = tile.mask + left + element * tile.mask_stride;
+    ahead.stride = tile.mask_stride;
+    ahead.row_bytes /= shrink;
+    ahead.piece /= shrink;
+    return ahead;
+  }
+
+  // Elements [j, j + elements) of all lanes, which the counters number from `number` on. What the
+  // loop needs of the tile is a copy: the compiler cannot know that a state that is put back is not
+  // part of the tile.
+  template <int elements>
+  struct Group {
+    Tile tile;
+    Index left, j;
+    bool begins;
+    Counters<Key> from;
+
+    // Meets them in the vector of lanes from `i` on.
+    void meet(State<O>& s, Index i) const {
+      V x[elements];
+      for (int n = 0; n < elements; ++n) x[n] = O::key(across<View>(tile, left, j + n).from(i));
+      if (begins) return Lanes(x).keep(s, i);
+      Lanes running(s, i);
+      running.take(Lanes(x, &running), from);
+      running.keep(s, i);
+    }
+  };
+
+  template <int elements>
+  Group<elements> group_of(Index j, Index number) const {
+    return {tile, left, j, number == 0, counters<Key>(number)};
+  }
+
   template <int elements>
   void meet(Index j, Index number) const {
     State<O>& s = state;
-    const char* const data = row(j);
-    const Index stride = tile.stride, lane_stride = tile.lane_stride;
-    const bool begins = number == 0;
-    const auto from = splat<Counters<Key>>(static_cast<Counter<Key>>(number));
-    Ahead ahead = ahead_of(j + elements);
+    const auto some = group_of<elements>(j, number);
+    Ahead ahead = ahead_of(j + elements), mask_ahead = mask_ahead_of(j + elements);
     each_vector([=, &s](Index i) mutable {
       if constexpr (elements == group) ahead.step();
-      V x[elements];
-      for (int n = 0; n < elements; ++n)
-        x[n] = O::key(view_of<View>(data + n * stride, lane_stride).from(i));
-      const Lanes met(x);
-      if (begins) return met.keep(s, i);
-      Lanes running(s, i);
-      running.take(met, from);
-      running.keep(s, i);
+      if constexpr (elements == group && View::masked) mask_ahead.step();
+      some.meet(s, i);
     });
   }
 
@@ -97,7 +121,10 @@ struct Columns {
         for (; j + group <= end; j += group) meet<group>(j, j - begin);
         for (; j < end; ++j) meet<1>(j, j - begin);
       }
-      state.hand_over(tile, panel, left, count, begin);
+      if constexpr (View::masked)
+        state.hand_over_chosen(tile, panel, left, count, begin, end);
+      else
+        state.hand_over(tile, panel, left, count, begin);
     }
   }
 };
@@ -113,6 +140,7 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   constexpr Index width = 2048 / size, shortest = 16;
   const Index row = tile.lanes * size;
   if (tile.lanes > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
+  if (View::masked && tile.mask_lane_stride * tile.stride != tile.mask_stride * size) return false;
   const Index by_width = width / tile.lanes, by_length = tile.length / shortest;
   const Index rows = by_width < by_length ? by_width : by_length;
   if (rows < 2) return false;
@@ -127,6 +155,8 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
     const Index first = tile.stride < 0 ? element + copies - 1 : element;
     Tile part = tile;
     part.data += first * tile.stride;
+    part.mask += first * tile.mask_stride;
+    part.mask_stride *= copies;
     part.lanes = copies * tile.lanes;
     part.length = length;
     part.stride = copies * tile.stride;
@@ -143,10 +173,12 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
 }
 
 // Lanes that are few, and only little apart, are taken together with what lies between them, for
-// elements that are adjacent are read faster; the answers of what lies between are dropped.
+// elements that are adjacent are read faster; the answers of what lies between are dropped. If what
+// lies behind the last lane of a row is so little, it is taken too, and rows lie without a gap.
 template <class O>
 bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   using Key = typename O::Key;
+  using T = typename O::Storage;
   constexpr Index size = static_cast<Index>(sizeof(Key)), width = 64, farthest = 4;
   const Index apart = tile.lane_stride / size, lanes = (tile.lanes - 1) * apart + 1;
   if (tile.lane_stride % size != 0 || apart < 2 || apart > farthest || lanes > width) return false;
@@ -157,10 +189,26 @@ bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   whole.lanes = lanes;
   whole.lane_stride = size;
   whole.fresh = true;
-  columns<O, Contiguous<typename O::Storage, false>>(whole, {keys, indices});
-  for (Index lane = 0; lane < tile.lanes; ++lane)
+  // Nothing may be read behind the row that lies last in memory: it is left for later.
+  const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
+  const bool joins = row % size == 0 && row / size > lanes && row / size <= width;
+  const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
+  if (joins) {
+    whole.lanes = row / size;
+    --whole.length;
+    if (tile.stride < 0) {
+      whole.data += tile.stride;
+      whole.index += tile.step;
+    }
+  }
+  columns<O, Contiguous<T, false>>(whole, {keys, indices});
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
     put<O>(tile, panel, lane, reinterpret_cast<const Key*>(keys)[lane * apart],
            indices[lane * apart]);
+    if (!joins) continue;
+    const Key x = O::key(load<T>(tile.data + left_out * tile.stride + lane * tile.lane_stride));
+    merge<O>(panel, lane, x, O::is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
+  }
   return true;
 }
 
@@ -171,6 +219,76 @@ void columns(const Tile& tile, const Panel& panel) {
   if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
     if (columns_with_gaps<O>(tile, panel)) return;
   reduce_by_parts<O, Columns<O, View>>(tile, panel);
+}
+
+// Lanes under a mask.
+template <class O>
+void columns_masked(const Tile& tile, const Panel& panel) {
+  if (tile.mask_lane_stride == 1) return columns<O, Masked<O>>(tile, panel);
+  if (tile.mask_lane_stride != 0) return single<O>(tile, panel);
+  // All lanes have one mask: what it leaves are runs of elements, to which there is no mask.
+  Tile run = tile;
+  run.mask = nullptr;
+  run.mask_stride = 0;
+  const auto chosen = [&](Index j) {
+    return (tile.mask[j * tile.mask_stride] != 0) != tile.masked_value;
+  };
+  for (Index j = 0; j < tile.length; j += run.length) {
+    run.length = 1;
+    while (j + run.length < tile.length && chosen(j + run.length) == chosen(j)) ++run.length;
+    if (!chosen(j)) continue;
+    run.data = tile.data + j * tile.stride;
+    run.index = tile.index + j * tile.step;
+    columns<O, Contiguous<typename O::Storage, false>>(run, panel);
+    run.fresh = false;
+  }
+  if (!run.fresh) return;
+  for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
+}
+
+// Both ends of lanes that are side by side: what is read for the smallest is met for the largest,
+// too, while it is in the first-level cache.
+template <class Min, class Max>
+void columns_both(const Tile& tile, const Panel& smallest, const Panel& largest) {
+  using Key = typename Min::Key;
+  using View = Contiguous<typename Min::Storage, false>;
+  using Low = Columns<Min, View>;
+  using High = Columns<Max, View>;
+  if (tile.lanes < 4 * lanes_of<Key>) {
+    columns<Min, View>(tile, smallest);
+    columns<Max, View>(tile, largest);
+    return;
+  }
+  State<Min> low_state;
+  State<Max> high_state;
+  constexpr Index width = State<Min>::capacity;
+  for (Index left = 0, count; left < tile.lanes; left += count) {
+    count = tile.lanes - left < width ? tile.lanes - left : width;
+    // The last lanes must not be fewer than a vector has.
+    if (left + count < tile.lanes && tile.lanes - left - count < lanes_of<Key>)
+      count -= lanes_of<Key>;
+    const Low low{tile, left, count, low_state};
+    const High high{tile, left, count, high_state};
+    for (Index begin = 0, end; begin < tile.length; begin = end) {
+      end = end_of_count<Key>(begin, tile.length);
+      const auto meet = [&]<int elements>(std::integral_constant<int, elements>, Index j) {
+        const auto lows = low.template group_of<elements>(j, j - begin);
+        const auto highs = high.template group_of<elements>(j, j - begin);
+        auto ahead = low.ahead_of(j + elements);
+        low.each_vector([=, &low_state, &high_state](Index i) mutable {
+          if constexpr (elements == Low::group) ahead.step();
+          lows.meet(low_state, i);
+          highs.meet(high_state, i);
+        });
+      };
+      Index j = begin;
+      for (; j + Low::group <= end; j += Low::group)
+        meet(std::integral_constant<int, Low::group>{}, j);
+      for (; j < end; ++j) meet(std::integral_constant<int, 1>{}, j);
+      low_state.hand_over(tile, smallest, left, count, begin);
+      high_state.hand_over(tile, largest, left, count, begin);
+    }
+  }
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -17,11 +17,19 @@ template <class T>
 constexpr bool swaps = sizeof(T) > 1 && lanes_of<T> > 1;
 
 // Without a NaN there is nothing to omit.
-template <DType D>
-constexpr bool has_nan =
-    Order<D, Extreme::min, Nan::omit>::wild_nan || Order<D, Extreme::min, Nan::omit>::tame_nan;
 template <DType D, Extreme E, Nan N>
-using OrderOf = Order<D, E, has_nan<D> ? N : Nan::propagate>;
+using OrderOf = Order<D, E, has_nan(D) ? N : Nan::propagate>;
+
+template <DType D>
+bool is_nan([[maybe_unused]] const char* element, [[maybe_unused]] bool swapped) {
+  if constexpr (!has_nan(D)) {
+    return false;
+  } else {
+    using O = Order<D, Extreme::min, Nan::omit>;
+    using T = typename O::Storage;
+    return O::is_missing(O::key(swapped ? load_swapped<T>(element) : load<T>(element)));
+  }
+}
 
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
@@ -37,8 +45,12 @@ constexpr Leaves leaves_of_order() {
       .along_strided = along<O, Keep::first, Strided<T>>,
       .columns_strided = columns<O, Strided<T>>,
       .rows_strided = rows<O, Strided<T>>,
+      .along_masked = along_masked<O>,
+      .columns_masked = columns_masked<O>,
       .single = single<O>,
+      .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
+      .is_nan = is_nan<D>,
   };
 }
 
@@ -55,7 +67,7 @@ constexpr TopLeaves top_leaves_of() {
       .nans = nullptr,
       .count = top_count<OrderOf<D, Extreme::min, Nan::omit>>,
   };
-  if constexpr (has_nan<D>) leaves.nans = top_nans<OrderOf<D, Extreme::min, Nan::omit>>;
+  if constexpr (has_nan(D)) leaves.nans = top_nans<OrderOf<D, Extreme::min, Nan::omit>>;
   return leaves;
 }
 

@@ -12,6 +12,7 @@ namespace minloc {
 
 enum class Extreme { min, max };
 enum class Nan { propagate, omit };
+enum class Ties { first, last };
 
 struct Tile {
   const char* data;   // first element of the first lane
@@ -20,7 +21,7 @@ struct Tile {
   Index length;       // elements in a lane, at least 1
   Index stride;       // bytes from an element of a lane to the next
   Index index;        // index that the first element of every lane has in the answer
-  Index step;         // how much the index grows from an element to the next, at least 0
+  Index step;         // how much the index grows from an element to the next
   const char* mask;   // null, or one byte for each element, laid out by the two strides below
   Index mask_lane_stride;
   Index mask_stride;
@@ -37,6 +38,11 @@ inline constexpr Index no_candidate = -1;  // the index of a lane that has had n
 // holds.
 inline constexpr Index panel_lanes = 4096, panel_bytes = 32768;
 
+// How many lanes a panel has room for.
+constexpr Index panel_width(Index key_size) {
+  return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
+}
+
 struct Panel {
   char* keys;      // one key for each lane, aligned to 64 bytes
   Index* indices;  // one index for each lane, no_candidate where there is none
@@ -49,16 +55,22 @@ using Leaf = void (*)(const Tile&, const Panel&);
 // once; `columns` and `rows` take several lanes at once, element after element, many lanes side by
 // side or few of them down to their end. Plain ones need elements (for `along`; `down` is towards
 // lower addresses) or lanes (for the others) that are adjacent in memory, some with a twin for
-// elements whose bytes are in the other order; the strided ones take any distance. `single` takes
-// everything, masks too, one element at a time.
+// elements whose bytes are in the other order; the strided ones take any distance. The masked ones
+// need a mask, and elements or lanes that are adjacent (upwards or downwards). `single` takes
+// everything, one element at a time.
 struct Leaves {
   Leaf along[2], columns[2];  // by whether bytes are swapped
   Leaf along_down, rows;
   Leaf along_strided, columns_strided, rows_strided;
+  Leaf along_masked, columns_masked;
   Leaf single;
+  // `columns` for the smallest and the largest at once.
+  void (*columns_both)(const Tile&, const Panel& smallest, const Panel& largest);
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
+  // Whether an element, its bytes in the other order or not, is NaN.
+  bool (*is_nan)(const char* element, bool swapped);
 };
 
 // Adds to the selection of each of a tile's lanes what may be one of the k best of its slice. NaN

@@ -16,13 +16,45 @@ inline constexpr Index countable =
     sizeof(Counter<Key>) >= sizeof(Index) ? std::numeric_limits<Index>::max()
                                           : Index{1} << (8 * sizeof(Counter<Key>)) % 64;
 
+// A number for the counter of each lane.
+template <class Key>
+Counters<Key> counters(Index number) {
+  return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+}
+
+// How many lanes are looked at for an element that the mask leaves in the choice, row after row.
+inline constexpr Index lanes_looked_at = 64;
+
+// For each of `count` lanes from `lane` on, whether the mask leaves one of elements [begin, end).
+[[gnu::noinline]] inline void look_for_chosen(const Tile& tile, Index lane, Index count,
+                                              Index begin, Index end, std::uint8_t* any) {
+  const bool masked_value = tile.masked_value;
+  const Index lane_stride = tile.mask_lane_stride;
+  for (Index i = 0; i < count; ++i) any[i] = 0;
+  for (Index j = begin; j < end; ++j) {
+    const char* const row = tile.mask + lane * lane_stride + j * tile.mask_stride;
+    if (lane_stride == 1)
+      for (Index i = 0; i < count; ++i) any[i] |= (row[i] != 0) != masked_value;
+    else
+      for (Index i = 0; i < count; ++i) any[i] |= (row[i * lane_stride] != 0) != masked_value;
+    if (tile.mask_stride == 0) return;
+  }
+}
+
+// The first of elements [begin, end) of a lane that the mask leaves; no_candidate if there is none.
+[[gnu::noinline]] inline Index first_chosen(const Tile& tile, Index lane, Index begin, Index end) {
+  const char* const mask = tile.mask + lane * tile.mask_lane_stride;
+  if (tile.mask_stride == 0 && begin < end) end = begin + 1;
+  for (Index j = begin; j < end; ++j)
+    if ((mask[j * tile.mask_stride] != 0) != tile.masked_value) return j;
+  return no_candidate;
+}
+
 // The best keys of some lanes, and the elements they come from, counted from `element` on.
 template <class O>
 struct State {
   using Key = typename O::Key;
-  static constexpr Index capacity = panel_bytes / static_cast<Index>(sizeof(Key)) < panel_lanes
-                                        ? panel_bytes / static_cast<Index>(sizeof(Key))
-                                        : panel_lanes;
+  static constexpr Index capacity = panel_width(sizeof(Key));
   alignas(64) Key best[capacity];
   alignas(64) Counter<Key> counter[capacity];
 
@@ -36,7 +68,8 @@ struct State {
     // Meets `count` elements of each lane at once: their best, then the first that is it. Without a
     // chain from each element to the next, that is faster than meeting one by one.
     template <int count>
-    explicit Lanes(const Vector<Key> (&x)[count]) : best(x[0]), counter{} {
+    explicit Lanes(const Vector<Key> (&x)[count], const Lanes* before = nullptr)
+        : best(x[0]), counter{} {
       if constexpr (count == 1) return;
       using Mask = decltype(O::is_wild_nan(best));
       constexpr bool looks_for_nan = O::wild_nan && !O::omits;
@@ -48,11 +81,11 @@ struct State {
           if (n % 2 == 1 || n == count - 1) nan |= O::is_wild_nan(x[n], x[n - n % 2]);
       }
       const auto number = [&](auto hit) {
-        for (int n = count - 1; n >= 0; --n)
-          counter = select(hit(n), splat<Counters<Key>>(static_cast<Counter<Key>>(n)), counter);
+        for (int n = count - 1; n >= 0; --n) counter = select(hit(n), counters<Key>(n), counter);
       };
       if constexpr (looks_for_nan) {
-        if (any(nan)) [[unlikely]] {
+        // Where a NaN has been met before, this one does not matter.
+        if (any(before ? Mask(nan & invert(O::is_wild_nan(before->best))) : nan)) [[unlikely]] {
           best = select(nan, splat<Vector<Key>>(O::wild_nan_key()), best);
           number([&](int n) -> Mask { return (x[n] == best) | O::is_wild_nan(x[n]); });
           return;
@@ -75,7 +108,7 @@ struct State {
     void take(Vector<Key> x, Index number) {
       const auto wins = O::beats(x, best);
       best = select(wins, x, best);
-      counter = select(wins, splat<Counters<Key>>(static_cast<Counter<Key>>(number)), counter);
+      counter = select(wins, counters<Key>(number), counter);
     }
     // Meets some elements of each lane, numbered from `number` on, that have been met in order.
     void take(const Lanes& later, Counters<Key> number) {
@@ -128,6 +161,38 @@ struct State {
       merge<O>(panel, lane + i, best[i], O::is_missing(best[i]) ? no_candidate : found);
     }
   }
+
+  // The same for lanes under a mask that have gone down elements [element, end). Where a lane came
+  // out as the filler, which no element is worse than and which is no NaN, either all its
+  // candidates are as bad, and the first of them is the answer, or it has none.
+  [[gnu::noinline]] void hand_over_chosen(const Tile& tile, const Panel& panel, Index lane,
+                                          Index count, Index element, Index end) const {
+    if constexpr (O::omits) {
+      hand_over(tile, panel, lane, count, element);
+    } else {
+      const Key filler = O::key(O::filler());
+      std::uint8_t any[lanes_looked_at];
+      Index first = 0, last = 0;  // `any` is of lanes [first, last)
+      for (Index i = 0; i < count; ++i) {
+        Index found = element + static_cast<Index>(counter[i]);
+        if (best[i] == filler) {
+          if (i >= last) {
+            first = i;
+            last = count - i < lanes_looked_at ? count : i + lanes_looked_at;
+            look_for_chosen(tile, lane + first, last - first, element, end, any);
+          }
+          found = any[i - first] ? first_chosen(tile, lane + i, element, end) : no_candidate;
+        }
+        if (found != no_candidate) found = tile.index + found * tile.step;
+        if (tile.fresh && element == 0) {
+          reinterpret_cast<Key*>(panel.keys)[lane + i] = best[i];
+          panel.indices[lane + i] = found;
+        } else {
+          merge<O>(panel, lane + i, best[i], found);
+        }
+      }
+    }
+  }
 };
 
 // Goes down elements [begin, end) of `count` lanes from `left` on, fewer than a vector has. Lanes
@@ -136,10 +201,10 @@ struct State {
 template <class O, class View>
 void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Index begin,
                  Index end) {
-  const char* const data = tile.data + left * tile.lane_stride;
-  const Index stride = tile.stride, lane_stride = tile.lane_stride;
-  if constexpr (View::adjacent && lanes_of<typename O::Key> > 1) {
+  if constexpr (View::adjacent && !View::masked && lanes_of<typename O::Key> > 1) {
     constexpr Index wide = sizeof(Vector<typename O::Storage>);
+    const char* const data = tile.data + left * tile.lane_stride;
+    const Index stride = tile.stride, lane_stride = tile.lane_stride;
     const Index row_bytes = count * lane_stride;
     const char* const end_of_tile =
         data + (stride > 0 ? (tile.length - 1) * stride : 0) + row_bytes;
@@ -156,7 +221,7 @@ void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Ind
     for (Index j = begin + 1; j < end; ++j) running.take(row(j), j - begin);
     running.keep(state, 0);
   } else {
-    const auto view_at = [=](Index j) { return view_of<View>(data + j * stride, lane_stride); };
+    const auto view_at = [&](Index j) { return across<View>(tile, left, j); };
     for (Index lane = 0; lane < count; ++lane) state.take_lane(view_at, lane, begin, end);
   }
 }

@@ -102,6 +102,26 @@ struct Order {
   }
   static constexpr Key tame_nan_key() { return nan_is_low ? lowest() : highest(); }
 
+  // What stands in the place of an element that a mask takes out of the choice: NaN, where that is
+  // no candidate, or else an element than which none is worse.
+  static constexpr Storage filler() {
+    if constexpr (wild_nan) {
+      return omits ? wild_nan_key() : worst();
+    } else if constexpr (is_half) {
+      const int bits = omits ? half_infinity + 1 : half_infinity;
+      return static_cast<Storage>(E == Extreme::min ? bits : bits - 0x8000);
+    } else if constexpr (D == DType::time) {
+      // NaT is the lowest integer.
+      constexpr Storage nat = std::numeric_limits<Storage>::min();
+      return omits ? nat : E == Extreme::min ? std::numeric_limits<Storage>::max() : nat + 1;
+    } else if constexpr (is_boolean) {
+      return E == Extreme::min;
+    } else {
+      return E == Extreme::min ? std::numeric_limits<Storage>::max()
+                               : std::numeric_limits<Storage>::min();
+    }
+  }
+
   // Key of an element, or keys of a vector of elements.
   template <class V>
   static auto key(V x) {
@@ -131,13 +151,20 @@ struct Order {
     }
   }
 
+  // Strictly better, if neither is NaN.
+  template <class V>
+  static auto precedes(V x, V y) {
+    if constexpr (E == Extreme::min)
+      return x < y;
+    else
+      return y < x;
+  }
   // Strictly better, as numbers: false if `x` is NaN.
   template <class V>
   static auto better(V x, V y) {
     if constexpr (is_complex<Key>) {
       // The real part may be a number though the whole is not.
-      const auto number = x.imag == x.imag;
-      return truth((E == Extreme::min ? x < y : y < x) & number);
+      return truth(precedes(x, y) & invert(is_wild_nan(x)));
     } else if constexpr (E == Extreme::min)
       return x < y;
     else
@@ -147,7 +174,9 @@ struct Order {
   template <class V>
   static V pick(V x, V y) {
     // In one expression, where a compiler knows the instruction for it.
-    if constexpr (is_complex<Key>)
+    if constexpr (is_complex<Key> && !omits)
+      return select(precedes(x, y), x, y);  // whoever propagates NaN looks for it, too
+    else if constexpr (is_complex<Key>)
       return select(better(x, y), x, y);
     else if constexpr (E == Extreme::min)
       return x < y ? x : y;
@@ -157,7 +186,10 @@ struct Order {
 
   template <class V>
   static auto is_wild_nan(V x) {
-    return x != x;
+    if constexpr (is_complex<Key>)
+      return unordered(x.real, x.imag);
+    else
+      return x != x;
   }
   // Whether one of two is.
   template <class V>
@@ -186,9 +218,12 @@ struct Order {
     }
   }
 
-  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted.
+  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted, or the
+  // better of two booleans.
   static bool is_final(Key x) {
-    if constexpr (omits)
+    if constexpr (is_boolean)
+      return x == (E == Extreme::max);
+    else if constexpr (omits)
       return false;
     else if constexpr (wild_nan)
       return is_wild_nan(x);

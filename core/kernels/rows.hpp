@@ -21,10 +21,7 @@ struct Rows {
   Index left, count;
   State<O>& state;
 
-  View view_at(Index element) const {
-    return view_of<View>(tile.data + left * tile.lane_stride + element * tile.stride,
-                         tile.lane_stride);
-  }
+  View view_at(Index element) const { return across<View>(tile, left, element); }
 
   // Elements [begin, end) of the vector of lanes from `i` on.
   void go_down(Index i, Index begin, Index end) {
@@ -32,8 +29,9 @@ struct Rows {
     const bool few = end - begin < some;
     Lanes running = few ? best_from<1>(i, begin) : best_from<some>(i, begin);
     Index j = begin + (few ? 1 : some);
-    for (; j + some <= end; j += some) running.take(best_from<some>(i, j), number(j - begin));
-    for (; j < end; ++j) running.take(best_from<1>(i, j), number(j - begin));
+    for (; j + some <= end; j += some)
+      running.take(best_from<some>(i, j), counters<Key>(j - begin));
+    for (; j < end; ++j) running.take(best_from<1>(i, j), counters<Key>(j - begin));
     running.keep(state, i);
   }
 
@@ -43,10 +41,6 @@ struct Rows {
     Vector<Key> keys[elements];
     for (int n = 0; n < elements; ++n) keys[n] = O::key(view_at(j + n).from(i));
     return Lanes(keys);
-  }
-
-  static Counters<Key> number(Index element) {
-    return splat<Counters<Key>>(static_cast<Counter<Key>>(element));
   }
 
   // How many elements of each lane are met at once where they are adjacent.
@@ -62,7 +56,7 @@ struct Rows {
     Lanes running = best_of_block<block>(p, length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) {
       fetch_ahead<count>(p + from * lanes * tile.stride);
-      running.take(best_of_block<count>(p + from * tile.stride, length), number(from));
+      running.take(best_of_block<count>(p + from * tile.stride, length), counters<Key>(from));
     };
     Index j = block;
     for (; j + block <= length; j += block) take(std::integral_constant<int, block>{}, j);
@@ -78,9 +72,9 @@ struct Rows {
   // (Inlined by force, or else GCC finds that the function does nothing.)
   template <int count>
   [[gnu::always_inline]] void fetch_ahead(const char* p) const {
-    constexpr Index line = 64, ahead = 4096, bytes = count * lanes * static_cast<Index>(sizeof(T));
+    constexpr Index ahead = 4096, bytes = count * lanes * static_cast<Index>(sizeof(T));
     if (!tile.far) return;
-    for (Index i = 0; i < bytes; i += line) __builtin_prefetch(p + ahead + i);
+    for (Index i = 0; i < bytes; i += cache_line) __builtin_prefetch(p + ahead + i);
   }
 
   // The best of `count` elements of each lane from `p` on, or of the first `length`.

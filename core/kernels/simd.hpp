@@ -18,6 +18,7 @@
 namespace minloc::MINLOC_ISA {
 
 inline constexpr Index vector_bytes = MINLOC_VECTOR_BYTES;
+inline constexpr Index cache_line = 64;  // the usual one; only what is fetched ahead depends on it
 
 // Complex numbers, and vectors of them as two vectors of parts.
 template <class T>

@@ -2,9 +2,11 @@
 //
 // `Contiguous` elements are adjacent, of any alignment, their bytes in either order, and come with
 // one load. `Strided` ones lie any distance apart and are collected into a vector, most of them one
-// by one.
+// by one. `Masked` ones are adjacent, and those that the mask takes out of the choice come as the
+// order's filler.
 #pragma once
 
+#include "kernels.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -42,7 +44,7 @@ V load_swapped_vector(const char* p) {
 
 template <class T, bool swapped>
 struct Contiguous {
-  static constexpr bool adjacent = true;
+  static constexpr bool adjacent = true, masked = false;
   // What a loop over vectors does at once: loads are cheap here, so waiting for them is not.
   static constexpr Index unroll = 4;
   const char* data;
@@ -66,7 +68,7 @@ struct Contiguous {
 
 template <class T>
 struct Strided {
-  static constexpr bool adjacent = false;
+  static constexpr bool adjacent = false, masked = false;
   static constexpr Index unroll = 1;
   const char* data;
   Index stride;
@@ -115,13 +117,108 @@ struct Strided {
   }
 };
 
+// Each of the first lanes of a vector twice, four times, and so on, until it fills a lane of C.
+template <class C, class V>
+Vector<C> repeat_lanes(V x) {
+  using From = Element<V>;
+  if constexpr (sizeof(From) == sizeof(C)) {
+    return reinterpret_cast<Vector<C>>(x);
+  } else {
+    using Wider =
+        std::conditional_t<sizeof(From) == 1, std::uint16_t,
+                           std::conditional_t<sizeof(From) == 2, std::uint32_t, std::uint64_t>>;
+    const V twice = shuffle<[](int l) { return l / 2; }>(x, x);
+    return repeat_lanes<C>(reinterpret_cast<Vector<Wider>>(twice));
+  }
+}
+
+// A vector each lane of which is filled with one of the bytes from `p` on. (What compilers make of
+// a conversion takes many times as long.)
+template <class C>
+Vector<C> fill_lanes(const char* p) {
+  constexpr int size = sizeof(C), bytes = lanes_of<C>, half = 16;  // of 32, in which bytes move
+  using Bytes = Vector<std::uint8_t>;
+  if constexpr (size == 1) {
+    return load<Vector<C>>(p);
+  } else if constexpr (vector_bytes == half) {
+    Bytes x{};
+    __builtin_memcpy(&x, p, bytes);
+    return repeat_lanes<C>(x);
+  } else if constexpr (size == 2) {
+    static_assert(size != 2 || vector_bytes == 2 * half);
+    using Words = Vector<std::uint64_t>;
+    constexpr auto halves = [](int l) { return l < 2 ? l : l + 4; };
+    constexpr auto twice = [](int byte) { return byte / half * half + byte % half / size; };
+    const auto x = reinterpret_cast<Bytes>(shuffle<halves>(
+        splat<Words>(load<std::uint64_t>(p)), splat<Words>(load<std::uint64_t>(p + half / size))));
+    return reinterpret_cast<Vector<C>>(shuffle<twice>(x, x));
+  } else {
+    using Word = std::conditional_t<bytes == 8, std::uint64_t, std::uint32_t>;
+    static_assert(sizeof(Word) == bytes);
+    const auto x = reinterpret_cast<Bytes>(splat<Vector<Word>>(load<Word>(p)));
+    return reinterpret_cast<Vector<C>>(
+        shuffle<[](int byte) { return byte / half * half + byte / size; }>(x, x));
+  }
+}
+
+// The mask has a byte for each element, side by side.
+template <class O>
+struct Masked {
+  using T = typename O::Storage;
+  static constexpr bool adjacent = true, masked = true;
+  static constexpr Index unroll = 4;
+  const char* data;
+  const char* mask;
+  bool masked_value;
+
+  T at(Index i) const {
+    const bool out = (mask[i] != 0) == masked_value;
+    return out ? O::filler() : load<T>(data + i * static_cast<Index>(sizeof(T)));
+  }
+  Vector<T> from(Index i) const {
+    if constexpr (lanes_of<T> == 1) {
+      return at(i);
+    } else {
+      using C = Counter<T>;
+      const auto zero = fill_lanes<C>(mask + i) == Vector<C>{};
+      using Out = std::remove_const_t<decltype(zero)>;
+      const auto out = zero ^ splat<Out>(masked_value ? Element<Out>(-1) : Element<Out>(0));
+      return select(out, splat<Vector<T>>(O::filler()),
+                    load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))));
+    }
+  }
+};
+
 // A view of elements that lie `stride` bytes apart.
 template <class View>
 View view_of(const char* data, [[maybe_unused]] Index stride) {
-  if constexpr (requires { View{data, stride}; })
-    return View{data, stride};
+  if constexpr (View::adjacent)
+    return {data};
   else
-    return View{data};
+    return {data, stride};
+}
+
+// The elements of a lane, upwards in memory if it is `turned` because it runs down.
+template <class View, bool turned>
+View down(const Tile& tile, Index lane) {
+  const Index first = turned ? tile.length - 1 : 0;
+  const char* const data = tile.data + lane * tile.lane_stride + first * tile.stride;
+  if constexpr (View::masked)
+    return {data, tile.mask + lane * tile.mask_lane_stride + first * tile.mask_stride,
+            tile.masked_value};
+  else
+    return view_of<View>(data, turned ? -tile.stride : tile.stride);
+}
+
+// The elements numbered `element` of a tile's lanes, from lane `left` on.
+template <class View>
+View across(const Tile& tile, Index left, Index element) {
+  const char* const data = tile.data + left * tile.lane_stride + element * tile.stride;
+  if constexpr (View::masked)
+    return {data, tile.mask + left * tile.mask_lane_stride + element * tile.mask_stride,
+            tile.masked_value};
+  else
+    return view_of<View>(data, tile.lane_stride);
 }
 
 }  // namespace minloc::MINLOC_ISA

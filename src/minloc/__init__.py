@@ -1,26 +1,42 @@
-"""Where is the minimum? NumPy's `argmin` for every layout, without its copies."""
+"""Where is the minimum? NumPy's `argmin` for every layout, without its copies, and beyond."""
 
 from minloc._api import show_config
 from minloc._core import (
     argmax,
     argmin,
+    argminmax,
+    findmax,
+    findmin,
     get_num_threads,
+    maxloc,
+    minloc,
     nanargmax,
     nanargmin,
     set_num_threads,
+    top_k,
 )
+from minloc._results import ArgMinMax, FindResult, TopK
 from minloc._threads import default_num_threads as _default_num_threads
 from minloc._threads import threads
 
 __all__ = [
+    "ArgMinMax",
+    "FindResult",
+    "TopK",
     "argmax",
     "argmin",
+    "argminmax",
+    "findmax",
+    "findmin",
     "get_num_threads",
+    "maxloc",
+    "minloc",
     "nanargmax",
     "nanargmin",
     "set_num_threads",
     "show_config",
     "threads",
+    "top_k",
 ]
 
 set_num_threads(_default_num_threads())

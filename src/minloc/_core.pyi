@@ -1,10 +1,15 @@
-from typing import Any, Literal, SupportsIndex, TypedDict, TypeVar, overload
+from typing import Any, Literal, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy._globals import _NoValueType
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from minloc._results import ArgMinMax, FindResult, TopK
 
 _Out = TypeVar("_Out", bound=NDArray[Any])
+_Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
+_NanPolicy: TypeAlias = Literal["propagate", "omit", "raise"]
+_Ties: TypeAlias = Literal["first", "last"]
 
 class _BuildInfo(TypedDict):
     version: str
@@ -28,33 +33,49 @@ def argmax(
     *,
     keepdims: Literal[False] | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: None = None,
 ) -> np.intp: ...
 @overload
 def argmax(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     out: None = None,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
 def argmax(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     *,
     out: _Out,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
     a: ArrayLike,
-    axis: SupportsIndex | None,
+    axis: _Axis,
     out: _Out,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -64,33 +85,49 @@ def argmin(
     *,
     keepdims: Literal[False] | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: None = None,
 ) -> np.intp: ...
 @overload
 def argmin(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     out: None = None,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
 def argmin(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     *,
     out: _Out,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
     a: ArrayLike,
-    axis: SupportsIndex | None,
+    axis: _Axis,
     out: _Out,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -100,33 +137,45 @@ def nanargmax(
     *,
     keepdims: Literal[False] | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: None = None,
 ) -> np.intp: ...
 @overload
 def nanargmax(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     out: None = None,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmax(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     *,
     out: _Out,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
     a: ArrayLike,
-    axis: SupportsIndex | None,
+    axis: _Axis,
     out: _Out,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -136,44 +185,112 @@ def nanargmin(
     *,
     keepdims: Literal[False] | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: None = None,
 ) -> np.intp: ...
 @overload
 def nanargmin(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     out: None = None,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmin(
     a: ArrayLike,
-    axis: SupportsIndex | None = None,
+    axis: _Axis = None,
     *,
     out: _Out,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
     a: ArrayLike,
-    axis: SupportsIndex | None,
+    axis: _Axis,
     out: _Out,
     *,
     keepdims: bool | _NoValueType = False,
     where: ArrayLike | _NoValueType = True,
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
 ) -> _Out: ...
-def build_info() -> _BuildInfo: ...
-def masked(
-    name: str,
-    a: NDArray[Any],
-    mask: NDArray[np.bool],
-    axis: SupportsIndex | None,
-    out: NDArray[Any] | None,
-    keepdims: bool | _NoValueType,
+def argminmax(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: bool | _NoValueType = False,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
+) -> ArgMinMax: ...
+def findmax(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: bool | _NoValueType = False,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+) -> FindResult: ...
+def findmin(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: bool | _NoValueType = False,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+) -> FindResult: ...
+def maxloc(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: bool | _NoValueType = False,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
+) -> tuple[Any, ...]: ...
+def minloc(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: bool | _NoValueType = False,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: SupportsIndex | _NoValueType | None = None,
+    dtype: DTypeLike | None = None,
+) -> tuple[Any, ...]: ...
+def top_k(
+    a: ArrayLike,
+    k: SupportsIndex,
     /,
-) -> Any: ...
+    *,
+    axis: _Axis = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: ArrayLike | _NoValueType = True,
+    nan_policy: _NanPolicy = "propagate",
+) -> TopK: ...
+def build_info() -> _BuildInfo: ...
+def masked(name: str, mask: NDArray[np.bool], /, *args: Any, **kwargs: Any) -> Any: ...
 def plan_of(
     a: NDArray[Any], axis: SupportsIndex | None, mask: NDArray[np.bool] | None, /
 ) -> _Plan: ...

@@ -1,44 +1,51 @@
 """The oracle: what the functions of minloc answer, in the fewest lines that can be believed.
 
 It is slow, and public for the tests of those who build on minloc. It visits every element as a
-Python object in C order of the logical array and keeps the first best.
+Python object in C order of the logical array: `argbest` keeps the first best, or backwards the
+last, and `top` sorts.
 """
 
+from functools import cmp_to_key
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import ArrayLike
-
-
-def _is_nan(x: Any) -> bool:
-    return bool(x != x)  # so NaT too, and a complex number with a NaN part
 
 
 def argbest(
     a: ArrayLike,
-    axis: int | None = None,
+    axis: int | tuple[int, ...] | None = None,
     *,
     largest: bool = False,
-    omit_nan: bool = False,
+    nan_policy: str = "propagate",
+    ties: str = "first",
     keepdims: bool = False,
     where: ArrayLike = True,
+    default: int | None = None,
 ) -> Any:
-    """Return what `argmin`, or with the flags its three relatives, answers.
+    """Return what `argmin`, or with the words its relatives, answers.
 
     Parameters
     ----------
     a : array_like
         The array.
-    axis : int, optional
-        The axis to reduce, or None for the whole array.
+    axis : int or tuple of int, optional
+        The axes to reduce, or None for the whole array. The index counts in C order over the
+        reduced axes in the order in which they are given.
     largest : bool
         Argmax instead of argmin.
-    omit_nan : bool
-        The "nan" form of either.
+    nan_policy : {"propagate", "omit", "raise"}
+        Whether a NaN beats every number, is no candidate, or is an error.
+    ties : {"first", "last"}
+        Which of equal elements is the answer, and which NaN.
     keepdims : bool
         Keep the reduced axes with size 1.
     where : array_like of bool
         Which elements are candidates.
+    default : int, optional
+        The index of a slice that has no candidate.
 
     Returns
     -------
@@ -48,41 +55,113 @@ def argbest(
     Raises
     ------
     ValueError
-        If a slice has no candidate.
-
-    Notes
-    -----
-    Of equal elements the first is the answer; the first NaN beats all numbers, or is left out.
+        If a slice has no candidate and there is no `default`, or a candidate is NaN under "raise".
 
     Examples
     --------
     >>> from minloc.reference import argbest
-    >>> argbest([[6, 3, 8], [5, 2, 9]], axis=0)
+    >>> argbest([[6, 3, 8], [5, 3, 9]], axis=0, ties="last")
     array([1, 1, 0])
     """
-    array, mask = np.broadcast_arrays(np.asarray(a), np.asarray(where))
-    kept = (1,) * array.ndim
-    if axis is None or array.ndim == 0:
-        array, mask, axis = array.reshape(-1), mask.reshape(-1), 0
-    else:
-        kept = (*array.shape[:axis], 1, *array.shape[axis % array.ndim + 1 :])
-    lanes, masks = np.moveaxis(array, axis, -1), np.moveaxis(mask, axis, -1)
+    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
-        result[place] = _best_of_lane(lanes[place], masks[place], largest, omit_nan)
-    return result.reshape(kept) if keepdims else result
+        lane = lanes[place]
+        candidates = _candidates(lane, masks[place], nan_policy)
+        best = None
+        for i in candidates if ties == "first" else reversed(candidates):
+            if best is None or _better(lane[i], lane[best], largest):
+                best = i
+        if best is None and default is None:
+            raise ValueError(f"slice {place} has no candidate")
+        result[place] = default if best is None else best
+    return np.expand_dims(result, axes) if keepdims else result
 
 
-def _best_of_lane(lane: Any, chosen: Any, largest: bool, omit_nan: bool) -> int:
-    best = -1
-    for i, x in enumerate(lane):
-        if not chosen[i] or (omit_nan and _is_nan(x)):
-            continue
-        if best < 0 or _better(x, lane[best], largest):
-            best = i
-    if best < 0:
-        raise ValueError("a slice has no candidate")
-    return best
+def top(
+    a: ArrayLike,
+    k: int,
+    axis: int | tuple[int, ...] | None = -1,
+    *,
+    largest: bool = True,
+    nan_policy: str = "propagate",
+    where: ArrayLike = True,
+) -> Any:
+    """Return the indices of what `top_k` answers: the `k` best of each slice, best first.
+
+    Parameters
+    ----------
+    a : array_like
+        The array.
+    k : int
+        How many of each slice.
+    axis : int or tuple of int, optional
+        The axes to reduce, or None for the whole array; the index counts as that of `argbest`.
+    largest : bool
+        Whether the largest are the best, or the smallest.
+    nan_policy : {"propagate", "omit", "raise"}
+        Whether a NaN ranks after every number, is no candidate, or is an error.
+    where : array_like of bool
+        Which elements are candidates.
+
+    Returns
+    -------
+    ndarray of numpy.intp
+        The indices, equal elements in the order of their indices, and so NaN among themselves.
+        The axis of size `k` is in the place of the reduced one, and last for a tuple of axes.
+
+    Raises
+    ------
+    ValueError
+        If a slice has fewer than `k` candidates, or a candidate is NaN under "raise".
+
+    Examples
+    --------
+    >>> from minloc.reference import top
+    >>> top([[6, 3, 8, 3], [5, 2, 9, 9]], 2)
+    array([[2, 0],
+           [2, 3]])
+    """
+    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    result = np.empty((*lanes.shape[:-1], k), np.intp)
+    for place in np.ndindex(lanes.shape[:-1]):
+        lane = lanes[place]
+
+        def order(i: int, j: int, lane: Any = lane) -> int:
+            return _better(lane[j], lane[i], largest) - _better(lane[i], lane[j], largest)
+
+        candidates = _candidates(lane, masks[place], nan_policy)
+        if len(candidates) < k:
+            raise ValueError(f"slice {place} has {len(candidates)} candidates, fewer than {k}")
+        numbers = [i for i in candidates if not _is_nan(lane[i])]
+        nans = [i for i in candidates if _is_nan(lane[i])]
+        result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
+    return result if isinstance(axis, tuple) or not axes else np.moveaxis(result, -1, axes[0])
+
+
+def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int, ...]]:
+    """Return the slices along a new last axis, which of their elements count, and the axes."""
+    every = axis is None or array.ndim == 0  # NumPy takes a 0-d array for one of one axis
+    axes = normalize_axis_tuple(range(array.ndim) if every else axis, array.ndim)
+    kept = [n for i, n in enumerate(array.shape) if i not in axes]
+    reduced = prod(array.shape[i] for i in axes)
+    both = [
+        np.moveaxis(x, axes, range(-len(axes), 0)).reshape(*kept, reduced)
+        for x in (array, np.broadcast_to(where, array.shape))
+    ]
+    return both[0], both[1], axes
+
+
+def _candidates(lane: Any, chosen: Any, nan_policy: str) -> list[int]:
+    candidates = [i for i in range(len(lane)) if chosen[i]]
+    numbers = [i for i in candidates if not _is_nan(lane[i])]
+    if nan_policy == "raise" and numbers != candidates:
+        raise ValueError("a candidate is NaN")
+    return numbers if nan_policy == "omit" else candidates
+
+
+def _is_nan(x: Any) -> bool:
+    return bool(x != x)  # so NaT too, and a complex number with a NaN part
 
 
 def _better(x: Any, y: Any, largest: bool) -> bool:

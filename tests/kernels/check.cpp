@@ -54,7 +54,7 @@ std::vector<Case> cases(Index size) {
   for (Index n = 2; n <= 9; ++n)
     for (const Index count : {Index{3}, 5 * narrow + 3})
       add({{{count, n}, {1}}, {{n, count}, {0}}});
-  const Index panel = PanelMemory::width(size);
+  const Index panel = panel_width(size);
   add({
       {{2, panel + 5}, {0}},         // lanes that do not fit one panel
       {{9, panel + 5}, {0}},         // the same, not so short
@@ -147,7 +147,7 @@ struct Subject {
     });
   }
 
-  Plan plan(const Shape& out_strides) const {
+  Plan plan(const Shape& out_strides, Nan nan, Ties ties) const {
     const Array array{memory.data(),  ndim(),   c.shape.data(),
                       strides.data(), itemsize, layout.swapped};
     Mask mask{.data = is_masked() ? mask_memory.data() : nullptr,
@@ -156,14 +156,17 @@ struct Subject {
     std::copy(mask_strides.begin(), mask_strides.end(), mask.strides);
     Axes axes{static_cast<int>(c.axes.size()), {}};
     std::copy(c.axes.begin(), c.axes.end(), axes.list);
-    return Plan(array, mask, axes, out_strides.data(), Visit::memory_order);
+    Plan plan(array, mask, axes, out_strides.data(), Visit::memory_order, ties);
+    plan.may_miss = is_masked() || (nan == Nan::omit && knows_nan<D>);
+    return plan;
   }
 
-  Shape answers(Extreme extreme, Nan nan) const {
+  Shape answers(Extreme extreme, Nan nan, Ties ties) const {
     Shape answers;
     const Index length = c.length(), size = static_cast<Index>(values.size());
     for (Index at = 0; at < size; at += length)
-      answers.push_back(oracle<D>(values.data() + at, excluded.data() + at, length, extreme, nan));
+      answers.push_back(
+          oracle<D>(values.data() + at, excluded.data() + at, length, extreme, nan, ties));
     return answers;
   }
 };
@@ -201,50 +204,66 @@ struct Tally {
   }
 };
 
+// What is asked of a subject, in words.
+std::string words(Extreme extreme, Nan nan, Ties ties, bool both, Index threads) {
+  std::string text = extreme == Extreme::min ? ", min" : ", max";
+  if (both) text += " of both";
+  if (nan == Nan::omit) text += ", omitting NaN";
+  if (ties == Ties::last) text += ", the last of equals";
+  return text + ", threads " + std::to_string(threads);
+}
+
 template <DType D>
 void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) {
   const Subject<D> subject(c, layout, fill, {static_cast<std::uint64_t>(tally.checks)});
-  Answers out(c, layout.answer_spacing);
-  Shape want;
-  for (const Extreme extreme : {Extreme::min, Extreme::max})
-    for (const Nan nan : {Nan::propagate, Nan::omit}) {
-      if (nan == Nan::propagate || has_nan<D>) want = subject.answers(extreme, nan);
-      const auto missing = std::find(want.begin(), want.end(), no_candidate);
-      const Index first_missing = missing == want.end() ? no_candidate : missing - want.begin();
-      Plan plan = subject.plan(out.strides);
-      plan.may_miss = subject.is_masked() || (nan == Nan::omit && has_nan<D>);
+  const auto hold = [&](const Shape& want, const Outcome& outcome, Answers& out,
+                        const std::string& asked) {
+    const auto wrong = std::find_if(want.begin(), want.end(), [&](const Index& index) {
+      return index != out.first()[(&index - want.data()) * out.spacing];
+    });
+    const bool misses = std::find(want.begin(), want.end(), no_candidate) != want.end();
+    tally.count(outcome.finished && wrong == want.end() && outcome.misses == misses, [&] {
+      std::string text = dtype_names[static_cast<int>(D)];
+      text += asked + ", shape " + tuple(c.shape) + ", axes " + tuple(c.axes) + ", " + layout.name +
+              ", filled with " + fill.name;
+      if (wrong == want.end()) return text + ": whether a lane has no candidate";
+      const Index lane = wrong - want.begin();
+      return text + ": lane " + std::to_string(lane) + " gives " +
+             std::to_string(out.first()[lane * out.spacing]) + ", not " + std::to_string(*wrong);
+    });
+  };
+  const auto first_byte = [](Answers& out) {
+    std::fill(out.places.begin(), out.places.end(), -2);
+    return reinterpret_cast<char*>(out.first());
+  };
+  const Kernels& kernels = *instruction_set().kernels;
+  Answers smallest(c, layout.answer_spacing), largest(c, layout.answer_spacing);
+  for (const Nan nan : {Nan::propagate, Nan::omit}) {
+    // Each extreme alone is asked for the first of equals, both together for the last of them, too.
+    for (const Ties ties : {Ties::first, Ties::last}) {
+      const Shape least = subject.answers(Extreme::min, nan, ties),
+                  most = subject.answers(Extreme::max, nan, ties);
+      const Plan plan = subject.plan(smallest.strides, nan, ties);
       for (const int threads : {1, 2, 7}) {
         if (threads > 1 && !c.large) continue;
         set_num_threads(threads);
-        std::fill(out.places.begin(), out.places.end(), -2);
-        const Outcome outcome = run(plan, instruction_set().kernels->of(D, extreme, nan),
-                                    subject.itemsize, reinterpret_cast<char*>(out.first()));
-        const auto wrong = std::find_if(want.begin(), want.end(), [&](const Index& index) {
-          return index != out.first()[(&index - want.data()) * out.spacing];
-        });
-        // What is missing is named only where answers are adjacent.
-        const bool named = out.spacing != 1 || outcome.first_missing == first_missing;
-        tally.count(outcome.finished && wrong == want.end() && named, [&] {
-          std::string text = dtype_names[static_cast<int>(D)];
-          text += extreme == Extreme::min ? ", min" : ", max";
-          if (nan == Nan::omit) text += ", omitting NaN";
-          text += ", shape " + tuple(c.shape) + ", axes " + tuple(c.axes) + ", " + layout.name +
-                  ", filled with " + fill.name + ", threads " + std::to_string(threads);
-          const auto differ = [&](const char* what, Index got, Index right) {
-            text += what + std::to_string(got) + ", not " + std::to_string(right);
-          };
-          if (wrong == want.end()) {
-            differ(": the first lane without a candidate is ", outcome.first_missing,
-                   first_missing);
-          } else {
-            const Index lane = wrong - want.begin();
-            text += ": lane " + std::to_string(lane);
-            differ(" gives ", out.first()[lane * out.spacing], *wrong);
-          }
-          return text;
-        });
+        const auto alone = [&](Extreme extreme, const Shape& want) {
+          const Outcome outcome =
+              run(plan, subject.itemsize, {kernels.of(D, extreme, nan), first_byte(smallest)});
+          hold(want, outcome, smallest, words(extreme, nan, ties, false, threads));
+        };
+        if (ties == Ties::first) {
+          alone(Extreme::min, least);
+          alone(Extreme::max, most);
+        }
+        const Outcome outcome =
+            run(plan, subject.itemsize, {kernels.of(D, Extreme::min, nan), first_byte(smallest)},
+                {kernels.of(D, Extreme::max, nan), first_byte(largest)});
+        hold(least, outcome, smallest, words(Extreme::min, nan, ties, true, threads));
+        hold(most, outcome, largest, words(Extreme::max, nan, ties, true, threads));
       }
     }
+  }
 }
 
 template <DType D>

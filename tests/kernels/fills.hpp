@@ -76,7 +76,7 @@ T end_of(std::uint64_t random) {
 template <DType D, class T = Storage<D>>
 T element(const Fill& fill, Random& random) {
   const std::uint64_t draw = random();
-  if (has_nan<D> && draw < fill.nan) return nan_of<D>(random());
+  if (knows_nan<D> && draw < fill.nan) return nan_of<D>(random());
   if (~draw < fill.ends) return end_of<D>(random());
   const auto number = static_cast<std::int64_t>(draw & ((std::uint64_t{1} << fill.bits) - 1));
   if constexpr (is_half<D>) {

@@ -18,8 +18,8 @@ inline constexpr bool is_complex = requires(T x) { x.imag; };
 template <DType D>
 inline constexpr bool is_half = D == DType::float16 || D == DType::bfloat16;
 template <DType D>
-inline constexpr bool has_nan = is_half<D> || D == DType::time || is_complex<Storage<D>> ||
-                                std::is_floating_point_v<Storage<D>>;
+inline constexpr bool knows_nan = is_half<D> || D == DType::time || is_complex<Storage<D>> ||
+                                  std::is_floating_point_v<Storage<D>>;
 
 // What an element is worth, as a type whose `<` is the dtype's order.
 template <DType D>
@@ -49,7 +49,7 @@ bool is_nan(Value<D> x) {
     return x == std::numeric_limits<std::int64_t>::min();
   else if constexpr (is_complex<Storage<D>>)
     return std::isnan(x.first) || std::isnan(x.second);
-  else if constexpr (has_nan<D>)
+  else if constexpr (knows_nan<D>)
     return std::isnan(x);
   else
     return false;
@@ -57,9 +57,11 @@ bool is_nan(Value<D> x) {
 
 // The index of the answer among `x[0, n)` but for those that are excluded.
 template <DType D>
-Index oracle(const Value<D>* x, const char* excluded, Index n, Extreme extreme, Nan nan) {
+Index oracle(const Value<D>* x, const char* excluded, Index n, Extreme extreme, Nan nan,
+             Ties ties) {
   Index best = no_candidate;
-  for (Index i = 0; i < n; ++i) {
+  for (Index step = 0; step < n; ++step) {
+    const Index i = ties == Ties::first ? step : n - 1 - step;
     if (excluded[i] || (nan == Nan::omit && is_nan<D>(x[i]))) continue;
     if (is_nan<D>(x[i])) return i;
     if (best == no_candidate || (extreme == Extreme::min ? x[i] < x[best] : x[best] < x[i]))

@@ -17,7 +17,9 @@ import numpy as np
 from minloc import _core
 from minloc._adapters import masked
 
-#: The keywords that `numpy.argmin` has too; others cannot be handed on.
+#: The functions that NumPy has too; what others are asked cannot be handed on.
+NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
+#: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
 
 
@@ -41,7 +43,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if _overrides_numpy(a) or _overrides_numpy(out):
         return _ask_numpy(name, a, args, kwargs)
     if masked.knows(a):
-        return masked.answer(name, *args, **kwargs)
+        return masked.answer(name, args, kwargs)
     if _wants_numpy(name, a):
         return _ask_numpy(name, a, args, kwargs)
     array = np.asarray(a)
@@ -62,12 +64,17 @@ def _wants_numpy(name: str, a: object) -> bool:
         return False
     if isinstance(a, np.ndarray):
         return True  # its class has an argmin of its own, or the core had answered
-    if name.startswith("nan"):
+    if name.startswith("nan") or name not in NUMPY_FUNCTIONS:
         return False  # numpy.nanargmin makes an array of it
     return getattr(a, name, None) is not None or hasattr(a, "__array_wrap__")
 
 
 def _ask_numpy(name: str, a: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if name not in NUMPY_FUNCTIONS:
+        raise TypeError(
+            f"{name}() takes no {type(a).__module__}.{type(a).__qualname__}; of a plain array "
+            f"(numpy.asarray) it gives an answer"
+        )
     beyond = sorted(kwargs.keys() - NUMPY_KEYWORDS)
     if beyond:
         raise TypeError(

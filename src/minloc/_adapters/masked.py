@@ -17,22 +17,21 @@ def knows(a: object) -> bool:
     return cls.argmin is ma.MaskedArray.argmin and cls.argmax is ma.MaskedArray.argmax
 
 
-def answer(
-    name: str,
-    a: Any,
-    axis: Any = None,
-    out: Any = None,
-    *,
-    keepdims: Any = np._NoValue,
-    where: Any = np._NoValue,
-) -> Any:
+def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer for the unmasked values of `a`, as a plain array."""
-    data = a.view(np.ndarray)
-    if keepdims is np._NoValue:
-        keepdims = False
-    mask = a.mask
+    a = args[0] if args else kwargs["a"]
+    rest = args[1:]
+    words = {word: value for word, value in kwargs.items() if word != "a"}
+    if words.get("keepdims") is np._NoValue:
+        del words["keepdims"]
+    data, mask = a.view(np.ndarray), a.mask
+    where = words.get("where", True)
     if where is not np._NoValue and where is not True:
-        mask = mask | ~np.asarray(where)
+        del words["where"]
+        where = np.asarray(where)
+        if where.dtype != bool:
+            raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+        mask = mask | ~where
     if mask is np.ma.nomask:
-        return getattr(_core, name)(data, axis, out, keepdims=keepdims)
-    return _core.masked(name, data, mask, axis, out, keepdims)
+        return getattr(_core, name)(data, *rest, **words)
+    return _core.masked(name, mask, data, *rest, **words)

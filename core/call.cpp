@@ -1,0 +1,65 @@
+#include "call.hpp"
+
+#include "numpy_dtypes.hpp"
+#include "own_comparison.hpp"
+
+namespace minloc {
+
+Array array_of(PyArrayObject* a, bool has_kernels) {
+  return {PyArray_BYTES(a),   PyArray_NDIM(a),     PyArray_DIMS(a),
+          PyArray_STRIDES(a), PyArray_ITEMSIZE(a), has_kernels && PyArray_ISBYTESWAPPED(a)};
+}
+
+bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
+  if (!read_words(function, arguments, question)) return false;
+  a = reinterpret_cast<PyArrayObject*>(arguments.a);
+  out = arguments.out;
+  index_dtype = arguments.dtype;
+  if (out && !PyArray_Check(out)) {
+    PyErr_SetString(PyExc_TypeError, "output must be an array");
+    return false;
+  }
+  const int keepdims = wants_keepdims(arguments.keepdims);
+  if (keepdims < 0 || !read_axes(arguments.axis, PyArray_NDIM(a), axes)) return false;
+  PyArray_Descr* descr = PyArray_DESCR(a);
+  dtype = kernel_dtype_of(descr);
+  if (!has_kernels() && !OwnComparison::knows(descr)) {
+    PyErr_SetString(PyExc_TypeError, "data type not ordered");
+    return false;
+  }
+  array = array_of(a, has_kernels());
+  if (mask_argument.object && !read_mask(mask_argument.object, mask_argument.name,
+                                         mask_argument.masked_value, array, mask, mask_holder))
+    return false;
+  length = 1;
+  for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
+  shape.lay_out(array, axes, keepdims);
+  return true;
+}
+
+Ref Call::place_of_slice(Index number) const {
+  if (shape.kept == 0) return Ref(PyUnicode_FromString(""));
+  Ref index(PyTuple_New(shape.ndim));
+  for (int axis = shape.ndim - 1; index && axis >= 0; --axis) {
+    const Index size = shape.sizes[axis];
+    PyTuple_SetItem(index.get(), axis, PyLong_FromSsize_t(number % size));
+    number /= size;
+  }
+  return index ? Ref(PyUnicode_FromFormat(", at index %S of the result", index.get())) : Ref();
+}
+
+void Call::raise_nan(const Ref& place) const {
+  if (place)
+    PyErr_Format(PyExc_ValueError,
+                 "%s() met a NaN%U, and nan_policy is 'raise'; 'omit' leaves NaN out",
+                 function.name, place.get());
+}
+
+Ref Call::axes_tuple() const {
+  Ref tuple(PyTuple_New(axes.count));
+  for (int i = 0; tuple && i < axes.count; ++i)
+    PyTuple_SetItem(tuple.get(), i, PyLong_FromLong(axes.list[i]));
+  return tuple;
+}
+
+}  // namespace minloc

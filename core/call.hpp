@@ -1,0 +1,68 @@
+// A call whose arguments have been read and held against the array, and what all calls may have to
+// say about a slice.
+#pragma once
+
+#include "arguments.hpp"
+#include "isa.hpp"
+#include "result.hpp"
+
+namespace minloc {
+
+// From how many bytes of input on other threads are let run meanwhile.
+inline constexpr Index releases_gil_from = 16384;
+
+struct MaskArgument {
+  PyObject* object = nullptr;  // null: none
+  const char* name = "where";
+  bool masked_value = false;
+};
+
+// "argmin" or "argmax", as messages have it.
+inline const char* name_of(Extreme extreme) {
+  return extreme == Extreme::min ? "argmin" : "argmax";
+}
+
+struct Call {
+  const Function& function;
+  PyArrayObject* a;
+  int dtype;  // of the kernels; -1 for a dtype that brings its own comparison
+  Array array;
+  Mask mask;
+  Ref mask_holder;
+  Axes axes;
+  Index length;  // elements in a slice
+  Question question;
+  Shape shape;
+  PyObject* out;
+  PyObject* index_dtype;
+
+  explicit Call(const Function& called) : function(called) {}
+
+  // Reads the arguments; `a` is an array. False with an exception set.
+  bool read(const Arguments& arguments, const MaskArgument& mask_argument);
+
+  bool has_kernels() const { return dtype >= 0; }
+  DType kernel_dtype() const { return static_cast<DType>(dtype); }
+  const Leaves& leaves(Extreme extreme) const {
+    return instruction_set().kernels->of(kernel_dtype(), extreme, question.nan);
+  }
+  // Whether there may be slices without a candidate.
+  bool may_miss() const {
+    return mask.data || length == 0 || !has_kernels() ||
+           (question.nan == Nan::omit && has_nan(kernel_dtype()));
+  }
+  bool releases_gil() const { return array.size() * array.itemsize >= releases_gil_from; }
+
+  // ", at index (1, 2) of the result" for a slice, by its number in C order of the kept axes; empty
+  // if there is one slice.
+  Ref place_of_slice(Index number) const;
+  // The error of the policy 'raise'.
+  void raise_nan(const Ref& place) const;
+  // The reduced axes, as Python has them.
+  Ref axes_tuple() const;
+};
+
+// An array as the plan sees it.
+Array array_of(PyArrayObject* a, bool has_kernels);
+
+}  // namespace minloc

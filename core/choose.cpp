@@ -1,0 +1,133 @@
+#include "choose.hpp"
+
+#include "named_tuples.hpp"
+#include "top_k.hpp"
+
+namespace minloc {
+namespace {
+
+bool read_k(PyObject* given, Index& k) {
+  if (PyBool_Check(given) || !PyIndex_Check(given)) {
+    PyErr_Format(PyExc_TypeError, "k must be an int, got %R", given);
+    return false;
+  }
+  k = PyNumber_AsSsize_t(given, nullptr);  // what is too large is clipped: there are fewer elements
+  if (k == -1 && PyErr_Occurred()) return false;
+  if (k >= 0) return true;
+  PyErr_Format(PyExc_ValueError, "k must be at least 0, got %S", given);
+  return false;
+}
+
+// Arrays for the answer: the axis of k ranks takes the place of a single reduced axis, or comes
+// last.
+struct Boxes {
+  int ndim, rank_axis;
+  Index sizes[max_ndim + 1];
+  Ref values, indices;
+
+  Boxes(const Call& call, bool in_place, Index k)
+      : ndim(call.shape.ndim + 1), rank_axis(in_place ? call.axes.list[0] : call.shape.ndim) {
+    for (int axis = 0, kept = 0; axis < ndim; ++axis)
+      sizes[axis] = axis == rank_axis ? k : call.shape.sizes[kept++];
+  }
+
+  bool make(const Call& call) {
+    if (ndim > max_ndim) {
+      PyErr_Format(PyExc_ValueError, "the result would have %d dimensions; at most %d are possible",
+                   ndim, max_ndim);
+      return false;
+    }
+    PyArray_Descr* descr = PyArray_DESCR(call.a);
+    Py_INCREF(reinterpret_cast<PyObject*>(descr));
+    values =
+        Ref(PyArray_NewFromDescr(&PyArray_Type, descr, ndim, sizes, nullptr, nullptr, 0, nullptr));
+    indices = Ref(PyArray_NewFromDescr(&PyArray_Type, PyArray_DescrFromType(NPY_INTP), ndim, sizes,
+                                       nullptr, nullptr, 0, nullptr));
+    return values && indices;
+  }
+
+  TopAnswer answer() {
+    PyArrayObject *value_array = values.array(), *index_array = indices.array();
+    TopAnswer answer{PyArray_BYTES(value_array), PyArray_BYTES(index_array), {}, {}, 0, 0};
+    for (int axis = 0, kept = 0; axis < ndim; ++axis) {
+      const bool ranks = axis == rank_axis;
+      (ranks ? answer.value_step : answer.value_strides[kept]) = PyArray_STRIDE(value_array, axis);
+      (ranks ? answer.index_step : answer.index_strides[kept]) = PyArray_STRIDE(index_array, axis);
+      if (!ranks) ++kept;
+    }
+    return answer;
+  }
+};
+
+// Sets the exception that an outcome stands for.
+void raise(const Call& call, const TopOutcome& outcome, PyObject* k) {
+  if (outcome.status == TopOutcome::Status::no_memory) {
+    PyErr_NoMemory();
+  } else if (outcome.status == TopOutcome::Status::nan) {
+    call.raise_nan(Ref(PyUnicode_FromString("")));
+  } else if (Ref place = call.place_of_slice(outcome.slice)) {
+    PyErr_Format(PyExc_ValueError,
+                 "top_k() cannot give k=%S elements of a slice with %zd candidates%U", k,
+                 static_cast<Py_ssize_t>(outcome.candidates), place.get());
+  }
+}
+
+// For a dtype that brings its own comparison: NumPy sorts, from Python.
+PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index k, Extreme extreme,
+                            bool in_place) {
+  Ref module(PyImport_ImportModule("minloc._own_dtypes"));
+  Ref axes = call.axes_tuple();
+  PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
+  if (!module || !axes) return nullptr;
+  const char* policy = call.question.raises_on_nan           ? "raise"
+                       : call.question.nan == Nan::propagate ? "propagate"
+                                                             : "omit";
+  Ref pair(PyObject_CallMethod(module.get(), "top_k", "OnOOsOOO", arguments.a, k, axes.get(),
+                               extreme == Extreme::max ? Py_True : Py_False, policy, mask,
+                               call.mask.masked_value ? Py_True : Py_False,
+                               in_place ? Py_True : Py_False));
+  if (!pair) return nullptr;
+  return named_tuple(NamedTuple::top_k, PyTuple_GetItem(pair.get(), 0),
+                     PyTuple_GetItem(pair.get(), 1));
+}
+
+}  // namespace
+
+PyObject* choose(const Function& function, const Arguments& arguments,
+                 const MaskArgument& mask_argument) {
+  Index k;
+  Extreme extreme = function.extreme;
+  Arguments given = arguments;
+  Ref last_axis(PyLong_FromLong(-1));
+  if (!last_axis || !read_k(arguments.k, k) || !read_mode(arguments.mode, extreme)) return nullptr;
+  if (arguments.sorted && PyObject_IsTrue(arguments.sorted) < 0) return nullptr;
+  if (!given.axis) given.axis = last_axis.get();
+  Call call(function);
+  if (!call.read(given, mask_argument)) return nullptr;
+  const bool in_place = call.axes.count == 1 && given.axis != Py_None && !PyTuple_Check(given.axis);
+  if (!call.has_kernels()) return choose_by_sorting(call, arguments, k, extreme, in_place);
+
+  const NanRank nan = call.question.raises_on_nan           ? NanRank::refuse
+                      : call.question.nan == Nan::propagate ? NanRank::last
+                                                            : NanRank::omit;
+  Boxes boxes(call, in_place, k);
+  TopAnswer answer{};
+  if (k <= call.length) {
+    if (!boxes.make(call)) return nullptr;
+    answer = boxes.answer();
+  }
+  TopOutcome outcome;
+  {
+    const WithoutGil without_gil(call.releases_gil());
+    outcome = top_k(call.array, call.mask, call.axes, k, extreme, nan, *instruction_set().kernels,
+                    call.kernel_dtype(), answer);
+  }
+  if (outcome.status != TopOutcome::Status::done) {
+    raise(call, outcome, arguments.k);
+    return nullptr;
+  }
+  if (!boxes.values && !boxes.make(call)) return nullptr;  // there are no slices
+  return named_tuple(NamedTuple::top_k, boxes.values.get(), boxes.indices.get());
+}
+
+}  // namespace minloc

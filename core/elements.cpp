@@ -1,0 +1,129 @@
+#include "elements.hpp"
+
+#include <cstring>
+#include <type_traits>
+
+namespace minloc {
+namespace {
+
+Index& index_at(char* place) { return *reinterpret_cast<Index*>(place); }
+
+}  // namespace
+
+Slices::Slices(const Array& array, const Axes& axes)
+    : data_(array.data), itemsize_(array.itemsize), swapped_(array.swapped) {
+  for (int axis = 0; axis < array.ndim; ++axis)
+    if (!axes.contains(axis)) kept_[kept_count_++] = {array.shape[axis], array.strides[axis]};
+  for (int i = 0; i < axes.count; ++i)
+    reduced_[reduced_count_++] = {array.shape[axes.list[i]], array.strides[axes.list[i]]};
+}
+
+template <class Visit, class... Place>
+void Slices::each(Visit visit, const Place&... places) const {
+  Index at[max_ndim] = {}, number = 0;
+  for (int i = 0; i < kept_count_; ++i)
+    if (kept_[i].size == 0) return;
+  // The innermost kept axis is a plain loop, the others are counted in `at`.
+  const int inner = kept_count_ - 1;
+  const Index count = inner < 0 ? 1 : kept_[inner].size;
+  while (true) {
+    const auto start = [&](const Index* strides) {
+      Index bytes = 0;
+      for (int i = 0; i < inner; ++i) bytes += at[i] * strides[i];
+      return bytes;
+    };
+    Index slice_strides[max_ndim];
+    for (int i = 0; i < kept_count_; ++i) slice_strides[i] = kept_[i].stride;
+    const char* slice = data_ + start(slice_strides);
+    const Index step = inner < 0 ? 0 : slice_strides[inner];
+    [&](auto*... place) {
+      for (Index i = 0; i < count; ++i) {
+        visit(slice, number++, place...);
+        slice += step;
+        ((place += inner < 0 ? 0 : places.strides[inner]), ...);
+      }
+    }((places.data + start(places.strides))...);
+    int axis = inner - 1;
+    while (axis >= 0 && ++at[axis] == kept_[axis].size) at[axis--] = 0;
+    if (axis < 0) return;
+  }
+}
+
+Index Slices::offset(Index index) const {
+  if (reduced_count_ == 1) return index * reduced_[0].stride;
+  Index bytes = 0;
+  for (int i = reduced_count_ - 1; i >= 0; --i) {
+    bytes += index % reduced_[i].size * reduced_[i].stride;
+    index /= reduced_[i].size;
+  }
+  return bytes;
+}
+
+void Slices::take(const Places& indices, const Places& values, const char* nothing) const {
+  const auto copy = [&](auto size) {
+    each(
+        [&](const char* slice, Index, const char* place, char* value) {
+          const Index index = *reinterpret_cast<const Index*>(place);
+          std::memcpy(value, index == no_candidate ? nothing : slice + offset(index),
+                      static_cast<std::size_t>(size));
+        },
+        indices, values);
+  };
+  switch (itemsize_) {
+    case 1: return copy(std::integral_constant<Index, 1>{});
+    case 2: return copy(std::integral_constant<Index, 2>{});
+    case 4: return copy(std::integral_constant<Index, 4>{});
+    case 8: return copy(std::integral_constant<Index, 8>{});
+    default: return copy(itemsize_);
+  }
+}
+
+void Slices::locate(const Places& indices, int which, const Places& coordinates,
+                    Index fallback) const {
+  Index below = 1;
+  for (int i = which + 1; i < reduced_count_; ++i) below *= reduced_[i].size;
+  const Index size = reduced_[which].size;
+  each(
+      [&](const char*, Index, char* place, char* coordinate) {
+        const Index index = index_at(place);
+        index_at(coordinate) = index == no_candidate ? fallback : index / below % size;
+      },
+      indices, coordinates);
+}
+
+Index Slices::find_missing(const Places& indices) const {
+  Index found = no_candidate;
+  each(
+      [&](const char*, Index number, char* place) {
+        if (found == no_candidate && index_at(place) == no_candidate) found = number;
+      },
+      indices);
+  return found;
+}
+
+Index Slices::find_nan(const Places& indices, bool (*is_nan)(const char*, bool)) const {
+  Index found = no_candidate;
+  each(
+      [&](const char* slice, Index number, char* place) {
+        const Index index = index_at(place);
+        if (found == no_candidate && index != no_candidate &&
+            is_nan(slice + offset(index), swapped_))
+          found = number;
+      },
+      indices);
+  return found;
+}
+
+void Slices::fill(const Places& indices, Index fallback) const {
+  each([&](const char*, Index, char* place) { index_at(place) = fallback; }, indices);
+}
+
+void Slices::fill_missing(const Places& indices, Index fallback) const {
+  each(
+      [&](const char*, Index, char* place) {
+        if (index_at(place) == no_candidate) index_at(place) = fallback;
+      },
+      indices);
+}
+
+}  // namespace minloc
