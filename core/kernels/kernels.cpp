@@ -4,7 +4,8 @@
 #include "columns.hpp"
 #include "rows.hpp"
 #include "single.hpp"
-#include "top.hpp"
+#include "top_along.hpp"
+#include "top_columns.hpp"
 #include "top_rows.hpp"
 
 namespace minloc::MINLOC_ISA {

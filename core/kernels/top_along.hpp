@@ -1,0 +1,145 @@
+// The k best of one lane at a time, in blocks of vectors.
+//
+// Of each group of vectors in a block the best is taken, as `along` does of a block, and only
+// groups that have something to add are looked at. Where much is added, because the lane gets
+// better and better, a block says beforehand how good an element has to be to be one of *its* k
+// best, and most are passed over all the same.
+#pragma once
+
+#include "top.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+// The k-th best of some keys, which are sorted for it.
+template <class O>
+[[gnu::noinline]] typename O::Key kth_best(typename O::Key* keys, Index count, Index k) {
+  for (Index i = 1; i < count; ++i) {
+    const auto x = keys[i];
+    Index at = i;
+    for (; at > 0 && O::better(x, keys[at - 1]); --at) keys[at] = keys[at - 1];
+    keys[at] = x;
+  }
+  return keys[k - 1];
+}
+
+// A lane, its elements counted in index order. A lane that runs down through memory has a view that
+// runs up.
+template <class O, class View>
+struct AlongTop {
+  using Key = typename O::Key;
+  using V = KeysOf<O, View>;
+  // A block is some groups of vectors, each with a best of its own.
+  static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1;
+  static constexpr Index groups = 4, group = 8 * lanes, block = groups * group;
+
+  const Tile& tile;
+  const char* mask;
+  Selection& selection;
+  bool down;
+  View view;
+  Key bound = O::worst();
+  Index bound_index = 0;
+  Index added = 0;
+
+  AlongTop(const Tile& t, Index lane, Selection& s)
+      : tile(t),
+        mask(t.mask ? t.mask + lane * t.mask_lane_stride : nullptr),
+        selection(s),
+        down(View::adjacent && t.stride < 0),
+        view(top_view<View>(t.data + lane * t.lane_stride + (down ? (t.length - 1) * t.stride : 0),
+                            t.stride, t.swapped)) {
+    if (selection.bounded) see_bound();
+  }
+
+  void see_bound() {
+    const auto candidate = bound_of<O>(selection);
+    bound = key_of<O>(candidate.rank);
+    bound_index = candidate.index;
+  }
+
+  Index index_of(Index i) const { return tile.index + i * tile.step; }
+  // Where elements [i, i + count) begin in the view.
+  Index place(Index i, Index count) const { return down ? tile.length - i - count : i; }
+
+  void look_at(Index i) {
+    if (mask && is_masked(tile, mask + i * tile.mask_stride)) return;
+    ++added;
+    if (offer<O>(selection, bound, O::key(view.at(place(i, 1))), index_of(i))) see_bound();
+  }
+  // Looks at elements [begin, end), but for those that `enough` is better than.
+  [[gnu::noinline]] void look(Index begin, Index end, Key enough) {
+    Index i = begin;
+    if constexpr (lanes > 1) {
+      for (; i < end && !selection.bounded; ++i) look_at(i);
+      for (; i + lanes <= end; i += lanes) {
+        const V x = O::key(view.from(place(i, lanes)));
+        const auto wins = truth(may_win<O>(x, splat<V>(bound), index_of(i) < bound_index) &
+                                invert(O::better(splat<V>(enough), x)));
+        if (any(wins))
+          each_true(wins, [&](Index lane) { look_at(down ? i + lanes - 1 - lane : i + lane); });
+      }
+    }
+    for (; i < end; ++i) look_at(i);
+  }
+
+  // The best of each group of the block from `i` on.
+  void best_of_groups(Index i, V (&best)[groups]) const {
+    for (Index g = 0; g < groups; ++g) {
+      const Index begin = place(i + g * group, group);
+      best[g] = splat<V>(O::worst());
+      for (Index n = 0; n < group; n += lanes)
+        best[g] = O::pick(O::key(view.from(begin + n)), best[g]);
+    }
+  }
+
+  // The best keys of a block in each lane of its groups: k of its elements are at least as good as
+  // the k-th of them.
+  Key enough_of(const V (&best)[groups]) const {
+    constexpr Index columns = groups * lanes;
+    if (mask || selection.k > columns) return O::worst();
+    Key keys[columns];
+    for (Index g = 0; g < groups; ++g) store(reinterpret_cast<char*>(keys + g * lanes), best[g]);
+    return kth_best<O>(keys, columns, selection.k);
+  }
+
+  // No key is better: a lane whose bound it is may be left.
+  static constexpr Key best_of_all() {
+    if constexpr (O::is_boolean) return O::extreme == Extreme::max;
+    return O::extreme == Extreme::min ? O::lowest() : O::highest();
+  }
+
+  void choose() {
+    bool crowded = false;  // the last block had much to add
+    Index i = 0;
+    for (; i + block <= tile.length; i += block) {
+      if (!selection.bounded) {
+        look(i, i + block, O::worst());
+        continue;
+      }
+      V best[groups];
+      best_of_groups(i, best);
+      const bool ties = index_of(i) < bound_index;
+      if (!any(may_win<O>(O::pick(O::pick(best[0], best[1]), O::pick(best[2], best[3])),
+                          splat<V>(bound), ties))) {
+        crowded = false;
+        continue;
+      }
+      const Key enough = crowded ? enough_of(best) : O::worst();
+      added = 0;
+      for (Index g = 0; g < groups; ++g)
+        if (any(may_win<O>(best[g], splat<V>(bound), index_of(i) < bound_index)))
+          look(i + g * group, i + (g + 1) * group, enough);
+      crowded |= added > block / 8;
+      if (!O::better(best_of_all(), bound) && index_of(i) > bound_index) return;
+    }
+    look(i, tile.length, O::worst());
+  }
+};
+
+template <class O, class View>
+void top_along(const Tile& tile, Selection* selections) {
+  for (Index lane = 0; lane < tile.lanes; ++lane)
+    AlongTop<O, View>(tile, lane, selections[lane]).choose();
+}
+
+}  // namespace minloc::MINLOC_ISA
