@@ -76,7 +76,8 @@ def over_random(cells: Iterable[Cell]) -> Measure:
 
     def measure(cell: Cell) -> float | None:
         base = random.get(replace(cell.case, fill="random"))
-        if base is None or cell.case.fill == "random" or cell.case.dtype == "bool":
+        may = cell.case.dtype == "bool" or cell.case.function == "top_k"  # depend on the values
+        if base is None or cell.case.fill == "random" or may:
             return None
         return cell.seconds["minloc"] / base
 

@@ -250,6 +250,10 @@ PyObject* coordinates(const Call& call, Extreme extreme) {
   Result result;
   Places places;
   if (!answer(call, extreme, result, places)) return nullptr;
+  if (call.axes.count == 1) {  // the index is the coordinate
+    Ref index(finish(call, result, places));
+    return index ? PyTuple_Pack(1, index.get()) : nullptr;
+  }
   const Slices slices(call.array, call.axes);
   Ref tuple(PyTuple_New(call.axes.count));
   for (int i = 0; tuple && i < call.axes.count; ++i) {
