@@ -219,7 +219,8 @@ bool read_axes(PyObject* axis, int ndim, Axes& axes) {
 
 bool read_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
                Mask& mask, Ref& holder) {
-  holder = Ref(PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
+  holder = Ref(PyArray_CheckExact(object) ? Py_NewRef(object)
+                                          : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
   if (!holder) return false;
   PyArrayObject* given = holder.array();
   if (PyArray_TYPE(given) != NPY_BOOL) {

@@ -25,20 +25,26 @@ bool is_short(const Loop& lane, Index itemsize) {
   return lane.size * itemsize <= short_lane_bytes && lane.size <= short_lane_elements;
 }
 
+// Whether the mask has bytes of neighbouring lanes closer together than those of one lane.
+bool lies_across(const Loop& lane, const Loop& lanes) {
+  return lanes.mask_stride != 0 && magnitude(lanes.mask_stride) < magnitude(lane.mask_stride);
+}
+
 LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked, bool swapped) {
   const bool lane_adjacent = magnitude(lane.stride) == itemsize || lane.size == 1;
   const bool lanes_adjacent = lanes.stride == itemsize;
   const bool lanes_innermost = lanes.size > 1 && magnitude(lanes.stride) < magnitude(lane.stride);
+  const bool many_short_lanes =
+      is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_bytes;
   using enum LeafChoice;
   if (masked) {
-    if (swapped) return single;
-    if (lanes_innermost) return lanes_adjacent ? columns_masked : single;
-    return lane_adjacent && lane.size * itemsize >= enough_bytes ? along_masked : single;
+    if (swapped) return gathered;
+    if (lanes_innermost) return lanes_adjacent ? columns_masked : gathered;
+    return lane_adjacent && !many_short_lanes ? along_masked : gathered;
   }
   if (lanes_innermost && lane.size > few_elements)
     return lanes_adjacent ? columns : swapped ? single : columns_strided;
-  if (lanes_innermost ||
-      (is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_bytes))
+  if (lanes_innermost || many_short_lanes)
     return swapped ? single : lanes_adjacent ? rows : rows_strided;
   if (lane_adjacent && lane.stride > 0) return along;
   return swapped ? single : lane_adjacent ? along_down : along_strided;
@@ -146,13 +152,15 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     else
       kept[kept_count++] = dims[i];
   }
-  // One answer from many short lanes: they are taken several at once like those of many answers.
+  // One answer from many short lanes: they are taken several at once like those of many answers; so
+  // are lanes across which the mask lies.
   if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
-      is_short(lane, array.itemsize)) {
+      (is_short(lane, array.itemsize) || lies_across(lane, reduced[reduced_count - 1]))) {
     folds = true;
     lanes = reduced[--reduced_count];
     // Elements side by side become lanes side by side.
-    if (magnitude(lane.stride) == array.itemsize && lanes.size > few_elements) {
+    if (is_short(lane, array.itemsize) && magnitude(lane.stride) == array.itemsize &&
+        lanes.size > few_elements) {
       std::swap(lane, lanes);
       if (lanes.stride < 0) turn_lanes_round();
     }
@@ -186,6 +194,7 @@ Leaf Plan::leaf_of(const Leaves& leaves) const {
     case LeafChoice::rows_strided: return leaves.rows_strided;
     case LeafChoice::along_masked: return leaves.along_masked;
     case LeafChoice::columns_masked: return leaves.columns_masked;
+    case LeafChoice::gathered: return leaves.gathered;
     default: return leaves.single;
   }
 }

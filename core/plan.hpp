@@ -52,6 +52,7 @@ enum class LeafChoice {
   rows_strided,
   along_masked,
   columns_masked,
+  gathered,
   single
 };
 

@@ -14,7 +14,7 @@ namespace {
 const char* name_of(LeafChoice leaf) {
   constexpr const char* names[] = {"along",           "along_down", "along_strided", "columns",
                                    "columns_strided", "rows",       "rows_strided",  "along_masked",
-                                   "columns_masked",  "single"};
+                                   "columns_masked",  "gathered",   "single"};
   return names[static_cast<int>(leaf)];
 }
 
@@ -37,35 +37,41 @@ bool is_small_run(PyArrayObject* a) {
          PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
 }
 
-// The answer for the whole of such an array, without a plan, which would take as long.
-Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties) {
+// The answer for the whole of such an array, without a plan, which would take as long. A mask lies
+// as the array does.
+Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties, const Mask& mask) {
   const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
   const bool first = ties == Ties::first;
+  const Index begin = first ? 0 : size - 1, step = first ? 1 : -1;
   alignas(64) char key[64];
   Index index;
-  const Tile tile{.data = PyArray_BYTES(a) + (first ? 0 : (size - 1) * itemsize),
+  const Tile tile{.data = PyArray_BYTES(a) + begin * itemsize,
                   .lanes = 1,
                   .lane_stride = itemsize,
                   .length = size,
-                  .stride = first ? itemsize : -itemsize,
-                  .index = first ? 0 : size - 1,
-                  .step = first ? 1 : -1,
-                  .mask = nullptr,
+                  .stride = step * itemsize,
+                  .index = begin,
+                  .step = step,
+                  .mask = mask.data ? mask.data + begin : nullptr,
                   .mask_lane_stride = 0,
-                  .mask_stride = 0,
-                  .masked_value = false,
+                  .mask_stride = step,
+                  .masked_value = mask.masked_value,
                   .swapped = false,
                   .fresh = true,
                   .far = false};
-  (first ? leaves.along[false] : leaves.along_down)(tile, {key, &index});
+  const Leaf leaf = mask.data ? leaves.along_masked : first ? leaves.along[0] : leaves.along_down;
+  leaf(tile, {key, &index});
   return index;
 }
 
 // Whether a call is about the whole of such an array.
 bool is_about_small_run(const Call& call) {
-  if (call.mask.data || call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
-  for (int i = 0; i < call.axes.count; ++i)
+  if (call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  for (int i = 0; i < call.axes.count; ++i) {
+    const Index stride = call.array.strides[i];
     if (call.axes.list[i] != i) return false;
+    if (call.mask.data && call.mask.strides[i] * call.array.itemsize != stride) return false;
+  }
   return true;
 }
 
@@ -75,7 +81,7 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
   if (is_about_small_run(call)) {
     bool misses = false;
     const auto answer = [&](Extreme which, const Places& to) {
-      const Index index = best_of_run(call.a, call.leaves(which), call.question.ties);
+      const Index index = best_of_run(call.a, call.leaves(which), call.question.ties, call.mask);
       *reinterpret_cast<Index*>(to.data) = index;
       misses |= index == no_candidate;
     };
@@ -312,7 +318,7 @@ PyObject* reduce_small(const Function& function, PyObject* object) {
   if (dtype < 0 || !is_small_run(a)) return nullptr;
   const Leaves& leaves =
       instruction_set().kernels->of(static_cast<DType>(dtype), function.extreme, function.nan);
-  const Index index = best_of_run(a, leaves, Ties::first);
+  const Index index = best_of_run(a, leaves, Ties::first, Mask{});
   return index == no_candidate ? nullptr : scalar(index);
 }
 

@@ -116,7 +116,9 @@ bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
     leaf_[0](tile, panels[0]);
   } else if (plan_.leaf == LeafChoice::columns && !tile.swapped) {
     leaves_[0]->columns_both(tile, panels[0], panels[1]);
-  } else if (is_along(plan_)) {
+  } else if (plan_.leaf == LeafChoice::along && !tile.swapped) {
+    leaves_[0]->along_both(tile, panels[0], panels[1]);
+  } else if (is_along(plan_) || plan_.leaf == LeafChoice::gathered) {
     in_turn(tile, panels);
   } else {
     for (int end = 0; end < ends; ++end) leaf_[end](tile, panels[end]);

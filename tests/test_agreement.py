@@ -96,6 +96,22 @@ def test_masked_elements_are_no_candidates(isa: str, dtype: str) -> None:
                         assert np.array_equal(got, want), (name, kind, shape, layout)
 
 
+@pytest.mark.parametrize("dtype", ["f8", "i2", "u1"])
+def test_masks_that_lie_across_the_array(isa: str, dtype: str) -> None:
+    """Masks in another order than the array, larger than the pieces in which they are turned."""
+    for shape in (70, 1100), (1100, 70):
+        a = fill("few values", dtype, shape)
+        where = np.random.default_rng(2).random(shape) < 0.01
+        where[3, 3] = True
+        for mask in np.asfortranarray(where), np.asfortranarray(where[::-1])[::-1]:
+            for change in LAYOUTS.values():
+                for axis in None, 0, 1:
+                    for ties in "first", "last":
+                        want = argbest(a, axis, where=where, ties=ties, default=-1)
+                        got = minloc.argmin(change(a), axis, where=mask, ties=ties, default=-1)
+                        assert np.array_equal(got, want), (shape, axis, ties)
+
+
 def test_every_leaf_is_reached() -> None:
     """Layouts like those of this file lead to every leaf that the core has."""
     row, plane, few = np.zeros(100), np.zeros((100, 100)), np.zeros((3, 100))
@@ -109,7 +125,8 @@ def test_every_leaf_is_reached() -> None:
         "rows_strided": (np.ascontiguousarray(few.T), 1, None),
         "along_masked": (row, None, row > 0),
         "columns_masked": (plane, 0, plane > 0),
-        "single": (row[::2], None, row[::2] > 0),
+        "gathered": (row[::2], None, row[::2] > 0),
+        "single": (row.astype(row.dtype.newbyteorder())[::2], None, None),
     }
     for leaf, (a, axis, mask) in ways.items():
         assert _core.plan_of(a, axis, mask)["leaf"] == leaf

@@ -18,9 +18,6 @@
 
 namespace minloc::MINLOC_ISA {
 
-// Of equal elements, the one that a search through a view keeps.
-enum class Keep { first, last };
-
 template <class O>
 struct Found {
   typename O::Key key;
@@ -102,9 +99,9 @@ auto equals(typename O::Key key) {
   };
 }
 
-// Whether `x`, met after `best`, takes its place.
+// Whether `x`, met after `best`, takes its place; neither is NaN.
 template <class O, Keep keep, class V>
-auto takes_over(V x, V best) {
+auto replaces(V x, V best) {
   if constexpr (keep == Keep::first)
     return O::better(x, best);
   else
@@ -127,6 +124,33 @@ Found<O> best_of_few(View view, Index length) {
 
 // Vectors in a block, and blocks in a stretch.
 inline constexpr Index stretch_block = 32, stretch_blocks = 64;
+
+// The best of a stretch, of which the best of each lane of a vector is known, and the block that it
+// came from.
+template <class O, Keep keep, class View>
+Found<O> find_in_stretch(View view, Index begin, Index end, Vector<typename O::Key> top,
+                         Counters<typename O::Key> number) {
+  using Key = typename O::Key;
+  using V = Vector<Key>;
+  using C = Counters<Key>;
+  constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
+  const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
+  // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
+  if (O::omits && key == O::worst())
+    return {key,
+            O::is_missing(key) ? no_candidate : find<O, keep>(view, begin, end, equals<O>(key))};
+  if (end - begin <= block) return {key, find<O, keep>(view, begin, end, equals<O>(key))};
+  constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
+                                            : std::numeric_limits<Counter<Key>>::min();
+  const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
+    return keep == Keep::first ? select(x < y, x, y) : select(x > y, x, y);
+  });
+  Index from = begin + static_cast<Index>(best_number) * block;
+  const Index to = from + block < end ? from + block : end;
+  // The last vector of the last block may have reached back into the one before it.
+  if (to == end && end - lanes < from) from = end - lanes;
+  return {key, find<O, keep>(view, from, to, equals<O>(key))};
+}
 
 // The best of elements [begin, end), at least a vector of them.
 template <class O, Keep keep, class View>
@@ -174,7 +198,7 @@ Found<O> best_of_stretch(View view, Index begin, Index end) {
     if constexpr (keep == Keep::first && looks_for_nan)
       if (any(nan)) return nan_in(start, stop);
     for (Index way = 1; way < ways; ++way) t[0] = O::pick(t[way], t[0]);
-    const auto wins = takes_over<O, keep>(t[0], top);
+    const auto wins = replaces<O, keep>(t[0], top);
     top = select(wins, t[0], top);
     number = select(wins, splat<C>(static_cast<Counter<Key>>(b)), number);
     if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
@@ -183,22 +207,14 @@ Found<O> best_of_stretch(View view, Index begin, Index end) {
   if constexpr (keep == Keep::last && looks_for_nan)
     if (any(nan)) return nan_in(begin, end);
 
-  const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
-  // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
-  if (O::omits && key == O::worst())
-    return {key,
-            O::is_missing(key) ? no_candidate : find<O, keep>(view, begin, end, equals<O>(key))};
-  if (end - begin <= block) return {key, find<O, keep>(view, begin, end, equals<O>(key))};
-  constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
-                                            : std::numeric_limits<Counter<Key>>::min();
-  const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
-    return keep == Keep::first ? select(x < y, x, y) : select(x > y, x, y);
-  });
-  Index from = begin + static_cast<Index>(best_number) * block;
-  const Index to = from + block < end ? from + block : end;
-  // The last vector of the last block may have reached back into the one before it.
-  if (to == end && end - lanes < from) from = end - lanes;
-  return {key, find<O, keep>(view, from, to, equals<O>(key))};
+  return find_in_stretch<O, keep>(view, begin, end, top, number);
+}
+
+// Keeps the better of the best so far and one found after it.
+template <class O, Keep keep>
+void meet(Found<O>& best, const Found<O>& found) {
+  if (found.position == no_candidate) return;
+  if (best.position == no_candidate || takes_over<O, keep>(found.key, best.key)) best = found;
 }
 
 // The answer for a view of `length` elements; the position counts in the view.
@@ -220,11 +236,7 @@ Found<O> best_of_lane(View view, Index length) {
       // What would be left for a last stretch of less than a vector belongs to this one.
       end = length - begin < stretch + lanes ? length : begin + stretch;
       const Found<O> found = best_of_stretch<O, keep>(view, begin, end);
-      if (found.position == no_candidate) continue;
-      if (best.position == no_candidate ||
-          (keep == Keep::first ? bool(O::beats(found.key, best.key))
-                               : !bool(O::beats(best.key, found.key))))
-        best = found;
+      meet<O, keep>(best, found);
     }
     return best;
   }
@@ -254,60 +266,6 @@ void along(const Tile& tile, const Panel& panel) {
       best.position = tile.index + best.position * tile.step;
     }
     put<O>(tile, panel, lane, best.key, best.position);
-  }
-}
-
-// Lanes under a mask. Where lane and mask do not both run upwards and without a gap, piece after
-// piece is copied with the filler in the place of what is out of the choice, and each piece is a
-// lane like others, in the first-level cache.
-template <class O>
-void along_masked(const Tile& tile, const Panel& panel) {
-  if (tile.stride > 0 && tile.mask_stride == 1)
-    return along<O, Keep::first, Masked<O>>(tile, panel);
-  using Key = typename O::Key;
-  using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 16384 / size;
-  alignas(64) T piece[room];
-  const bool falls = tile.stride < 0;
-  const Index mask_stride = falls ? -tile.mask_stride : tile.mask_stride;  // upwards in memory
-  const auto copy = [&](const char* data, const char* mask, Index length) {
-    const Masked<O> view{data, mask, tile.masked_value};
-    Index i = 0;
-    if (mask_stride == 1) {
-      for (; i + lanes <= length; i += lanes)
-        store(reinterpret_cast<char*>(piece) + i * size, view.from(i));
-      for (; i < length; ++i) piece[i] = view.at(i);
-    }
-    for (; i < length; ++i)
-      piece[i] = (mask[i * mask_stride] != 0) == tile.masked_value ? O::filler()
-                                                                   : load<T>(data + i * size);
-  };
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    alignas(64) Key best = O::worst();
-    Index element = no_candidate;
-    for (Index j = 0, length; j < tile.length; j += length) {
-      length = tile.length - j < room ? tile.length - j : room;
-      // Upwards in memory, a piece begins with its last element.
-      const Index first = falls ? j + length - 1 : j;
-      copy(tile.data + lane * tile.lane_stride + first * tile.stride,
-           tile.mask + lane * tile.mask_lane_stride + first * tile.mask_stride, length);
-      Tile part = tile;
-      part.data = reinterpret_cast<const char*>(falls ? piece + length - 1 : piece);
-      part.lanes = 1;
-      part.length = length;
-      part.index = j;
-      part.step = 1;
-      part.fresh = j == 0;
-      const auto leaf = falls ? along<O, Keep::last, Contiguous<T, false>>
-                              : along<O, Keep::first, Contiguous<T, false>>;
-      leaf(part, {reinterpret_cast<char*>(&best), &element});
-      if (O::is_final(best)) break;
-    }
-    // No element is worse than the filler, and if it came out none of the candidates is better.
-    if (!O::omits && best == O::key(O::filler()))
-      element = first_chosen(tile, lane, 0, tile.length);
-    put<O>(tile, panel, lane, best,
-           element == no_candidate ? no_candidate : tile.index + element * tile.step);
   }
 }
 

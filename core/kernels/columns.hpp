@@ -87,10 +87,10 @@ struct Columns {
     void meet(State<O>& s, Index i) const {
       V x[elements];
       for (int n = 0; n < elements; ++n) x[n] = O::key(across<View>(tile, left, j + n).from(i));
-      if (begins) return Lanes(x).keep(s, i);
+      if (begins) return Lanes(x).save(s, i);
       Lanes running(s, i);
       running.take(Lanes(x, &running), from);
-      running.keep(s, i);
+      running.save(s, i);
     }
   };
 
@@ -219,76 +219,6 @@ void columns(const Tile& tile, const Panel& panel) {
   if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
     if (columns_with_gaps<O>(tile, panel)) return;
   reduce_by_parts<O, Columns<O, View>>(tile, panel);
-}
-
-// Lanes under a mask.
-template <class O>
-void columns_masked(const Tile& tile, const Panel& panel) {
-  if (tile.mask_lane_stride == 1) return columns<O, Masked<O>>(tile, panel);
-  if (tile.mask_lane_stride != 0) return single<O>(tile, panel);
-  // All lanes have one mask: what it leaves are runs of elements, to which there is no mask.
-  Tile run = tile;
-  run.mask = nullptr;
-  run.mask_stride = 0;
-  const auto chosen = [&](Index j) {
-    return (tile.mask[j * tile.mask_stride] != 0) != tile.masked_value;
-  };
-  for (Index j = 0; j < tile.length; j += run.length) {
-    run.length = 1;
-    while (j + run.length < tile.length && chosen(j + run.length) == chosen(j)) ++run.length;
-    if (!chosen(j)) continue;
-    run.data = tile.data + j * tile.stride;
-    run.index = tile.index + j * tile.step;
-    columns<O, Contiguous<typename O::Storage, false>>(run, panel);
-    run.fresh = false;
-  }
-  if (!run.fresh) return;
-  for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
-}
-
-// Both ends of lanes that are side by side: what is read for the smallest is met for the largest,
-// too, while it is in the first-level cache.
-template <class Min, class Max>
-void columns_both(const Tile& tile, const Panel& smallest, const Panel& largest) {
-  using Key = typename Min::Key;
-  using View = Contiguous<typename Min::Storage, false>;
-  using Low = Columns<Min, View>;
-  using High = Columns<Max, View>;
-  if (tile.lanes < 4 * lanes_of<Key>) {
-    columns<Min, View>(tile, smallest);
-    columns<Max, View>(tile, largest);
-    return;
-  }
-  State<Min> low_state;
-  State<Max> high_state;
-  constexpr Index width = State<Min>::capacity;
-  for (Index left = 0, count; left < tile.lanes; left += count) {
-    count = tile.lanes - left < width ? tile.lanes - left : width;
-    // The last lanes must not be fewer than a vector has.
-    if (left + count < tile.lanes && tile.lanes - left - count < lanes_of<Key>)
-      count -= lanes_of<Key>;
-    const Low low{tile, left, count, low_state};
-    const High high{tile, left, count, high_state};
-    for (Index begin = 0, end; begin < tile.length; begin = end) {
-      end = end_of_count<Key>(begin, tile.length);
-      const auto meet = [&]<int elements>(std::integral_constant<int, elements>, Index j) {
-        const auto lows = low.template group_of<elements>(j, j - begin);
-        const auto highs = high.template group_of<elements>(j, j - begin);
-        auto ahead = low.ahead_of(j + elements);
-        low.each_vector([=, &low_state, &high_state](Index i) mutable {
-          if constexpr (elements == Low::group) ahead.step();
-          lows.meet(low_state, i);
-          highs.meet(high_state, i);
-        });
-      };
-      Index j = begin;
-      for (; j + Low::group <= end; j += Low::group)
-        meet(std::integral_constant<int, Low::group>{}, j);
-      for (; j < end; ++j) meet(std::integral_constant<int, 1>{}, j);
-      low_state.hand_over(tile, smallest, left, count, begin);
-      high_state.hand_over(tile, largest, left, count, begin);
-    }
-  }
 }
 
 }  // namespace minloc::MINLOC_ISA

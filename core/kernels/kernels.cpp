@@ -1,8 +1,7 @@
 // The kernels of one instruction set. This file is compiled once for each, with MINLOC_ISA naming
 // the instruction set's namespace, and exports one table.
-#include "along.hpp"
-#include "columns.hpp"
-#include "rows.hpp"
+#include "both.hpp"
+#include "masked.hpp"
 #include "single.hpp"
 #include "top_along.hpp"
 #include "top_columns.hpp"
@@ -47,7 +46,9 @@ constexpr Leaves leaves_of_order() {
       .rows_strided = rows<O, Strided<T>>,
       .along_masked = along_masked<O>,
       .columns_masked = columns_masked<O>,
+      .gathered = gathered<O>,
       .single = single<O>,
+      .along_both = along_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
       .is_nan = is_nan<D>,

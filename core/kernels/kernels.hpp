@@ -56,15 +56,16 @@ using Leaf = void (*)(const Tile&, const Panel&);
 // side or few of them down to their end. Plain ones need elements (for `along`; `down` is towards
 // lower addresses) or lanes (for the others) that are adjacent in memory, some with a twin for
 // elements whose bytes are in the other order; the strided ones take any distance. The masked ones
-// need a mask, and elements or lanes that are adjacent (upwards or downwards). `single` takes
-// everything, one element at a time.
+// need a mask, and elements or lanes that are adjacent (upwards or downwards); `gathered` needs the
+// mask alone. `single` takes everything that has no mask, one element at a time.
 struct Leaves {
   Leaf along[2], columns[2];  // by whether bytes are swapped
   Leaf along_down, rows;
   Leaf along_strided, columns_strided, rows_strided;
-  Leaf along_masked, columns_masked;
+  Leaf along_masked, columns_masked, gathered;
   Leaf single;
-  // `columns` for the smallest and the largest at once.
+  // The plain leaves for the smallest and the largest at once.
+  void (*along_both)(const Tile&, const Panel& smallest, const Panel& largest);
   void (*columns_both)(const Tile&, const Panel& smallest, const Panel& largest);
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.

@@ -10,6 +10,9 @@
 
 namespace minloc::MINLOC_ISA {
 
+// Of equal elements of a lane, the one that is kept.
+enum class Keep { first, last };
+
 // How many elements the counter of a key can number.
 template <class Key>
 inline constexpr Index countable =
@@ -20,6 +23,15 @@ inline constexpr Index countable =
 template <class Key>
 Counters<Key> counters(Index number) {
   return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+}
+
+// Whether `x`, met after `best`, takes its place.
+template <class O, Keep keep, class V>
+auto takes_over(V x, V best) {
+  if constexpr (keep == Keep::first)
+    return O::beats(x, best);
+  else
+    return invert(O::beats(best, x));
 }
 
 // How many lanes are looked at for an element that the mask leaves in the choice, row after row.
@@ -59,16 +71,19 @@ struct State {
   alignas(64) Counter<Key> counter[capacity];
 
   // One vector of lanes in registers.
-  struct Lanes {
+  template <Keep keep>
+  struct LanesThatKeep {
     Vector<Key> best;
     Counters<Key> counter;
 
     // Begins with the first element of each lane.
-    explicit Lanes(Vector<Key> first) : best(first), counter{} {}
-    // Meets `count` elements of each lane at once: their best, then the first that is it. Without a
+    explicit LanesThatKeep(Vector<Key> first) : best(first), counter{} {}
+    // Meets `count` elements of each lane at once, of which only the first `valid` are elements of
+    // the lane and the others repeat one: their best, then the one to keep that is it. Without a
     // chain from each element to the next, that is faster than meeting one by one.
     template <int count>
-    explicit Lanes(const Vector<Key> (&x)[count], const Lanes* before = nullptr)
+    explicit LanesThatKeep(const Vector<Key> (&x)[count], const LanesThatKeep* before = nullptr,
+                           [[maybe_unused]] int valid = count)
         : best(x[0]), counter{} {
       if constexpr (count == 1) return;
       using Mask = decltype(O::is_wild_nan(best));
@@ -81,7 +96,11 @@ struct State {
           if (n % 2 == 1 || n == count - 1) nan |= O::is_wild_nan(x[n], x[n - n % 2]);
       }
       const auto number = [&](auto hit) {
-        for (int n = count - 1; n >= 0; --n) counter = select(hit(n), counters<Key>(n), counter);
+        if constexpr (keep == Keep::first)
+          for (int n = count - 1; n >= 0; --n) counter = select(hit(n), counters<Key>(n), counter);
+        else
+          for (int n = 0; n < count && n < valid; ++n)
+            counter = select(hit(n), counters<Key>(n), counter);
       };
       if constexpr (looks_for_nan) {
         // Where a NaN has been met before, this one does not matter.
@@ -101,35 +120,37 @@ struct State {
       }
       number([&](int n) { return x[n] == best; });
     }
-    Lanes(const State& state, Index lane)
+    LanesThatKeep(const State& state, Index lane)
         : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + lane))),
           counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + lane))) {}
 
     void take(Vector<Key> x, Index number) {
-      const auto wins = O::beats(x, best);
+      const auto wins = takes_over<O, keep>(x, best);
       best = select(wins, x, best);
       counter = select(wins, counters<Key>(number), counter);
     }
     // Meets some elements of each lane, numbered from `number` on, that have been met in order.
-    void take(const Lanes& later, Counters<Key> number) {
-      const auto wins = O::beats(later.best, best);
+    void take(const LanesThatKeep& later, Counters<Key> number) {
+      const auto wins = takes_over<O, keep>(later.best, best);
       best = select(wins, later.best, best);
       counter = select(wins, later.counter + number, counter);
     }
-    void keep(State& state, Index lane) const {
+    void save(State& state, Index lane) const {
       store(reinterpret_cast<char*>(state.best + lane), best);
       store(reinterpret_cast<char*>(state.counter + lane), counter);
     }
   };
 
+  using Lanes = LanesThatKeep<Keep::first>;
+
   // Goes down elements [begin, end) of a single lane, without vectors.
-  template <class ViewAt>
+  template <Keep keep = Keep::first, class ViewAt>
   [[gnu::noinline]] void take_lane(ViewAt view_at, Index lane, Index begin, Index end) {
     Key b = O::key(view_at(begin).at(lane));
     Index number = 0;
     for (Index j = begin + 1; j < end; ++j) {
       const Key x = O::key(view_at(j).at(lane));
-      if (O::beats(x, b)) {
+      if (takes_over<O, keep>(x, b)) {
         b = x;
         number = j - begin;
       }
@@ -219,7 +240,7 @@ void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Ind
     };
     typename State<O>::Lanes running(row(begin));
     for (Index j = begin + 1; j < end; ++j) running.take(row(j), j - begin);
-    running.keep(state, 0);
+    running.save(state, 0);
   } else {
     const auto view_at = [&](Index j) { return across<View>(tile, left, j); };
     for (Index lane = 0; lane < count; ++lane) state.take_lane(view_at, lane, begin, end);

@@ -9,12 +9,18 @@
 
 namespace minloc::MINLOC_ISA {
 
-// The lanes of a tile from `left` on, as many as a state holds.
-template <class O, class View>
+// Whether adjacent elements of many lanes are met in squares.
+template <class T, class View>
+inline constexpr bool has_loop_of_blocks =
+    lanes_of<T> > 1 && !is_complex<T> && std::is_same_v<View, Strided<T>>;
+
+// The lanes of a tile from `left` on, as many as a state holds, which keep the first or the last of
+// equal elements.
+template <class O, class View, Keep keep>
 struct Rows {
   using Key = typename O::Key;
   using T = typename O::Storage;
-  using Lanes = typename State<O>::Lanes;
+  using Lanes = typename State<O>::template LanesThatKeep<keep>;
   static constexpr Index lanes = lanes_of<Key>;
 
   const Tile& tile;
@@ -32,7 +38,7 @@ struct Rows {
     for (; j + some <= end; j += some)
       running.take(best_from<some>(i, j), counters<Key>(j - begin));
     for (; j < end; ++j) running.take(best_from<1>(i, j), counters<Key>(j - begin));
-    running.keep(state, i);
+    running.save(state, i);
   }
 
   // The best of `elements` elements from `j` on.
@@ -64,7 +70,7 @@ struct Rows {
       take(std::integral_constant<int, block>{}, length - block);
     else if (j < length)
       take(std::integral_constant<int, side<T>>{}, length - side<T>);
-    running.keep(state, i);
+    running.save(state, i);
   }
 
   // Asks for memory that will be read soon, as much as `count` elements of each lane are: a little
@@ -91,7 +97,7 @@ struct Rows {
       for (int n = 1; n < count; ++n)
         if (n >= length) keys[n] = keys[0];
     }
-    return Lanes(keys);
+    return Lanes(keys, nullptr, static_cast<int>(length < count ? length : count));
   }
 
   // The same for lanes of `length` elements that are one run of memory.
@@ -105,7 +111,7 @@ struct Rows {
     keys[1] = O::key(elements<1, length>(run));
     if constexpr (length > 2) keys[2] = O::key(elements<2, length>(run));
     if constexpr (length > 3) keys[3] = O::key(elements<3, length>(run));
-    Lanes(keys).keep(state, i);
+    Lanes(keys).save(state, i);
   }
 
   // Element `which` of each lane, out of a run of lanes of `length` elements.
@@ -135,7 +141,8 @@ struct Rows {
     Index i = 0;
     for (; i + lanes <= readable; i += lanes) go_down(i);
     if (i < readable && readable >= lanes) go_down(readable - lanes), i = readable;
-    for (; i < count; ++i) state.take_lane([&](Index j) { return view_at(j); }, i, begin, end);
+    for (; i < count; ++i)
+      state.template take_lane<keep>([&](Index j) { return view_at(j); }, i, begin, end);
   }
 
   // Whether all elements of all lanes are adjacent in memory, a shape for which there is a loop.
@@ -145,7 +152,7 @@ struct Rows {
   }
 
   void reduce(const Panel& panel) {
-    if constexpr (lanes > 1 && !is_complex<T> && std::is_same_v<View, Strided<T>>) {
+    if constexpr (has_loop_of_blocks<T, View>) {
       constexpr Index size = static_cast<Index>(sizeof(T));
       if (tile.stride == size && is_packed()) {
         each_vector(0, tile.length, count, [&](Index i) {
@@ -165,20 +172,35 @@ struct Rows {
         return state.hand_over(tile, panel, left, count, 0);
       }
     }
-    for (Index begin = 0, end; begin < tile.length; begin = end) {
-      end = end_of_count<Key>(begin, tile.length);
-      if (count < lanes)
-        go_down_few<O, View>(tile, left, count, state, begin, end);
-      else
-        each_vector(begin, end, count, [&](Index i) { go_down(i, begin, end); });
-      state.hand_over(tile, panel, left, count, begin);
-    }
+    if constexpr (keep == Keep::first)
+      for (Index begin = 0, end; begin < tile.length; begin = end) {
+        end = end_of_count<Key>(begin, tile.length);
+        if (count < lanes)
+          go_down_few<O, View>(tile, left, count, state, begin, end);
+        else
+          each_vector(begin, end, count, [&](Index i) { go_down(i, begin, end); });
+        state.hand_over(tile, panel, left, count, begin);
+      }
   }
 };
 
 template <class O, class View>
 void rows(const Tile& tile, const Panel& panel) {
-  reduce_by_parts<O, Rows<O, View>>(tile, panel);
+  using Key = typename O::Key;
+  using T = typename O::Storage;
+  if constexpr (has_loop_of_blocks<T, View>) {
+    constexpr Index size = static_cast<Index>(sizeof(T));
+    if (tile.stride == -size && tile.length <= countable<Key>) {
+      // Adjacent elements are read upwards: of equal ones the last is the first of its lane.
+      Tile turned = tile;
+      turned.data += (tile.length - 1) * tile.stride;
+      turned.stride = size;
+      turned.index += (tile.length - 1) * tile.step;
+      turned.step = -tile.step;
+      return reduce_by_parts<O, Rows<O, View, Keep::last>>(turned, panel);
+    }
+  }
+  reduce_by_parts<O, Rows<O, View, Keep::first>>(tile, panel);
 }
 
 }  // namespace minloc::MINLOC_ISA

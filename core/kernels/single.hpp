@@ -1,5 +1,4 @@
-// One element at a time, any strides, either byte order, with or without a mask that takes elements
-// out of the choice.
+// One element at a time, any strides, either byte order, without a mask.
 #pragma once
 
 #include "order.hpp"
@@ -12,11 +11,9 @@ void single_lanes(const Tile& tile, const Panel& panel) {
   using Key = typename O::Key;
   for (Index lane = 0; lane < tile.lanes; ++lane) {
     const char* x_at = tile.data + lane * tile.lane_stride;
-    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
     Key best = O::worst();
     Index position = no_candidate;
     for (Index j = 0; j < tile.length; ++j) {
-      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
       const Key x = O::key(Contiguous<typename O::Storage, swapped>{x_at + j * tile.stride}.at(0));
       if (position == no_candidate ? !O::is_missing(x) : bool(O::beats(x, best))) {
         best = x;

@@ -81,6 +81,8 @@ struct Strided {
       return complex_from(data + i * stride);
     else if (stride == 2 * static_cast<Index>(sizeof(T)))
       return every_second_from(data + i * stride);
+    else if (stride == -2 * static_cast<Index>(sizeof(T)))
+      return every_second_down_from(data + i * stride);
     else
       return collect<T>(data + i * stride);
   }
@@ -99,6 +101,18 @@ struct Strided {
     constexpr auto every_second = [](int l) { return 2 * l + (l >= lanes_of<T> / 2); };
     const char* const last = p + vector_bytes - static_cast<int>(sizeof(T));
     return shuffle<every_second>(load<Vector<T>>(p), load<Vector<T>>(last));
+  }
+
+  // The same downwards: the first of two vectors ends with the first element, the second begins
+  // with the last one.
+  static Vector<T> every_second_down_from(const char* p) {
+    constexpr int lanes = lanes_of<T>;
+    constexpr auto every_second = [](int l) {
+      return l < lanes / 2 ? lanes - 1 - 2 * l : lanes + 2 * (lanes - 1 - l);
+    };
+    constexpr Index size = static_cast<Index>(sizeof(T));
+    return shuffle<every_second>(load<Vector<T>>(p - (lanes - 1) * size),
+                                 load<Vector<T>>(p - 2 * (lanes - 1) * size));
   }
 
   // Complex numbers are collected whole: as rows of two parts, or as words that hold both.
