@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.families import FAMILIES, QUICK, cases_of
 from benchmarks.report import write_report
-from benchmarks.results import RESULTS, Cell, Run, about, load, save
+from benchmarks.results import RESULTS, Cell, Run, about, load, renewed, save
 from benchmarks.terminal import row, worst
 from benchmarks.threads import use_threads
 from benchmarks.timing import installed, time_case
@@ -36,6 +36,11 @@ def arguments() -> argparse.Namespace:
         help="only cases with this in their name; may be repeated, and all have to match. "
         "The results are then printed and not saved, unless --results says where",
     )
+    parser.add_argument(
+        "--renew",
+        metavar="FAMILY",
+        help="time only the cases of this family, and put them into the results of the full run",
+    )
     parser.add_argument("--threads", metavar="N", type=int, default=1, help="of everybody")
     parser.add_argument("--results", metavar="FILE", type=Path, help="instead of results.json")
     parser.add_argument(
@@ -49,19 +54,25 @@ def matches(name: str, parts: list[str]) -> bool:
     return all(part in f" {name} " for part in parts)
 
 
-def run(grid: str, only: list[str], threads: int, results: Path | None) -> list[Cell]:
+def run(
+    grid: str, only: list[str], threads: int, results: Path | None, renew: str | None = None
+) -> list[Cell]:
     """Check and time the cases of a grid, print them as they come, and save them."""
     started = time.monotonic()
     use_threads(threads)
     contenders = installed()
     families_of = cases_of(GRIDS[grid])
     cases = {case: f for case, f in families_of.items() if matches(case.name, only)}
+    if renew:
+        cases = {case: family for case, family in cases.items() if family == renew}
     cells = []
     for i, (case, family) in enumerate(cases.items(), 1):
         cells.append(time_case(case, family, contenders))
         print(f"{i:>4}/{len(cases)}  {row(cells[-1])}", flush=True)
     minutes = (time.monotonic() - started) / 60
-    if results or not only:
+    if renew:
+        save(renewed(load(results or RESULTS), renew, cells), results or RESULTS)
+    elif results or not only:
         save(Run(about(grid, threads, minutes), cells), results or RESULTS)
     print(f"{len(cells)} cases in {minutes:.1f} minutes")
     return cells
@@ -81,7 +92,7 @@ def main() -> int:
                 if matches(case.name, args.only):
                     print(f"{case.name:<56}  {family}")
         case grid:
-            cells = run(grid, args.only, args.threads, args.results)
+            cells = run(grid, args.only, args.threads, args.results, args.renew)
             return int(any("minloc" in cell.wrong for cell in cells))
     return 0
 

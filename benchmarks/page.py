@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 from string import Template
 from textwrap import fill
+from typing import Any
 
 from benchmarks.contenders import CONTENDERS
 from benchmarks.families import FAMILIES, WORDS
@@ -163,8 +164,15 @@ def _machine(run: Run) -> str:
         f"The run of {about['date']}: {about['processor']}, {about['cores']} cores,"
         f" {about['cache'] / 2**20:.0f} MiB of last-level cache, {about['system']};\n"
         f"threads: {about['threads']}; minloc built by {about['compiler']}, using {about['isa']};"
-        f" Python {about['python']},\n{versions}.\nThe machine is shared: trust ratios, not digits."
+        f" Python {about['python']},\n{versions}."
+        f"{_renewed(about)}\nThe machine is shared: trust ratios, not digits."
     )
+
+
+def _renewed(about: dict[str, Any]) -> str:
+    dates = about.get("renewed", {})
+    families = ", ".join(f"{family} ({date})" for family, date in dates.items())
+    return f"\nFamilies that were timed again, by themselves: {families}." if families else ""
 
 
 def _known(values: Iterable[float | None]) -> list[float]:

@@ -81,6 +81,13 @@ def save(run: Run, path: Path) -> None:
     path.write_text(f'{{"about": {about},\n"cells": [\n{lines}\n]}}\n')
 
 
+def renewed(run: Run, family: str, cells: list[Cell]) -> Run:
+    """Return a run in which the cells of a family have been timed again, and which says so."""
+    again = {cell.case: cell for cell in cells}
+    dates = run.about.get("renewed", {}) | {family: datetime.date.today().isoformat()}
+    return Run(run.about | {"renewed": dates}, [again.get(cell.case, cell) for cell in run.cells])
+
+
 def load(path: Path) -> Run:
     """Read what `save` wrote."""
     read = json.loads(path.read_text())

@@ -1,5 +1,6 @@
 """The benchmarks ask what they say, and know the answers. Nothing here depends on a time."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from benchmarks.plot import draw
 from benchmarks.questions import QUESTIONS, K
 from benchmarks.race import race
 from benchmarks.report import BEGIN, END, HEADLINES, with_table, write_report
-from benchmarks.results import Cell, Run, about, load, save
+from benchmarks.results import Cell, Run, about, load, renewed, save
 from benchmarks.terminal import row, worst
 from benchmarks.timing import fault_of
 from minloc.reference import argbest
@@ -176,6 +177,18 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     run = results()
     save(run, tmp_path / "results.json")
     assert load(tmp_path / "results.json") == run
+
+
+def test_a_family_is_timed_again(tmp_path: Path) -> None:
+    """Its cells take the place of the old ones, the others stay, and the page says so."""
+    run = results()
+    old, *others = run.cells
+    new = dataclasses.replace(old, seconds={"minloc": 1.0})
+    again = renewed(run, old.family, [new])
+    assert again.cells == [new, *others]
+    (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n")
+    write_report(again, tmp_path)
+    assert f"by themselves: {old.family} (" in (tmp_path / "docs" / "speed.md").read_text()
 
 
 def test_a_report_is_made_of_results(tmp_path: Path) -> None:

@@ -11,14 +11,33 @@
 //    bytes swapped, a piece of them is copied, fillers and all, into the first-level cache.
 #pragma once
 
+#include <utility>
+
 #include "along.hpp"
 #include "columns.hpp"
 #include "rows.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// A piece of a mask is so many bytes at most.
-inline constexpr Index mask_piece = 1 << 16;
+// At most so many bytes of a mask, and of elements with fillers, are copied at once.
+inline constexpr Index mask_piece = 1 << 16, element_piece = 1 << 14;
+
+// Copies a row of `length` bytes that lie `stride` apart, from byte `begin` on.
+inline void copy_row(const char* from, Index stride, Index begin, Index length, char* to) {
+  using V = Vector<std::uint8_t>;
+  constexpr Index wide = lanes_of<std::uint8_t>;
+  constexpr auto turned = [](int l) { return static_cast<int>(wide) - 1 - l; };
+  Index j = begin;
+  if (stride == -1)
+    for (; j + wide <= length; j += wide) {
+      const V x = load<V>(from - j - (wide - 1));
+      store(to + j, shuffle<turned>(x, x));
+    }
+  if (stride == 1)
+    __builtin_memcpy(to + j, from + j, static_cast<std::size_t>(length - j));
+  else
+    for (; j < length; ++j) to[j] = from[j * stride];
+}
 
 // Copies `rows` rows of `length` bytes. Their bytes lie `stride` apart, and become one run each.
 inline void copy_mask(const char* from, Index row_stride, Index stride, Index rows, Index length,
@@ -43,14 +62,8 @@ inline void copy_mask(const char* from, Index row_stride, Index stride, Index ro
         for (Index n = 0; n < square; ++n) store(to + (row + n) * pitch + j, x[n]);
       }
   }
-  for (Index row = 0; row < rows; ++row) {
-    const char* const bytes = from + row * row_stride;
-    char* const copy = to + row * pitch;
-    if (stride == 1)
-      __builtin_memcpy(copy, bytes, static_cast<std::size_t>(length));
-    else
-      for (Index j = row < squares ? width : 0; j < length; ++j) copy[j] = bytes[j * stride];
-  }
+  for (Index row = 0; row < rows; ++row)
+    copy_row(from + row * row_stride, stride, row < squares ? width : 0, length, to + row * pitch);
 }
 
 // Elements [j, j + length) of lanes [lane, lane + lanes) of a tile.
@@ -101,7 +114,8 @@ Index chosen_position(const Tile& tile, Index lane, typename O::Key best, Index 
 template <class O>
 void down_masked(const Tile& tile, const Panel& panel) {
   using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 16384 / size;
+  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>,
+                  room = element_piece / size;
   alignas(64) T piece[room];
   by_parts<O>(tile, panel, 1, room, [&](const Tile& part, const Panel& answer) {
     const Index last = part.length - 1;
@@ -195,48 +209,75 @@ void columns_masked(const Tile& tile, const Panel& panel) {
 template <class O, bool swapped>
 void gather(const Tile& tile, typename O::Storage* to) {
   using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>;
+  constexpr Index lanes = lanes_of<T>;
   Tile run = tile;
   if (tile.lane_stride == tile.length * tile.stride &&
       tile.mask_lane_stride == tile.length * tile.mask_stride) {
     run.lanes = 1;
     run.length = tile.lanes * tile.length;
   }
+  const bool adjacent = run.stride == static_cast<Index>(sizeof(T));
+  alignas(64) char side_by_side[element_piece / sizeof(T)];
   for (Index lane = 0; lane < run.lanes; ++lane, to += run.length) {
     const char* const data = run.data + lane * run.lane_stride;
-    const char* const mask = run.mask + lane * run.mask_lane_stride;
+    const char* mask = run.mask + lane * run.mask_lane_stride;
+    if (run.mask_stride != 1) {
+      copy_row(mask, run.mask_stride, 0, run.length, side_by_side);
+      mask = side_by_side;
+    }
+    const Masked<O> view{data, mask, run.masked_value};
+    const Contiguous<T, swapped> elements{data};
+    const Strided<T> apart{data, run.stride};
     Index j = 0;
-    if (!swapped && run.stride == size && run.mask_stride == 1)
-      for (const Masked<O> view{data, mask, run.masked_value}; j + lanes <= run.length; j += lanes)
-        store(reinterpret_cast<char*>(to + j), view.from(j));
+    if constexpr (lanes > 1)
+      if (adjacent || !swapped)
+        for (; j + lanes <= run.length; j += lanes)
+          store(reinterpret_cast<char*>(to + j),
+                view.filled(adjacent ? elements.from(j) : apart.from(j), j));
     for (; j < run.length; ++j) {
       const T x = Contiguous<T, swapped>{data + j * run.stride}.at(0);
-      to[j] = (mask[j * run.mask_stride] != 0) == run.masked_value ? O::filler() : x;
+      const T either[] = {x, O::filler()};  // a branch could not be foretold
+      to[j] = either[(mask[j] != 0) == run.masked_value];
     }
   }
 }
 
-// Lanes of any kind, their elements in any order of bytes.
+// A tile whose lanes are what is the elements of the other with the same number.
+inline Tile turned(const Tile& tile) {
+  Tile other = tile;
+  std::swap(other.lanes, other.length);
+  std::swap(other.lane_stride, other.stride);
+  std::swap(other.mask_lane_stride, other.mask_stride);
+  return other;
+}
+
+// Lanes of any kind, their elements in any order of bytes. A piece of them is copied in the order
+// in which it lies: lane after lane, or element after element of all lanes.
 template <class O>
 void gathered(const Tile& tile, const Panel& panel) {
   using Key = typename O::Key;
   using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(T)), room = 16384 / size, most = 1024;
-  constexpr Index longest = 128;  // of the elements of many lanes
-  const bool many = tile.lanes >= lanes_of<Key> && tile.lanes > 1;
-  const Index most_elements = many && longest < room ? longest : room;
+  constexpr Index size = static_cast<Index>(sizeof(T)), room = element_piece / size;
+  constexpr Index longest = 128;  // of lanes that are taken together
+  constexpr Index most = room < 1024 ? room : 1024, abreast = 64;
+  const auto distance = [](Index stride) { return stride < 0 ? -stride : stride; };
+  const bool some = tile.lanes >= lanes_of<Key> && tile.lanes > 1;
+  const bool across = some && distance(tile.lane_stride) < distance(tile.stride);
+  const bool many = across || (some && tile.length <= longest);  // lanes at once
+  const Index most_elements = across ? room / abreast : room;
   const Index length = tile.length < most_elements ? tile.length : most_elements;
   const Index lanes = !many ? 1 : room / length < most ? room / length : most;
   alignas(64) T elements[room];
   alignas(64) Key keys[most];
   Index positions[most];
   by_parts<O>(tile, panel, lanes, length, [&](const Tile& part, const Panel& answers) {
-    (part.swapped ? gather<O, true> : gather<O, false>)(part, elements);
+    const auto copies = part.swapped ? gather<O, true> : gather<O, false>;
+    copies(across ? turned(part) : part, elements);
     const Tile copy{.data = reinterpret_cast<const char*>(elements),
                     .lanes = part.lanes,
-                    .lane_stride = part.length * size,
+                    .lane_stride = across ? size : part.length * size,
                     .length = part.length,
-                    .stride = size,
+                    .stride = across ? part.lanes * size : size,
                     .index = 0,
                     .step = 1,
                     .mask = nullptr,
@@ -246,7 +287,10 @@ void gathered(const Tile& tile, const Panel& panel) {
                     .swapped = false,
                     .fresh = true,
                     .far = false};
-    const Leaf leaf = many ? rows<O, Strided<T>> : along<O, Keep::first, Contiguous<T, false>>;
+    using View = Contiguous<T, false>;
+    const Leaf leaf = across ? columns<O, View>
+                      : many ? rows<O, Strided<T>>
+                             : along<O, Keep::first, View>;
     leaf(copy, {reinterpret_cast<char*>(keys), positions});
     for (Index lane = 0; lane < part.lanes; ++lane) {
       const Index position = chosen_position<O>(part, lane, keys[lane], positions[lane]);

@@ -190,16 +190,18 @@ struct Masked {
     return out ? O::filler() : load<T>(data + i * static_cast<Index>(sizeof(T)));
   }
   Vector<T> from(Index i) const {
-    if constexpr (lanes_of<T> == 1) {
+    if constexpr (lanes_of<T> == 1)
       return at(i);
-    } else {
-      using C = Counter<T>;
-      const auto zero = fill_lanes<C>(mask + i) == Vector<C>{};
-      using Out = std::remove_const_t<decltype(zero)>;
-      const auto out = zero ^ splat<Out>(masked_value ? Element<Out>(-1) : Element<Out>(0));
-      return select(out, splat<Vector<T>>(O::filler()),
-                    load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))));
-    }
+    else
+      return filled(load<Vector<T>>(data + i * static_cast<Index>(sizeof(T))), i);
+  }
+  // Elements [i, i + lanes), with fillers for those that the mask takes out.
+  Vector<T> filled(Vector<T> x, Index i) const {
+    using C = Counter<T>;
+    const auto zero = fill_lanes<C>(mask + i) == Vector<C>{};
+    using Out = std::remove_const_t<decltype(zero)>;
+    const auto out = zero ^ splat<Out>(masked_value ? Element<Out>(-1) : Element<Out>(0));
+    return select(out, splat<Vector<T>>(O::filler()), x);
   }
 };
 
