@@ -272,6 +272,18 @@ def test_nothing_but_empty_chunks() -> None:
         Partial.of("argmin", one, axis=0).finish()
 
 
+def test_an_all_nan_slice_is_named_whatever_lies_beside_it() -> None:
+    """The first slice of the whole that has nothing but NaN is what the error names."""
+    a = np.array([[1.0, 2.0], [np.nan, np.nan], [3.0, np.nan]])
+    for dtype in "f4", "O", "float8_e4m3fn", "D":
+        top, middle, bottom = (
+            Partial.of("nanargmin", a[i : i + 1].astype(dtype), axis=1, offset=(i, 0))
+            for i in range(3)
+        )
+        with pytest.raises(ValueError, match=r"All-NaN slice .* index \(1,\)"):
+            top.merge(bottom).merge(middle).finish()
+
+
 # --- what a partial is ----------------------------------------------------------------------------
 
 

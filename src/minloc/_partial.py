@@ -27,7 +27,8 @@ import numpy as np
 
 from minloc._answer import answer
 from minloc._boxes import Box, bounding, paste, precedes
-from minloc._candidates import Candidates, best_of, meets_nan, none_of, of_chunk
+from minloc._candidates import Candidates, best_of, none_of, of_chunk
+from minloc._choose import meets_nan
 from minloc._question import Question, question
 from minloc._whole import (
     common_blocks,
