@@ -1,4 +1,4 @@
-"""The command `minloc`: where is the minimum in these files?
+"""The command `minloc`, which says where the minimum is in these files.
 
 Arguments and exit codes. What the files are is known to `minloc._sources`; how they are searched
 and printed, to `minloc._command`.
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from minloc._sources.errors import Refusal
+from minloc._sources.errors import RefusalError
 
 FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -65,19 +65,24 @@ def parser() -> argparse.ArgumentParser:
     add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one of "
         "numbers)")  # fmt: skip
     add("-v", "--var", metavar="NAME", help="the variable of an array file (default: the only one)")
-    add("-w", "--where", metavar="EXPR", help="only where this holds: comparisons, in, and, or, not, "
-        "arithmetic with columns, or with variables and the names of axes")  # fmt: skip
-    add("-a", "--axis", metavar="AXES", help="along these axes of an array, by name or number, with "
-        "commas between: one answer for each of the others' places")  # fmt: skip
+    add("-w", "--where", metavar="EXPR", help="only where this holds: comparisons, in, and, or, "
+        "not, arithmetic with columns, or with variables and the names of axes")  # fmt: skip
+    add("-a", "--axis", metavar="AXES", help="along these axes of an array, by name or number, "
+        "with commas between: one answer for each of the others' places")  # fmt: skip
     asked = made.add_argument_group("what is asked")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument
     add("-k", "--top", metavar="K", type=_count, help="the K best, best first")
-    add("--ties", choices=("first", "last"), default="first", help="which of equals (default: first)")
-    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="NaN is no candidate, "
-        "is the answer, or is an error (default: omit)")  # fmt: skip
+    add(
+        "--ties",
+        choices=("first", "last"),
+        default="first",
+        help="which of equals (default: first)",
+    )
+    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="NaN is no "
+        "candidate, is the answer, or is an error (default: omit)")  # fmt: skip
     shown = made.add_argument_group("how it is shown")
     form = shown.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON, one object a line")
@@ -115,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         found = run(arguments)
         sys.stdout.flush()
-    except Refusal as refusal:
+    except RefusalError as refusal:
         print(f"minloc: {refusal}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:

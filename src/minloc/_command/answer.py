@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Answer:
         In a table, the row's number in its file, from 0.
     fields : mapping or None
         In a table, the whole row.
+    start : int
+        How many rows, or indices along the first axis, the files before have.
     index : mapping
         In an array, the index along each axis, None along axes in which nothing was found.
     labels : mapping
@@ -46,6 +48,7 @@ class Answer:
     name: str
     found: bool
     value: Any
+    start: int = 0
     row: int | None = None
     fields: Mapping[str, Any] | None = None
     index: Mapping[str, int | None] = field(default_factory=dict)
@@ -90,7 +93,7 @@ def ranked(part: Partial, question: Question) -> Iterator[tuple[str, int, int, A
         The end, the number of the slice, the rank, the element, and its coordinates along the
         reduced axes; the rank is -1 where a slice has no candidate.
     """
-    mode = "smallest" if question.ends == ("min",) else "largest"
+    mode: Literal["smallest", "largest"] = "smallest" if question.ends == ("min",) else "largest"
     for end, best in zip(question.ends, part._ends, strict=True):
         for number, values in enumerate(best.values):
             found = np.ones(len(values), bool) if best.found is None else best.found[number]

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._sources.errors import Refusal
+from minloc._sources.errors import RefusalError
 
 #: The values of a name, and where they are known: None if they are known everywhere.
 Known = tuple[Any, "NDArray[np.bool] | None"]
@@ -65,7 +65,7 @@ GRAMMAR = (
 )
 
 
-class ExpressionError(Refusal):
+class ExpressionError(RefusalError):
     """An expression is not one, or cannot be answered; a caret shows where."""
 
     def __init__(self, text: str, at: int, reason: str) -> None:
@@ -190,10 +190,10 @@ class Expression:
                 raise self._error(node, "write and, or, not in place of &, |, ~")
             case ast.Compare(left=left, ops=ops, comparators=others):
                 names = self._check(left)
-                for op, other in zip(ops, others, strict=True):
-                    if isinstance(op, ast.In | ast.NotIn):
+                for how, other in zip(ops, others, strict=True):
+                    if isinstance(how, ast.In | ast.NotIn):
                         names += self._check_list(other)
-                    elif type(op) in COMPARISONS:
+                    elif type(how) in COMPARISONS:
                         names += self._check(other)
                     else:
                         raise self._error(other, "'is' cannot be asked; == and isnull() can")
@@ -260,7 +260,7 @@ class Expression:
         for part in parts:
             values, there = self._value(part, columns)
             truth = self._truth(part, values)
-            there = np.bool(True) if there is None else there
+            there = np.asarray(True) if there is None else there
             decided = (known & (result != conjunction)) | (there & (truth != conjunction))
             result = result & truth if conjunction else result | truth
             result = np.where(decided, not conjunction, result)
@@ -277,19 +277,19 @@ class Expression:
     ) -> Known:
         result: Known = (np.bool(True), None)
         before = self._value(left, columns)
-        for op, other in zip(ops, others, strict=True):
-            if isinstance(op, ast.In | ast.NotIn):
+        for how, other in zip(ops, others, strict=True):
+            if isinstance(how, ast.In | ast.NotIn):
                 assert isinstance(other, ast.List | ast.Tuple | ast.Set)
                 answer: Known = (np.bool(False), None)
                 for element in other.elts:
                     after = self._value(element, columns)
                     equal = self._apply(element, operator.eq, before, after)
                     answer = self._apply(node, np.logical_or, answer, equal)
-                if isinstance(op, ast.NotIn):
+                if isinstance(how, ast.NotIn):
                     answer = self._apply(node, np.logical_not, answer)
             else:
                 after = self._value(other, columns)
-                answer = self._apply(other, COMPARISONS[type(op)], before, after)
+                answer = self._apply(other, COMPARISONS[type(how)], before, after)
                 before = after
             result = self._apply(node, np.logical_and, result, answer)
         return result

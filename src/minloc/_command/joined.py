@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from minloc._command.expression import Expression, Known
 from minloc._sources.arrays import Arrays, Variable
 from minloc._sources.conventions import fills, packing, present, unpacked
-from minloc._sources.errors import Refusal, Unreadable, reading
+from minloc._sources.errors import RefusalError, UnreadableError, reading
 
 Key = tuple[slice, ...]
 
@@ -41,22 +41,30 @@ class Joined:
         for source, part in zip(sources, parts, strict=True):
             one, other = first.store.shape, part.store.shape
             if len(parts) > 1 and (len(one) != len(other) or one[1:] != other[1:] or not one):
-                raise Unreadable(
+                raise UnreadableError(
                     source.path,
                     f"has an array of shape {other}, which cannot follow one of shape {one} along "
                     "the first axis",
                 )
             if (part.store.dtype.kind in "biufc") != (first.store.dtype.kind in "biufc"):
-                raise Unreadable(
+                raise UnreadableError(
                     source.path,
-                    f"has elements of dtype {part.store.dtype}, which cannot be compared with those "
-                    f"of {sources[0].path}, {first.store.dtype}",
+                    f"has elements of dtype {part.store.dtype}, which cannot be compared with "
+                    f"those of {sources[0].path}, {first.store.dtype}",
+                )
+            units = [str(p.attributes.get("units", "")) for p in (first, part)]
+            if all(units) and units[0] != units[1] and "since" not in units[0]:
+                raise UnreadableError(
+                    source.path,
+                    f"has '{part.name}' in {units[1]}, which cannot be compared with {units[0]}",
                 )
         packings = {packing(part.attributes) for part in parts}
         self.packing = packings.pop() if len(packings) == 1 else None
         self.unpacks = bool(packings) or (self.packing is not None and self.packing[0] == 0)
         self.dims = first.dims
-        self.starts = [0, *accumulate(part.store.shape[0] for part in parts)] if self.dims else [0, 1]
+        self.starts = (
+            [0, *accumulate(part.store.shape[0] for part in parts)] if self.dims else [0, 1]
+        )
         self.shape = (self.starts[-1], *first.store.shape[1:]) if self.dims else ()
         self.ndim = len(self.shape)
         stored = [_stored_dtype(part) for part in parts]
@@ -83,7 +91,9 @@ class Joined:
             if low < high or (i == 0 and first.start >= first.stop):
                 read_parts.append(read(i, (slice(low - start, max(high, low) - start), *rest)))
         result = read_parts[0] if len(read_parts) == 1 else np.concatenate(read_parts)
-        drop = tuple(0 if isinstance(k, int | np.integer) else slice(None) for k in _full(key, slices))
+        drop = tuple(
+            0 if isinstance(k, int | np.integer) else slice(None) for k in _full(key, slices)
+        )
         return result[drop]
 
     def part(self, i: int, key: Key) -> NDArray[Any]:
@@ -104,7 +114,10 @@ class Joined:
         if self.unpacks:
             attributes.pop("scale_factor", None)
             attributes.pop("add_offset", None)
-        return unpacked(value, attributes)
+        meant = unpacked(value, attributes)
+        if packing(attributes) is not None and isinstance(meant, float):
+            return float(f"{meant:.13g}")  # 271.92, not 271.91999999999996
+        return meant
 
 
 class Mask:
@@ -236,7 +249,7 @@ def _slices(key: Any, shape: tuple[int, ...]) -> Key:
         if isinstance(one, slice):
             start, stop, step = one.indices(length)
             if step != 1:
-                raise Refusal("pieces are read without gaps")
+                raise RefusalError("pieces are read without gaps")
             result.append(slice(start, max(start, stop)))
         else:
             place = int(one) + (length if one < 0 else 0)

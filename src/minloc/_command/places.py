@@ -13,7 +13,7 @@ from minloc._command.joined import Joined
 from minloc._partial import Partial
 from minloc._sources.arrays import Arrays, Variable
 from minloc._sources.conventions import unpacked
-from minloc._sources.errors import Refusal, reading
+from minloc._sources.errors import RefusalError, reading
 from minloc._sources.table import listed
 
 #: Axes whose labels are read at once; of a longer one, those that are asked for.
@@ -25,7 +25,7 @@ def variable_of(source: Arrays, name: str | None) -> Variable:
     if name is not None:
         if name in source:
             return source[name]
-        raise Refusal(
+        raise RefusalError(
             f"{source.path}: there is no variable '{name}'; there are: {listed(source.names)}"
         )
     if len(source) == 1:
@@ -34,7 +34,7 @@ def variable_of(source: Arrays, name: str | None) -> Variable:
     for each in source.names:
         try:
             found[each] = source[each]
-        except Refusal as error:
+        except RefusalError as error:
             refused.append(error)
     if not found:
         raise refused[0]
@@ -48,7 +48,7 @@ def variable_of(source: Arrays, name: str | None) -> Variable:
     if len(data) == 1:
         return data[0]
     described = [f"{v.name} {_shape(v)}" for v in data or found.values()]
-    raise Refusal(
+    raise RefusalError(
         f"{source.path}: has several variables, so say which one by --var: {listed(described)}"
     )
 
@@ -67,13 +67,13 @@ def axes_of(joined: Joined, text: str | None) -> tuple[int, ...] | None:
         except ValueError:
             axis = joined.ndim
         if not -joined.ndim <= axis < joined.ndim:
-            raise Refusal(
+            raise RefusalError(
                 f"--axis: {joined.sources[0].path} has no axis '{word}'; there are: "
                 + (", ".join(f"{i} ({dim})" for i, dim in enumerate(joined.dims)) or "none")
             )
         axes.append(axis % joined.ndim)
     if len(set(axes)) < len(axes):
-        raise Refusal(f"--axis: '{text}' names an axis twice")
+        raise RefusalError(f"--axis: '{text}' names an axis twice")
     return tuple(axes)
 
 
@@ -117,9 +117,27 @@ def answers(
             name,
             rank >= 0,
             joined.meaning(i, element) if rank >= 0 else None,
+            start=joined.starts[i],
             index=there,
             labels=labels.at(i, there),
         )
+
+
+def refuse_nan(part: Partial, joined: Joined) -> None:
+    """Raise if a NaN was met.
+
+    Raises
+    ------
+    RefusalError
+        Then.
+    """
+    met = part._nan
+    for end in part._ends:
+        nan = np.asarray(end.values != end.values, bool)
+        met = met or bool((nan if end.found is None else nan & end.found).any())
+    if met:
+        name = joined.parts[0].name
+        raise RefusalError(f"{joined.sources[0].path}: '{name}' has a NaN, and --nan is raise")
 
 
 class Labels:
@@ -147,13 +165,14 @@ class Labels:
     def _of(self, i: int, dim: str) -> Any:
         if (i, dim) not in self._known:
             source, part = self._joined.sources[i], self._joined.parts[i]
-            label = source.coordinate(part, dim)
-            if label is not None:
-                store: Any = label.store
+            coordinate = source.coordinate(part, dim)
+            label = None
+            if coordinate is not None:
+                store: Any = coordinate.store
                 if store.shape[0] <= LABELS_AT_ONCE:
                     with reading(source.path, f"has labels of '{dim}' that cannot be read"):
                         store = np.asarray(store[:])
-                label = store, label.attributes, source.path
+                label = store, coordinate.attributes, source.path
             self._known[i, dim] = label
         return self._known[i, dim]
 

@@ -18,7 +18,7 @@ from minloc._command.joined import Joined, Mask
 from minloc._command.places import pieces
 from minloc._command.report import WORDS, text
 from minloc._sources.conventions import unpacked
-from minloc._sources.errors import Refusal, library
+from minloc._sources.errors import RefusalError, library
 
 #: How many points there are along an axis, at most.
 POINTS = 1000
@@ -72,11 +72,11 @@ def as_numbers(values: NDArray[Any], where: NDArray[np.bool] | None) -> NDArray[
 
     Raises
     ------
-    Refusal
+    RefusalError
         If they are no numbers.
     """
     if values.dtype.kind not in "biuf":
-        raise Refusal("--plot draws numbers, and these are none")
+        raise RefusalError("--plot draws numbers, and these are none")
     numbers = values.astype(np.float64)
     if where is not None:
         numbers[~np.broadcast_to(where, numbers.shape)] = np.nan
@@ -177,6 +177,6 @@ def _save(figure: Any, path: str) -> None:
     try:
         figure.savefig(path, dpi=150)
     except OSError as error:
-        raise Refusal(f"--plot: {path}: {error.strerror or error}") from None
+        raise RefusalError(f"--plot: {path}: {error.strerror or error}") from None
     except ValueError as error:  # a suffix that is no format of pictures
-        raise Refusal(f"--plot: {path}: {error}") from None
+        raise RefusalError(f"--plot: {path}: {error}") from None

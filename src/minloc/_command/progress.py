@@ -1,4 +1,4 @@
-"""A bar on standard error with the rate and the time that is left, if a person is there to see it."""
+"""A bar on standard error, with the rate and the time that is left, if a person sees it."""
 
 from __future__ import annotations
 

@@ -76,14 +76,16 @@ def as_table(answers: Iterable[Answer], out: IO[str], files: Sequence[str], what
         A word about the slices that were searched, such as ``" along time"``.
     """
     several = len(files) > 1
-    answers, count = _cut(answers, out)
-    first = answers[0]
+    shown, count = _cut(answers, out)
+    first = shown[0]
     assert first is not None
-    ends = dict.fromkeys(answer.extreme for answer in answers if answer is not None)
+    ends = dict.fromkeys(answer.extreme for answer in shown if answer is not None)
     words = " and ".join(WORDS[end] for end in ends)
     where = f"{len(files)} files" if several else files[0]
     if count == 1:
-        place = f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
+        place = (
+            f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
+        )
         out.write(f"{words} of {first.name}: {text(first.value)}{place}\n\n")
     else:
         out.write(f"{words} of {first.name}{what} in {where}\n\n")
@@ -92,7 +94,7 @@ def as_table(answers: Iterable[Answer], out: IO[str], files: Sequence[str], what
         lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
         _grid(heads, [line[: len(heads)] for line in lines], out)
         return
-    rows = [None if answer is None else _cells(answer, several, len(ends) > 1) for answer in answers]
+    rows = [None if answer is None else _cells(answer, several, len(ends) > 1) for answer in shown]
     names = list(dict.fromkeys(name for row in rows if row is not None for name in row))
     width = shutil.get_terminal_size((100, 24)).columns
     cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
@@ -100,7 +102,7 @@ def as_table(answers: Iterable[Answer], out: IO[str], files: Sequence[str], what
         _grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
     else:
         _grid(names, cells, out)
-    if count > len(answers):
+    if count > len(shown):
         out.write(f"\n{count} in all: --csv and --json write every one\n")
 
 
@@ -157,7 +159,7 @@ def _aligned(names: list[str], rows: list[list[str]]) -> Iterator[str]:
 
 
 #: Line breaks and the like would break the table, and escapes could do things to a terminal.
-_CONTROL = {i: "·" for i in (*range(32), *range(127, 160))}
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "·")
 
 
 def _is_number(cell: str) -> bool:
@@ -189,11 +191,17 @@ def text(value: Any) -> str:
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it; what JSON has no word for as text."""
     if isinstance(value, np.generic):
-        value = value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()
+        value = (
+            value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()
+        )
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return value if np.isfinite(value) else {"nan": "NaN", "inf": "Infinity"}.get(str(value), "-Infinity")
+        return (
+            value
+            if np.isfinite(value)
+            else {"nan": "NaN", "inf": "Infinity"}.get(str(value), "-Infinity")
+        )
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from minloc._command.answer import Answer, Question, ranked
 from minloc._command.expression import Expression
 from minloc._partial import Partial
-from minloc._sources.errors import Refusal, Unreadable
+from minloc._sources.errors import RefusalError, UnreadableError
 from minloc._sources.table import Table, among, as_dicts, candidates, listed
 
 
@@ -25,6 +25,7 @@ class Kept:
     """A row that is among the best so far."""
 
     table: Table
+    start: int
     row: int
     element: Any
     value: Any
@@ -39,7 +40,7 @@ def column_of(table: Table, name: str | None) -> str:
     if len(numeric) == 1:
         return numeric[0]
     which = "has no column of numbers" if not numeric else "has several columns of numbers"
-    raise Refusal(
+    raise RefusalError(
         f"{table.path}: {which}, so say which one by --column: {listed(numeric or table.names)}"
     )
 
@@ -104,14 +105,22 @@ def search(
                 if batch.rows is not None:
                     fields = as_dicts(batch.rows.slice(here, 1))[0]
                 value = as_dicts(_one(column, batch.columns[column], here))[0][column]
-                kept[number] = Kept(table, number - first, values[here], value, fields)
+                kept[number] = Kept(table, first, number - first, values[here], value, fields)
             start += len(values)
     if total is None:
         return []
     _read_again(kept.values())
     return [
         Answer(
-            end, rank, row.table.path, str(column), True, row.value, row=row.row, fields=row.fields
+            end,
+            rank,
+            row.table.path,
+            str(column),
+            True,
+            row.value,
+            start=row.start,
+            row=row.row,
+            fields=row.fields,
         )
         for end, _, rank, _, at in ranked(total, question)
         if rank >= 0
@@ -126,9 +135,9 @@ def _names(table: Table, column: str, condition: Expression | None) -> list[str]
         assert condition is not None
         try:
             names.append(among(table.path, table.names, name))
-        except Unreadable:
+        except UnreadableError:
             raise
-        except Refusal as error:
+        except RefusalError as error:
             raise condition.error(str(error), name) from None
     return list(dict.fromkeys(names))
 
@@ -151,7 +160,7 @@ def _refuse_nan(
         nan &= where
     if nan.any():
         row = start + int(nan.argmax())
-        raise Refusal(f"{path}: column '{column}' has a NaN in row {row}, and --nan is raise")
+        raise RefusalError(f"{path}: column '{column}' has a NaN in row {row}, and --nan is raise")
 
 
 def _alike(
@@ -171,7 +180,7 @@ def _alike(
     if kept:
         numbers = before.kind in "biuf", values.dtype.kind in "biuf"
         if numbers != (True, True) and before.kind != values.dtype.kind:
-            raise Unreadable(
+            raise UnreadableError(
                 path,
                 f"column '{column}' cannot be compared with what came before: {values.dtype} "
                 f"and {before}",
@@ -194,7 +203,5 @@ def _read_again(rows: Any) -> None:
             missing.setdefault(id(row.table), []).append(row)
     for group in missing.values():
         group.sort(key=lambda row: row.row)
-        for row, fields in zip(
-            group, group[0].table.rows([row.row for row in group]), strict=True
-        ):
+        for row, fields in zip(group, group[0].table.rows([row.row for row in group]), strict=True):
             row.fields = fields

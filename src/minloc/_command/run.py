@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,13 @@ from minloc._command import plot, report
 from minloc._command.answer import Answer, Question
 from minloc._command.expression import Expression
 from minloc._command.joined import Joined, Mask
-from minloc._command.places import answers, axes_of, variable_of
+from minloc._command.places import answers, axes_of, refuse_nan, variable_of
 from minloc._command.progress import bar
 from minloc._command.rows import search
 from minloc._command.stream import partial_of
-from minloc._sources import find
+from minloc._sources import Source, find
 from minloc._sources.arrays import Arrays
-from minloc._sources.errors import Refusal
+from minloc._sources.errors import RefusalError
 from minloc._sources.table import Spelling, Table
 
 
@@ -30,19 +31,32 @@ def run(arguments: argparse.Namespace) -> bool:
 
     Raises
     ------
-    Refusal
+    RefusalError
         If it cannot be done; nothing has been printed then.
     """
     question = _question(arguments)
     condition = None if arguments.where is None else Expression.parse(arguments.where)
     spelling = Spelling(_delimiter(arguments.delimiter), tuple(arguments.null), arguments.text)
     if arguments.files.count("-") > 1:
-        raise Refusal("-: standard input can be read only once")
-    sources = [find(path, arguments.memory, spelling) for path in arguments.files]
+        raise RefusalError("-: standard input can be read only once")
+    with ExitStack() as opened:
+        sources = []
+        for path in arguments.files:
+            sources.append(find(path, arguments.memory, spelling))
+            opened.callback(sources[-1].close)
+        return _search(sources, arguments, condition, question)
+
+
+def _search(
+    sources: Sequence[Source],
+    arguments: argparse.Namespace,
+    condition: Expression | None,
+    question: Question,
+) -> bool:
     arrays = [source for source in sources if isinstance(source, Arrays)]
     tables = [source for source in sources if not isinstance(source, Arrays)]
     if arrays and tables:
-        raise Refusal(
+        raise RefusalError(
             f"{arrays[0].path} is an array and {tables[0].path} a table: they cannot be one"
         )
     if tables:
@@ -52,9 +66,11 @@ def run(arguments: argparse.Namespace) -> bool:
 
 def _question(arguments: argparse.Namespace) -> Question:
     if arguments.top is not None and arguments.both:
-        raise Refusal("--top lists one end: --both cannot be asked with it")
+        raise RefusalError("--top lists one end: --both cannot be asked with it")
     if arguments.top is not None and arguments.ties == "last":
-        raise Refusal("--top lists the earlier of equals first: --ties last cannot be asked with it")
+        raise RefusalError(
+            "--top lists the earlier of equals first: --ties last cannot be asked with it"
+        )
     ends = ("min", "max") if arguments.both else ("max",) if arguments.max else ("min",)
     return Question(ends, arguments.top, arguments.ties, arguments.nan)
 
@@ -71,12 +87,11 @@ def _search_tables(
 ) -> bool:
     for word, value in ("--axis", arguments.axis), ("--var", arguments.var):
         if value is not None:
-            raise Refusal(f"{word} is about arrays, and {tables[0].path} is a table: --column")
+            raise RefusalError(f"{word} is about arrays, and {tables[0].path} is a table: --column")
     if arguments.scheduler is not None:
-        raise Refusal(f"--scheduler is for arrays, and {tables[0].path} is a table")
+        raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
     line = None if arguments.plot is None else plot.Envelope()
     shown = bar(sum(table.size for table in tables))
-    before = 0
 
     def seen(table: Table, values: NDArray[Any], where: NDArray[np.bool] | None) -> None:
         if line is not None:
@@ -91,8 +106,7 @@ def _search_tables(
         if shown is not None:
             shown.close()
     if found and line is not None:
-        starts = {table.path: n for table, n in zip(tables, _starts(tables, found), strict=True)}
-        marks = [(starts[answer.file] + (answer.row or 0), answer) for answer in found]
+        marks = [(answer.start + (answer.row or 0), answer) for answer in found]
         plot.draw_line(arguments.plot, line, marks, "row")
     return _report(found, arguments, "")
 
@@ -104,18 +118,22 @@ def _search_arrays(
     question: Question,
 ) -> bool:
     if arguments.column is not None:
-        raise Refusal(f"--column is about tables, and {sources[0].path} holds arrays: --var")
+        raise RefusalError(f"--column is about tables, and {sources[0].path} holds arrays: --var")
     first = variable_of(sources[0], arguments.var)
     parts = [first, *(variable_of(source, first.name) for source in sources[1:])]
     joined = Joined(sources, parts)
     mask = Mask(joined, condition)
     asked = axes_of(joined, arguments.axis)
     if asked is not None and arguments.plot is not None:
-        raise Refusal("--plot draws an array with one place marked: --axis cannot be asked with it")
+        raise RefusalError(
+            "--plot draws an array with one place marked: --axis cannot be asked with it"
+        )
     axes = tuple(range(joined.ndim)) if asked is None else asked
     part = partial_of(joined, mask, axes, question, arguments.memory, arguments.scheduler)
     if part is None:
         return False
+    if question.nan == "raise":
+        refuse_nan(part, joined)
     found: Iterable[Answer] = answers(part, joined, axes, question)
     if asked is None:
         found = list(found)
@@ -125,18 +143,15 @@ def _search_arrays(
     return _report(found, arguments, "" if asked is None else f" along {names}")
 
 
-def _plot(
-    arguments: argparse.Namespace, joined: Joined, mask: Mask, found: list[Answer]
-) -> None:
-    starts = {s.path: n for s, n in zip(joined.sources, joined.starts, strict=False)}
+def _plot(arguments: argparse.Namespace, joined: Joined, mask: Mask, found: list[Answer]) -> None:
     marks = []
     for answer in found:
         place = [index or 0 for index in answer.index.values()]
         if place:
-            place[0] += starts[answer.file]
+            place[0] += answer.start
         marks.append((place, answer))
     if joined.ndim == 0:
-        raise Refusal("--plot draws an array, and this is a single element")
+        raise RefusalError("--plot draws an array, and this is a single element")
     if joined.ndim == 1:
         line = plot.envelope_of(joined, mask, arguments.memory)
         plot.draw_line(

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 
 from minloc._sources.arrays import Arrays
-from minloc._sources.errors import Unreadable, reading
+from minloc._sources.errors import UnreadableError, reading
 from minloc._sources.table import Spelling, Table
 
 Source = Arrays | Table
@@ -77,7 +77,7 @@ def find(path: str, memory: int, spelling: Spelling) -> Source:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it cannot be read.
     """
     return _opener(path)(path, memory, spelling)
@@ -125,27 +125,27 @@ def _format(path: str) -> str:
             for name in ("zarr.json", ".zarray", ".zgroup", ".zmetadata")
         ):
             return "zarr"
-        raise Unreadable(
+        raise UnreadableError(
             path, "is a folder, and no Zarr store; name the files in it, as in FOLDER/*.parquet"
         )
     with reading(path), open(path, "rb") as file:
         start = file.read(16) if file.seekable() else b""
         size = os.fstat(file.fileno()).st_size if file.seekable() else 1
     if size == 0:
-        raise Unreadable(path, "is empty (0 bytes)")
+        raise UnreadableError(path, "is empty (0 bytes)")
     for magic, form in MAGIC:
         if start.startswith(magic):
             return form
     for magic, reason in FOREIGN:
         if start.startswith(magic):
-            raise Unreadable(path, reason)
+            raise UnreadableError(path, reason)
     if suffix not in SUFFIXES:
-        raise Unreadable(path, f"is of no format that is known here: {KNOWN}")
+        raise UnreadableError(path, f"is of no format that is known here: {KNOWN}")
     form = SUFFIXES[suffix]
     if form == "zarr":
-        raise Unreadable(path, "is a file, but a Zarr store is a folder")
+        raise UnreadableError(path, "is a file, but a Zarr store is a folder")
     if form not in ("csv", "hdf5"):  # an HDF5 file may start with a block of the user's
-        raise Unreadable(path, f"is no {suffix} file: it starts with {start[:8]!r}")
+        raise UnreadableError(path, f"is no {suffix} file: it starts with {start[:8]!r}")
     return form
 
 

@@ -63,6 +63,8 @@ class Arrays(Mapping[str, Variable]):
     path: str
     names: tuple[str, ...]
     open: Callable[[str], Variable]
+    #: Lets go of the file.
+    close: Callable[[], None] = lambda: None
 
     def __getitem__(self, name: str) -> Variable:
         if name not in self.names:

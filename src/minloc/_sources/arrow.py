@@ -34,6 +34,9 @@ class Arrow:
     def position(self) -> int:
         return self._position
 
+    def close(self) -> None:
+        self._map.close()
+
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for batch in self._read():
             with reading(self.path, "is damaged"):

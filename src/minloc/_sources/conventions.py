@@ -103,7 +103,9 @@ def dates(values: Any, attributes: Mapping[str, Any]) -> Any:
     if not known.all() and not (array != array)[~known].all():
         return values
     ticks = np.where(known, array, 0)
-    ticks = ticks.astype(np.int64) * step if array.dtype.kind in "iu" else np.rint(ticks * float(step))
+    ticks = (
+        ticks.astype(np.int64) * step if array.dtype.kind in "iu" else np.rint(ticks * float(step))
+    )
     result = origin + ticks.astype(np.int64).astype("m8[us]")
     result = np.where(known, result, np.datetime64("NaT", "us"))
     for coarse in ("D", "s"):

@@ -1,9 +1,10 @@
 """``.csv`` and ``.tsv``, plain or compressed, or on standard input: read once, from start to end.
 
-Every field is kept as the text that it is, so that a row can be shown as it stands in the file. The
-columns that are asked for become numbers if they are numbers: whole ones as int64, so that large
-ones stay exact, or else float64. What a column is, its first rows decide; if a later one is no whole
-number the column goes on as float64, and if it is no number that is an error, which names the row.
+Every field is kept as the text that it is, so that a row can be shown as it stands in the file.
+The columns that are asked for become numbers if they are numbers: whole ones as int64, so that
+large ones stay exact, or else float64. What a column is, its first rows decide; if a later one is
+no whole number the column goes on as float64, and if it is no number that is an error, which names
+the row.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, cast
 
-from minloc._sources.errors import Refusal, Unreadable, library, reading
-from minloc._sources.table import Batch, Spelling, as_dicts
+from minloc._sources.errors import RefusalError, UnreadableError, library, reading
+from minloc._sources.table import Batch, Spelling
 
 #: Texts that stand for a missing number. An empty field is missing in every column.
 NULLS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "None", "-")
@@ -40,12 +41,22 @@ class Csv:
         with reading(path):
             self._raw = cast(IO[bytes], sys.stdin.buffer) if path == "-" else open(path, "rb")  # noqa: SIM115
             self.size = 0 if path == "-" else os.fstat(self._raw.fileno()).st_size
+        try:
+            self._start()
+        except BaseException:
+            if path != "-":
+                self._raw.close()
+            raise
+
+    def _start(self) -> None:
+        """Read the header and the first rows, which decide what the columns are."""
+        path, spelling = self.path, self._spelling
         with reading(path, "is damaged"):
             stream, head = _decompressed(self._raw)
         if not head.strip():
-            raise Unreadable(path, "is empty: it has no header")
+            raise UnreadableError(path, "is empty: it has no header")
         if b"\0" in head:
-            raise Unreadable(path, "holds zero bytes, so it is no text in UTF-8")
+            raise UnreadableError(path, "holds zero bytes, so it is no text in UTF-8")
         self.names, self._delimiter = _header(path, head, spelling)
         self._reader = self._open(stream)
         self._types: dict[str, Any] = {}
@@ -60,22 +71,30 @@ class Csv:
 
     def numeric(self) -> list[str]:
         return [
-            name for name, kind in self._types.items() if kind in (self._pa.int64(), self._pa.float64())
+            name
+            for name, kind in self._types.items()
+            if kind in (self._pa.int64(), self._pa.float64())
         ]
 
     def position(self) -> int:
         with reading(self.path):
             return self._raw.tell() if self.size else 0
 
+    def close(self) -> None:
+        self._reader.close()
+        if self.path != "-":
+            self._raw.close()
+
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for name in names:
             if self.kind(name) == "mixed":
-                raise Unreadable(self.path, self._mixed(name))
+                raise UnreadableError(self.path, self._mixed(name))
         rows, start = self._first, 0
         self._first = None
         while rows is not None:
             columns = {
-                name: self._typed(name, rows.column(self.names.index(name)), start) for name in names
+                name: self._typed(name, rows.column(self.names.index(name)), start)
+                for name in names
             }
             yield Batch(columns, rows)
             start += len(rows)
@@ -145,7 +164,7 @@ class Csv:
             if kind is None:
                 return self._pa.nulls(len(texts))
             if kind == "mixed":
-                raise Unreadable(self.path, self._mixed(name, start))
+                raise UnreadableError(self.path, self._mixed(name, start))
             return self._typed(name, texts, start)
         present = self._present(texts, NULLS)
         column = self._cast(present, kind)
@@ -154,9 +173,11 @@ class Csv:
             column = self._cast(present, self._pa.float64())
         if column is None:
             odd = next(
-                i for i in range(len(present)) if self._cast(present.slice(i, 1), self._pa.float64()) is None
+                i
+                for i in range(len(present))
+                if self._cast(present.slice(i, 1), self._pa.float64()) is None
             )
-            raise Unreadable(self.path, _no_number(name, present[odd].as_py(), start + odd))
+            raise UnreadableError(self.path, _no_number(name, present[odd].as_py(), start + odd))
         return column
 
     def _mixed(self, name: str, start: int = 0) -> str:
@@ -205,14 +226,16 @@ def _header(path: str, head: bytes, spelling: Spelling) -> tuple[tuple[str, ...]
     """Return the names of the columns, and the delimiter between them."""
     text = head.decode(errors="replace").removeprefix("\ufeff").lstrip("\r\n")
     if "\n" not in text and len(head) == HEAD:
-        raise Unreadable(path, f"has no line's end in its first {HEAD} bytes, so it is no table")
+        raise UnreadableError(
+            path, f"has no line's end in its first {HEAD} bytes, so it is no table"
+        )
     delimiter = spelling.delimiter
     if delimiter is None:
         line = text.splitlines()[0]
         plain = "".join(line.split('"')[::2])  # outside of quotes
         delimiter = max(",\t;|", key=plain.count)  # the first of equals
-    if len(delimiter) != 1 or delimiter in "\r\n\"":
-        raise Refusal(f"--delimiter is one character, not {delimiter!r}")
+    if len(delimiter) != 1 or delimiter in '\r\n"':
+        raise RefusalError(f"--delimiter is one character, not {delimiter!r}")
     with reading(path, "has a header that cannot be read"):
         names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     return tuple(names), delimiter

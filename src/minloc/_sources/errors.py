@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import Any
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """The command cannot do what was asked: the message says what, why, and what would work."""
 
 
-class Unreadable(Refusal):
+class UnreadableError(RefusalError):
     """A file, or a part of one, cannot be read.
 
     Parameters
@@ -37,21 +37,21 @@ def reading(path: str, what: str = "cannot be read") -> Iterator[None]:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         In the place of any other exception.
     """
     try:
         yield
-    except (Refusal, BrokenPipeError):
+    except (RefusalError, BrokenPipeError):
         raise
     except OSError as error:
         if error.errno is not None and error.strerror:
-            raise Unreadable(path, error.strerror) from error
-        raise Unreadable(path, f"{what}: {error}") from error
+            raise UnreadableError(path, error.strerror) from error
+        raise UnreadableError(path, f"{what}: {error}") from error
     except MemoryError as error:
-        raise Unreadable(path, f"{what}: it wants more memory than there is") from error
+        raise UnreadableError(path, f"{what}: it wants more memory than there is") from error
     except Exception as error:
-        raise Unreadable(path, f"{what}: {error or type(error).__name__}") from error
+        raise UnreadableError(path, f"{what}: {error or type(error).__name__}") from error
 
 
 def library(name: str, extra: str, use: str) -> Any:
@@ -68,11 +68,11 @@ def library(name: str, extra: str, use: str) -> Any:
 
     Raises
     ------
-    Refusal
+    RefusalError
         If it is not installed.
     """
     try:
         return import_module(name)
     except ImportError:
         top = name.partition(".")[0]
-        raise Refusal(f"{top} is needed {use}: pip install 'minloc[{extra}]'") from None
+        raise RefusalError(f"{top} is needed {use}: pip install 'minloc[{extra}]'") from None

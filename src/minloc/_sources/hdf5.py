@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import Unreadable, library, reading
+from minloc._sources.errors import UnreadableError, library, reading
 
 
 def read(path: str) -> Arrays:
@@ -21,20 +21,22 @@ def read(path: str) -> Arrays:
 
         file.visititems(visit)
     if not names:
-        raise Unreadable(path, "is an HDF5 file without a data set in it")
+        raise UnreadableError(path, "is an HDF5 file without a data set in it")
 
     def open_one(name: str) -> Variable:
         with reading(path, f"has a damaged data set '{name}'"):
             return _variable(path, name, file[name], h5py)
 
-    return Arrays(path, tuple(names), open_one)
+    return Arrays(path, tuple(names), open_one, file.close)
 
 
 def _variable(path: str, name: str, data: Any, h5py: Any) -> Variable:
     if data.dtype.kind == "O" and h5py.check_string_dtype(data.dtype) is not None:
         data = data.asstr()
     elif data.dtype.kind not in "biufcmMS":
-        raise Unreadable(path, f"has elements in '{name}' that have no order: dtype {data.dtype}")
+        raise UnreadableError(
+            path, f"has elements in '{name}' that have no order: dtype {data.dtype}"
+        )
     dims = []
     for i, default in enumerate(nameless(len(data.shape))):
         scales = getattr(data, "dims", None)
@@ -46,7 +48,9 @@ def _variable(path: str, name: str, data: Any, h5py: Any) -> Variable:
             elif "CLASS" in data.attrs and data.attrs["CLASS"] == b"DIMENSION_SCALE":
                 dim = name.rpartition("/")[2]
         dims.append(dim or default)
-    attributes = {key: _plain(value) for key, value in data.attrs.items()} if hasattr(data, "attrs") else {}
+    attributes = (
+        {key: _plain(value) for key, value in data.attrs.items()} if hasattr(data, "attrs") else {}
+    )
     return Variable(name, data, tuple(dims), attributes)
 
 

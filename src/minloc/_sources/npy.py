@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import Unreadable, reading
+from minloc._sources.errors import UnreadableError, reading
 
 
 def read(path: str) -> Arrays:
@@ -22,17 +22,17 @@ def read(path: str) -> Arrays:
         there = os.fstat(file.fileno()).st_size - start
     needed = math.prod(shape) * dtype.itemsize
     if there < needed:
-        raise Unreadable(
+        raise UnreadableError(
             path,
             f"is cut off: an array of shape {shape} and dtype {dtype} has {needed} bytes, "
             f"and {there} are there",
         )
-    order = "F" if fortran else "C"
+    order: Literal["F", "C"] = "F" if fortran else "C"
     with reading(path):
         if needed == 0:
-            array: NDArray[Any] = np.empty(shape, dtype, order)
+            array: NDArray[Any] = np.empty(shape, dtype=dtype, order=order)
         else:
-            array = np.memmap(path, dtype, "r", start, shape, order)
+            array = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape, order=order)
     return of_array(path, {"value": array})
 
 
@@ -53,7 +53,7 @@ def header(file: IO[bytes], path: str) -> tuple[tuple[int, ...], bool, np.dtype[
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it is none, or the elements are pickles.
     """
     form = cast(Any, np.lib.format)
@@ -65,12 +65,12 @@ def header(file: IO[bytes], path: str) -> tuple[tuple[int, ...], bool, np.dtype[
     with reading(path, "has a damaged .npy header"):
         version = form.read_magic(file)
         if version not in readers:
-            raise Unreadable(path, f"has version {version} of .npy, which is not known here")
+            raise UnreadableError(path, f"has version {version} of .npy, which is not known here")
         shape, fortran, dtype = readers[version](file)
         if any(length < 0 for length in shape):
             raise ValueError(f"shape {shape}")
     if dtype.hasobject:
-        raise Unreadable(
+        raise UnreadableError(
             path, "holds pickled objects, which can run code when they are read, so it is not read"
         )
     return shape, fortran, dtype

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import zipfile
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minloc._sources import npy
 from minloc._sources.arrays import Arrays
-from minloc._sources.errors import Unreadable, reading
+from minloc._sources.errors import UnreadableError, reading
 
 #: Bytes of a member's local header before its name, and where it has two lengths.
 LOCAL_HEADER = 30
@@ -32,7 +32,7 @@ def read(path: str, memory: int) -> Arrays:
             if info.filename.endswith(".npy")
         }
     if not members:
-        raise Unreadable(path, "is a zip file without an array (.npy) in it, so no .npz file")
+        raise UnreadableError(path, "is a zip file without an array (.npy) in it, so no .npz file")
 
     def load(name: str) -> NDArray[Any]:
         with reading(path, f"has a damaged array '{name}'"), zipfile.ZipFile(path) as archive:
@@ -44,37 +44,39 @@ def read(path: str, memory: int) -> Arrays:
     return Arrays(path, names, lambda name: npy.of_array(path, {name: load(name)})[name])
 
 
-def _load(
-    path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, memory: int
-) -> NDArray[Any]:
+def _load(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, memory: int) -> NDArray[Any]:
     with archive.open(info) as member:
         shape, fortran, dtype = npy.header(member, path)
         if dtype.names is not None and len(archive.namelist()) > 1:
-            raise Unreadable(path, f"holds records in '{info.filename}': save its fields apart")
+            raise UnreadableError(
+                path, f"holds records in '{info.filename}': save its fields apart"
+            )
         start = member.tell()
         size = math.prod(shape) * dtype.itemsize
         if info.file_size - start < size:
-            raise Unreadable(path, f"is cut off within '{info.filename}'")
+            raise UnreadableError(path, f"is cut off within '{info.filename}'")
         if info.compress_type == zipfile.ZIP_STORED and size and not info.flag_bits & 1:
             with open(path, "rb") as file:
                 file.seek(info.header_offset)
                 local = file.read(LOCAL_HEADER)
-            lengths = int.from_bytes(local[26:28], "little") + int.from_bytes(local[28:30], "little")
+            lengths = int.from_bytes(local[26:28], "little") + int.from_bytes(
+                local[28:30], "little"
+            )
             start += info.header_offset + LOCAL_HEADER + lengths
             return np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C")
         if size > memory:
-            raise Unreadable(
+            raise UnreadableError(
                 path,
                 f"has '{info.filename}' compressed, {size} bytes that have to be held at once: "
                 f"allow it by --memory, or unpack it by: unzip {path} {info.filename}",
             )
         flat = np.empty(math.prod(shape), dtype)
-        view = memoryview(flat.view(np.uint8).reshape(-1)) if size else memoryview(b"")
+        view = memoryview(cast(Any, flat.view(np.uint8))) if size else memoryview(b"")
         done = 0
         while done < size:
             got = member.read(min(1 << 20, size - done))
             if not got:
-                raise Unreadable(path, f"is cut off within '{info.filename}'")
+                raise UnreadableError(path, f"is cut off within '{info.filename}'")
             view[done : done + len(got)] = got
             done += len(got)
         member.read(1)  # the check sum is compared at the end

@@ -36,6 +36,9 @@ class Parquet:
     def position(self) -> int:
         return self._position
 
+    def close(self) -> None:
+        self._file.close()
+
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for number, group in enumerate(self._groups):
             for batch in self._read([number], list(names)):

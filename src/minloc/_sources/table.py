@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._sources.errors import Refusal, Unreadable
+from minloc._sources.errors import RefusalError, UnreadableError
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Table(Protocol):
     size: int
 
     def kind(self, name: str) -> str:
-        """Return the type of a column: ``"int64"``, ``"text"``, …"""
+        """Return the type of a column, such as ``"int64"`` or ``"text"``."""
 
     def numeric(self) -> list[str]:
         """Return the columns that hold numbers."""
@@ -68,6 +68,9 @@ class Table(Protocol):
     def position(self) -> int:
         """Return how many of the file's bytes have been read, about."""
 
+    def close(self) -> None:
+        """Let go of the file."""
+
     def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """Read rows again, by their numbers, which ascend."""
 
@@ -77,7 +80,7 @@ def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the elements have no order.
     """
     import pyarrow as pa
@@ -109,7 +112,7 @@ def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray
         or kinds.is_boolean(kind)
         or kinds.is_temporal(kind)
     ):
-        raise Unreadable(path, f"column '{name}' is of type {kind}, which has no order")
+        raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
     if there is not None:
         column = column.fill_null(pa.scalar(0, pa.int64()).cast(column.type))
     return column.to_numpy(zero_copy_only=False), there
@@ -143,14 +146,14 @@ def among(path: str, names: Sequence[str], name: str) -> str:
 
     Raises
     ------
-    Refusal
+    RefusalError
         If it is not; the message lists what there is.
     """
     if names.count(name) == 1:
         return name
     if name in names:
-        raise Unreadable(path, f"has {names.count(name)} columns named '{name}'")
-    raise Refusal(f"{path}: there is no column '{name}'; there are: {listed(names)}")
+        raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
+    raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -8,19 +8,21 @@ from typing import Any
 import numpy as np
 
 from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import Unreadable, library, reading
+from minloc._sources.errors import UnreadableError, library, reading
 
 
 def read(path: str) -> Arrays:
     """Return the arrays of a store, of either version; groups in groups have names with ``/``."""
     zarr = library("zarr", "zarr", "to read Zarr stores")
     if not os.listdir(path):
-        raise Unreadable(path, "is an empty folder, and no Zarr store")
+        raise UnreadableError(path, "is an empty folder, and no Zarr store")
     with reading(path, "is no Zarr store, or a damaged one"):
         try:
             node = zarr.open(path, mode="r")
         except FileNotFoundError:
-            raise Unreadable(path, "is no Zarr store: it has no zarr.json or .zarray") from None
+            raise UnreadableError(
+                path, "is no Zarr store: it has no zarr.json or .zarray"
+            ) from None
         arrays: dict[str, Any] = {}
         if isinstance(node, zarr.Array):
             arrays["value"] = node
@@ -29,7 +31,7 @@ def read(path: str) -> Arrays:
                 if isinstance(member, zarr.Array):
                     arrays[name] = member
     if not arrays:
-        raise Unreadable(path, "is a Zarr group without an array in it")
+        raise UnreadableError(path, "is a Zarr group without an array in it")
     return Arrays(path, tuple(arrays), lambda name: _variable(path, name, arrays[name]))
 
 
@@ -40,7 +42,7 @@ def _variable(path: str, name: str, array: Any) -> Variable:
         *(getattr(array.metadata, "codecs", None) or ()),
     ]
     if any("pickle" in f"{type(codec).__name__} {codec!r}".lower() for codec in codecs):
-        raise Unreadable(
+        raise UnreadableError(
             path,
             f"holds pickled objects in '{name}', which can run code when they are read, "
             "so it is not read",
@@ -66,4 +68,4 @@ def _plain(dtype: Any) -> bool:
 
 
 def _refuse(path: str, name: str) -> Variable:
-    raise Unreadable(path, f"has elements in '{name}' that have no order")
+    raise UnreadableError(path, f"has elements in '{name}' that have no order")
