@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from minloc import top_k
 from minloc._partial import Partial
+
+OTHER = {"min": "max", "max": "min"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Question:
     k: int | None
     ties: str
     nan: str
+
+    def of_negatives(self) -> Question:
+        """Return the question to ask where a smaller stored element means a larger one."""
+        ends = tuple(OTHER[end] for end in self.ends) if len(self.ends) == 1 else self.ends
+        return replace(self, ends=ends)
 
     def function(self) -> tuple[str, dict[str, Any]]:
         """Return the function that answers it, and its words."""

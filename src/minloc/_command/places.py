@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from minloc._command.answer import Answer, Question, ranked
+from minloc._command.answer import OTHER, Answer, Question, ranked
 from minloc._command.joined import Joined
 from minloc._partial import Partial
 from minloc._sources.arrays import Arrays, Variable
@@ -88,19 +88,12 @@ def answers(
     lengths = [joined.shape[axis] for axis in kept]
     labels = Labels(joined)
     name = joined.parts[0].name
-    asked = Question(
-        tuple({"min": "max", "max": "min"}[end] for end in question.ends)
-        if joined.descends
-        else question.ends,
-        question.k,
-        question.ties,
-        question.nan,
-    )
-    found = ranked(part, asked)
-    if len(question.ends) == 2:
-        found = iter(sorted(found, key=lambda one: (one[1], one[0] != asked.ends[0])))
+    asked = question.of_negatives() if joined.descends else question
+    found: Iterable[tuple[str, int, int, Any, Any]] = ranked(part, asked)
+    if len(asked.ends) == 2:
+        found = sorted(found, key=lambda one: (one[1], (one[0] == "max") != joined.descends))
     for end, number, rank, element, places in found:
-        extreme = question.ends[asked.ends.index(end)]
+        extreme = OTHER[end] if joined.descends else end
         index: dict[int, int] = dict(
             zip(kept, map(int, np.unravel_index(number, lengths)) if kept else (), strict=True)
         )

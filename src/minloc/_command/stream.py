@@ -18,12 +18,7 @@ def partial_of(
     scheduler: str | None,
 ) -> Partial | None:
     """Return the partial answer for all of it, or None if there is nothing in it."""
-    ends = {"min": "max", "max": "min"}
-    asked = question
-    if joined.descends:
-        asked = Question(
-            tuple(ends[end] for end in question.ends), question.k, question.ties, question.nan
-        )
+    asked = question.of_negatives() if joined.descends else question
     name, words = asked.function()
     words["axis"] = axes
     total: Partial | None = None
