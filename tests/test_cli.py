@@ -554,27 +554,28 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     )
     store[:] = np.arange(n, 0, -1)
     with open(tmp_path / "a.csv", "w") as file:
+        file.write("some text,x\n")
         file.writelines(
-            "some text to make the line longer than it is,1\n" * 1000 for _ in range(2000)
+            "some text to make the line longer than it is,1\n" * 1000 for _ in range(4000)
         )
         file.write("the end,0\n")
     program = (
-        "import sys, resource; from minloc.cli import main;"
+        "import re, sys; from minloc.cli import main;"
         "import pyarrow.csv, zarr, numpy, tqdm, pyarrow.compute;"
-        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024;"
+        # getrusage() would tell of the process that started this one, too
+        "status = lambda: open('/proc/self/status').read();"
+        "peak = lambda: 1024 * int(re.search(r'VmHWM:\\s*(\\d+)', status())[1]);"
         "before = peak(); main(sys.argv[1:]); print(peak() - before)"
     )
     for name, words in ("a.npy", ()), ("a.zarr", ()), ("a.csv", ("-w", "`some text` != 'x'")):
-        if name == "a.csv":
-            text = (tmp_path / name).read_bytes()
-            (tmp_path / name).write_bytes(b"some text,x\n" + text)
         done = subprocess.run(
             [sys.executable, "-c", program, name, "--json", "--memory", "32MB", *words],
             capture_output=True, text=True, check=True, cwd=tmp_path,
         )  # fmt: skip
         answer, grown = done.stdout.splitlines()
         assert json.loads(answer)["value"] == (1 if name == "a.zarr" else 0)
-        assert int(grown) < 48_000_000, (name, grown)
+        # Arrow's threads and buffers are there before the first row.
+        assert int(grown) < 32_000_000 + 70_000_000 * (name == "a.csv"), (name, grown)
 
 
 def test_a_closed_pipe_and_an_interrupt_are_quiet(tmp_path: Path) -> None:

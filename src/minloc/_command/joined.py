@@ -7,6 +7,7 @@ unpacked to be compared.
 
 from __future__ import annotations
 
+import mmap
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -69,7 +70,10 @@ class Joined:
         self.ndim = len(self.shape)
         stored = [_stored_dtype(part) for part in parts]
         self.dtype = np.dtype(float) if self.unpacks else np.result_type(*stored)
-        self.chunks = getattr(first.store, "chunks", None)
+        #: A shard is read as a whole, as a chunk is.
+        self.chunks = getattr(first.store, "shards", None) or getattr(first.store, "chunks", None)
+        flags = getattr(first.store, "flags", None)
+        self.columns = flags is not None and bool(flags.f_contiguous and not flags.c_contiguous)
 
     @property
     def descends(self) -> bool:
@@ -220,7 +224,11 @@ def _read(source: Arrays, variable: Variable, key: Key) -> NDArray[Any]:
     unsigned = _stored_dtype(variable)
     if unsigned != values.dtype and values.dtype.kind == "i":
         values = values.view(unsigned)
-    if not isinstance(variable.store, np.ndarray):
+    map_ = getattr(variable.store, "_mmap", None)
+    if isinstance(map_, mmap.mmap) and hasattr(map_, "madvise"):
+        # What was read before goes; pages that are still asked for come back from the file.
+        map_.madvise(mmap.MADV_DONTNEED)
+    elif not isinstance(variable.store, np.ndarray):
         _last.asked, _last.values = asked, values
     return values
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -173,19 +172,3 @@ class Labels:
 def _shape(variable: Variable) -> str:
     lengths = " × ".join(map(str, variable.store.shape))
     return f"({lengths})" if lengths else "(a single element)"
-
-
-def pieces(shape: tuple[int, ...], itemsize: int, limit: int) -> Iterator[tuple[slice, ...]]:
-    """Cut an array into pieces of at most about `limit` bytes, in C order."""
-    steps = list(shape)
-    for axis in range(len(shape)):
-        below = math.prod(steps[axis + 1 :]) * itemsize
-        steps[axis] = min(max(limit // max(below, 1), 1), shape[axis])
-        if steps[axis] > 1 or below <= limit:
-            break
-    counts = [-(-n // step) if step else 0 for n, step in zip(shape, steps, strict=True)]
-    for place in np.ndindex(*counts):
-        yield tuple(
-            slice(i * step, min(i * step + step, n))
-            for i, step, n in zip(place, steps, shape, strict=True)
-        )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from minloc._command.answer import Answer
 from minloc._command.joined import Joined, Mask
-from minloc._command.places import pieces
+from minloc._command.pieces import pieces
 from minloc._command.report import WORDS, text
 from minloc._sources.conventions import unpacked
 from minloc._sources.errors import RefusalError, library
@@ -86,7 +86,7 @@ def as_numbers(values: NDArray[Any], where: NDArray[np.bool] | None) -> NDArray[
 def envelope_of(joined: Joined, mask: Mask, memory: int) -> Envelope:
     """Return the envelope of an array with one axis."""
     line = Envelope()
-    for piece in pieces(joined.shape, joined.dtype.itemsize, memory // 16):
+    for piece in pieces(joined.shape, joined.dtype.itemsize, memory // 16, joined.chunks):
         values = joined[piece]
         line.add(values, mask[piece] if mask.needed else None)
     line.low, line.high = (
@@ -105,8 +105,9 @@ def plane_of(
     shape = joined.shape[-2:]
     steps = (-(-shape[0] // POINTS) or 1, -(-shape[1] // POINTS) or 1)
     grid = np.full((-(-shape[0] // steps[0]), -(-shape[1] // steps[1])), np.nan)
+    chunks = None if joined.chunks is None else joined.chunks[-2:]
     best = np.fmin if (extreme == "min") != joined.descends else np.fmax
-    for piece in pieces(shape, joined.dtype.itemsize, memory // 16):
+    for piece in pieces(shape, joined.dtype.itemsize, memory // 16, chunks):
         key = (*fixed, *piece)
         where = mask[key].reshape([s.stop - s.start for s in piece]) if mask.needed else None
         block = as_numbers(joined[key].reshape([s.stop - s.start for s in piece]), where)

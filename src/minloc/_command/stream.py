@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minloc._command.answer import Question
 from minloc._command.joined import Joined, Mask
-from minloc._command.places import pieces
+from minloc._command.pieces import pieces
 from minloc._command.progress import bar
 from minloc._partial import Partial
 
@@ -23,7 +23,9 @@ def partial_of(
     words["axis"] = axes
     total: Partial | None = None
     shown = bar(joined.dtype.itemsize * _count(joined.shape))
-    for piece in pieces(joined.shape, joined.dtype.itemsize, memory // 16):
+    for piece in pieces(
+        joined.shape, joined.dtype.itemsize, memory // 16, joined.chunks, joined.columns
+    ):
         values = joined[piece]
         where = {"where": mask[piece]} if mask.needed else {}
         part = Partial.of(
