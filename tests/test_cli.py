@@ -686,3 +686,21 @@ def test_nothing_large_is_imported_for_help() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout == "\n"
+
+
+def test_a_cluster_gives_the_same_answers(run: Run, climate: list[str]) -> None:
+    """Workers in processes of their own open the files for themselves."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:  # type: ignore[no-untyped-call]
+        for name in climate[1:]:
+            for words in (), ("--axis", "time,lon", "--max", "-w", "lat > -90"), ("--top", 3):
+                here = run(name, "--json", *words)
+                there = run(name, "--json", *words, "--scheduler", cluster.scheduler_address)
+                assert there.answers == here.answers
+    ran = run(climate[0], "--scheduler", "tcp://127.0.0.1:1")
+    assert ran.status == 2
+    assert "no Dask scheduler answers" in ran.err
+    assert ran.err.count("\n") == 1
