@@ -1,0 +1,8 @@
+"""`python -m minloc` is the command `minloc`."""
+
+import sys
+
+from minloc.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

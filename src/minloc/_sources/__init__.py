@@ -1,0 +1,156 @@
+"""The files that the command can read, one small file a format.
+
+A source is one of two things: arrays (named variables, each a store that is read piece by piece) or
+a table (columns, and batches of rows in order). What a file is, its first bytes say; its name is
+asked only where they do not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from minloc._sources.arrays import Arrays
+from minloc._sources.errors import UnreadableError, reading
+from minloc._sources.table import Spelling, Table
+
+Source = Arrays | Table
+
+#: What a file starts with, and which format that is.
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x93NUMPY", "npy"),
+    (b"PK\x03\x04", "npz"),
+    (b"PK\x05\x06", "npz"),
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"\x1f\x8b", "csv"),
+    (b"BZh", "csv"),
+)
+#: What cannot be read, and what would work.
+FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"CDF\x01", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
+    (b"CDF\x02", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
+    (b"CDF\x05", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
+    (b"\x80", "looks like a pickle, which can run code when it is read, so it is not read"),
+    (b"FEA1", "is Feather version 1: write it again as Feather version 2 (Arrow)"),
+    (b"PARE", "is encrypted Parquet, which this command has no key for"),
+    (b"GRIB", "is GRIB: make it NetCDF-4 or Zarr"),
+    (b"SQLite format 3", "is an SQLite data base: export the table as CSV"),
+)
+SUFFIXES: dict[str, str] = {
+    ".npy": "npy",
+    ".npz": "npz",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".zarr": "zarr",
+    ".h5": "hdf5",
+    ".hdf5": "hdf5",
+    ".he5": "hdf5",
+    ".hdf": "hdf5",
+    ".nc": "hdf5",
+    ".nc4": "hdf5",
+}
+KNOWN = ".npy .npz .csv .tsv .parquet .arrow .zarr .h5 .nc"
+
+
+def find(path: str, memory: int, spelling: Spelling) -> Source:
+    """Return the source that a file is.
+
+    Parameters
+    ----------
+    path : str
+        A file, a folder that is a Zarr store, or ``-`` for CSV on standard input.
+    memory : int
+        About how many bytes may be held at once.
+    spelling : Spelling
+        How a CSV file is written.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be read.
+    """
+    return _opener(path)(path, memory, spelling)
+
+
+def _opener(path: str) -> Callable[[str, int, Spelling], Source]:
+    form = _format(path)
+    if form == "npy":
+        from minloc._sources import npy
+
+        return lambda path, memory, spelling: npy.read(path)
+    if form == "npz":
+        from minloc._sources import npz
+
+        return lambda path, memory, spelling: npz.read(path, memory)
+    if form == "zarr":
+        from minloc._sources import zarr
+
+        return lambda path, memory, spelling: zarr.read(path)
+    if form == "hdf5":
+        from minloc._sources import hdf5
+
+        return lambda path, memory, spelling: hdf5.read(path)
+    if form == "parquet":
+        from minloc._sources import parquet
+
+        return lambda path, memory, spelling: parquet.Parquet(path, memory)
+    if form == "arrow":
+        from minloc._sources import arrow
+
+        return lambda path, memory, spelling: arrow.Arrow(path, memory)
+    from minloc._sources import csv
+
+    return csv.Csv
+
+
+def _format(path: str) -> str:
+    """Return the name of a file's format."""
+    if path == "-":
+        return "csv"
+    suffix = _suffix(path)
+    if os.path.isdir(path):
+        if suffix == ".zarr" or any(
+            os.path.exists(os.path.join(path, name))
+            for name in ("zarr.json", ".zarray", ".zgroup", ".zmetadata")
+        ):
+            return "zarr"
+        raise UnreadableError(
+            path, "is a folder, and no Zarr store; name the files in it, as in FOLDER/*.parquet"
+        )
+    with reading(path), open(path, "rb") as file:
+        start = file.read(16) if file.seekable() else b""
+        size = os.fstat(file.fileno()).st_size if file.seekable() else 1
+    if size == 0:
+        raise UnreadableError(path, "is empty (0 bytes)")
+    for magic, form in MAGIC:
+        if start.startswith(magic):
+            return form
+    for magic, reason in FOREIGN:
+        if start.startswith(magic):
+            raise UnreadableError(path, reason)
+    if suffix not in SUFFIXES:
+        raise UnreadableError(path, f"is of no format that is known here: {KNOWN}")
+    form = SUFFIXES[suffix]
+    if form == "zarr":
+        raise UnreadableError(path, "is a file, but a Zarr store is a folder")
+    if form not in ("csv", "hdf5"):  # an HDF5 file may start with a block of the user's
+        raise UnreadableError(path, f"is no {suffix} file: it starts with {start[:8]!r}")
+    return form
+
+
+def _suffix(path: str) -> str:
+    stem = path.rstrip("/").lower()
+    for compressed in (".gz", ".bz2"):
+        stem = stem.removesuffix(compressed)
+    return os.path.splitext(stem)[1]

@@ -1,0 +1,168 @@
+"""A table of a file: columns with names, and batches of rows in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minloc._sources.errors import RefusalError, UnreadableError
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a CSV file is written.
+
+    Attributes
+    ----------
+    delimiter : str or None
+        What stands between two fields; None finds out.
+    nulls : tuple of str
+        Further texts that stand for a missing value.
+    texts : bool
+        Whether columns are compared as texts, even if they are numbers.
+    """
+
+    delimiter: str | None = None
+    nulls: tuple[str, ...] = ()
+    texts: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows.
+
+    Attributes
+    ----------
+    columns : dict
+        The Arrow array of each column that was asked for.
+    rows : pyarrow.RecordBatch or None
+        All columns, where they cannot be read again.
+    """
+
+    columns: dict[str, Any]
+    rows: Any
+
+
+class Table(Protocol):
+    """A table that is read from its start to its end."""
+
+    path: str
+    #: The names of the columns, in the file's order.
+    names: tuple[str, ...]
+    #: How large the file is, 0 if that is not known.
+    size: int
+
+    def kind(self, name: str) -> str:
+        """Return the type of a column, such as ``"int64"`` or ``"text"``."""
+
+    def numeric(self) -> list[str]:
+        """Return the columns that hold numbers."""
+
+    def batches(self, names: Sequence[str]) -> Iterator[Batch]:
+        """Read the rows; of the columns, at least these."""
+
+    def position(self) -> int:
+        """Return how many of the file's bytes have been read, about."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """Read rows again, by their numbers, which ascend."""
+
+
+def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
+    """Return the elements of an Arrow array as NumPy's, and where they are not null.
+
+    Raises
+    ------
+    UnreadableError
+        If the elements have no order.
+    """
+    import pyarrow as pa
+
+    kinds = pa.types
+    if kinds.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
+    if kinds.is_null(kind):
+        return np.zeros(len(column)), np.zeros(len(column), bool)
+    there = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
+    if kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind):
+        return column.fill_null("").to_numpy(zero_copy_only=False), there
+    if kinds.is_decimal(kind):
+        values = np.empty(len(column), object)
+        values[:] = column.to_pylist()
+        if there is not None:
+            values[~there] = 0
+        return values, there
+    if kinds.is_time32(kind):
+        column = column.cast(pa.int32())
+    elif kinds.is_time64(kind):
+        column = column.cast(pa.int64())
+    elif kinds.is_date32(kind):
+        column = column.cast(pa.timestamp("s"))
+    elif not (
+        kinds.is_integer(kind)
+        or kinds.is_floating(kind)
+        or kinds.is_boolean(kind)
+        or kinds.is_temporal(kind)
+    ):
+        raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
+    if there is not None:
+        column = column.fill_null(pa.scalar(0, pa.int64()).cast(column.type))
+    return column.to_numpy(zero_copy_only=False), there
+
+
+def is_numeric(kind: Any) -> bool:
+    """Whether an Arrow type is one of numbers."""
+    import pyarrow as pa
+
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def as_dicts(rows: Any) -> list[dict[str, Any]]:
+    """Return rows of Arrow as Python's objects; what Python has no type for as text."""
+    import pyarrow as pa
+
+    columns = []
+    for column in rows.columns:
+        try:
+            columns.append(column.to_pylist())
+        except (ValueError, pa.ArrowException):  # nanoseconds, dates far away
+            columns.append(column.cast(pa.string()).to_pylist())
+    names = rows.schema.names
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def among(path: str, names: Sequence[str], name: str) -> str:
+    """Return the name if it is a column's, and only one's.
+
+    Raises
+    ------
+    RefusalError
+        If it is not; the message lists what there is.
+    """
+    if names.count(name) == 1:
+        return name
+    if name in names:
+        raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
+    raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list to read, cut if it is long.
+
+    Examples
+    --------
+    >>> listed(["id", "price"])
+    'id, price'
+    """
+    more = len(names) - 30
+    return ", ".join(names[:30]) + (f", and {more} more" if more > 0 else "")
