@@ -126,7 +126,7 @@ class Csv:
     def _present(self, texts: Any, nulls: Sequence[str]) -> Any:
         """Return the texts, null for those that stand for a missing value."""
         missing = _as_arrow(self._pa, [*nulls, *self._spelling.nulls])
-        null = self._pa.scalar(None, self._pa.string())
+        null = self._pa.nulls(1, self._pa.string())[0]
         return self._compute.if_else(self._compute.is_in(texts, value_set=missing), null, texts)
 
     def _infer(self, name: str, texts: Any) -> Any:
@@ -186,7 +186,7 @@ class Csv:
 
 
 def _as_arrow(pa: Any, texts: list[str]) -> Any:
-    """Return texts as an Arrow array; pyarrow.array() would import pandas, which takes long."""
+    """Return texts as an Arrow array."""  # pyarrow.array() would import pandas, which takes long
     encoded = [text.encode() for text in texts]
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     data = pa.py_buffer(b"".join(encoded))

@@ -114,7 +114,8 @@ def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray
     ):
         raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
     if there is not None:
-        column = column.fill_null(pa.scalar(0, pa.int64()).cast(column.type))
+        zero = pa.Array.from_buffers(pa.int64(), 1, [None, pa.py_buffer(bytes(8))])
+        column = column.fill_null(zero.cast(column.type)[0])
     return _plain(column), there
 
 
