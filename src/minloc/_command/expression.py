@@ -87,6 +87,8 @@ class Expression:
     text: str
     names: tuple[str, ...]
     _tree: ast.expr
+    #: The text with names in backticks replaced by as many other letters, which was parsed.
+    _plain: str
     _quoted: Mapping[int, str]
 
     @classmethod
@@ -124,12 +126,12 @@ class Expression:
             raise ExpressionError(text, at, f"cannot be read: {error.msg}") from None
         except (ValueError, RecursionError, MemoryError):
             raise ExpressionError(text, 0, "cannot be read") from None
-        expression = cls(text, (), tree, quoted)
+        expression = cls(text, (), tree, plain, quoted)
         try:
             names = dict.fromkeys(expression._check(tree))
         except RecursionError:
             raise ExpressionError(text, 0, "is too deep") from None
-        return cls(text, tuple(names), tree, quoted)
+        return cls(text, tuple(names), tree, plain, quoted)
 
     def __call__(self, columns: Mapping[str, Known]) -> NDArray[np.bool]:
         """Return where the condition holds.
@@ -144,9 +146,12 @@ class Expression:
         ndarray of bool
             Of the shape to which the columns broadcast.
         """
-        with np.errstate(all="ignore"):
-            values, known = self._value(self._tree, columns)
-            chosen = self._truth(self._tree, values)
+        try:
+            with np.errstate(all="ignore"):
+                values, known = self._value(self._tree, columns)
+        except RecursionError:
+            raise ExpressionError(self.text, 0, "is too deep") from None
+        chosen = self._truth(self._tree, values)
         shape = np.broadcast_shapes(chosen.shape, *(np.shape(v) for v, _ in columns.values()))
         answer: NDArray[np.bool] = np.broadcast_to(
             chosen if known is None else chosen & known, shape
@@ -164,7 +169,7 @@ class Expression:
         return ExpressionError(self.text, self._at(node), reason)
 
     def _at(self, node: ast.expr) -> int:
-        return len(self.text.encode()[: node.col_offset].decode(errors="ignore"))
+        return len(self._plain.encode()[: node.col_offset].decode(errors="ignore"))
 
     def _name(self, node: ast.Name) -> str:
         return self._quoted.get(self._at(node), node.id)
