@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from minloc._command.expression import Expression, ExpressionError
+from minloc._command.truth import holds
 
 ROWS: list[dict[str, Any]] = [
     {"a": a, "b": b, "s": s}
@@ -109,7 +110,9 @@ def test_conditions_mean_what_they_say(seed: int) -> None:
     """Random conditions agree, row by row, with Python and the three values of SQL."""
     text, value = conditions(np.random.default_rng(seed), 3)
     expression = Expression.parse(text)
-    chosen = np.broadcast_to(expression({name: COLUMNS[name] for name in expression.names}), 48)
+    chosen = np.broadcast_to(
+        holds(expression, {name: COLUMNS[name] for name in expression.names}), 48
+    )
     assert list(chosen) == [value(row) is True for row in ROWS], text
 
 
@@ -158,7 +161,7 @@ def test_what_is_no_condition_is_refused(
     """With a caret at the place, and without running any of it."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ExpressionError) as caught:
-        Expression.parse(text)(COLUMNS)
+        holds(Expression.parse(text), COLUMNS)
     assert said in str(caught.value)
     assert str(caught.value).splitlines()[-1].strip() == "^"
     assert not list(tmp_path.iterdir())
@@ -177,29 +180,33 @@ def test_names_in_backticks() -> None:
     columns = {"unit price": (np.array([1, 5]), None), "s": (np.array(["`", "x"], object), None)}
     expression = Expression.parse("`unit price` < 3 and s == '`'")
     assert expression.names == ("unit price", "s")
-    assert list(expression(columns)) == [True, False]
+    assert list(holds(expression, columns)) == [True, False]
 
 
 def test_dates_are_compared_with_texts() -> None:
     """As ISO 8601 writes them."""
     days = np.array(["2024-01-01", "2024-03-01", "NaT"], "M8[D]"), None
-    assert list(Expression.parse("d >= '2024-02'")({"d": days})) == [False, True, False]
-    assert list(Expression.parse("d in ('2024-01-01',)")({"d": days})) == [True, False, False]
+    assert list(holds(Expression.parse("d >= '2024-02'"), {"d": days})) == [False, True, False]
+    assert list(holds(Expression.parse("d in ('2024-01-01',)"), {"d": days})) == [
+        True,
+        False,
+        False,
+    ]
     with pytest.raises(ExpressionError, match="dates and text"):
-        Expression.parse("d > 'yesterday'")({"d": days})
+        holds(Expression.parse("d > 'yesterday'"), {"d": days})
     with pytest.raises(ExpressionError, match="dates and numbers"):
-        Expression.parse("d > 3")({"d": days})
+        holds(Expression.parse("d > 3"), {"d": days})
 
 
 def test_large_numbers_are_quick() -> None:
     """A tower of powers is a float, not a number that fills the memory."""
     a = np.array([1, 2]), None
-    assert list(Expression.parse("a < 9 ** 9 ** 9 ** 9")({"a": a})) == [True, True]
+    assert list(holds(Expression.parse("a < 9 ** 9 ** 9 ** 9"), {"a": a})) == [True, True]
 
 
 @pytest.mark.parametrize(
     "module",
-    ["_command.expression", "_command.plot", "_command.pieces", "_command.report", "cli",
+    ["_command.expression", "_command.truth", "_command.plot", "_command.pieces", "_command.report", "cli",
      "_sources.arrays", "_sources.conventions", "_sources.table"],
 )  # fmt: skip
 def test_examples_of_the_command(module: str) -> None:
