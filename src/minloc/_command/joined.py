@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command.expression import Expression, Known
+from minloc._command.expression import Expression
+from minloc._command.truth import Known, holds
 from minloc._sources.arrays import Arrays, Variable
 from minloc._sources.conventions import fills, packing, present, unpacked
 from minloc._sources.errors import RefusalError, UnreadableError, reading
@@ -155,7 +156,7 @@ class Mask:
             known: dict[str, Known] = {}
             for name, (variable, axes) in self._names[i].items():
                 known[name] = _along(source, variable, axes, key)
-            chosen = np.broadcast_to(self.condition(known), shape)
+            chosen = np.broadcast_to(holds(self.condition, known), shape)
             there = chosen if there is None else there & chosen
         return np.ones(shape, bool) if there is None else np.asarray(there)
 

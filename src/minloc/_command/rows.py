@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from minloc._command.answer import Answer, Question, ranked
 from minloc._command.expression import Expression
+from minloc._command.truth import holds
 from minloc._partial import Partial
 from minloc._sources.errors import RefusalError, UnreadableError
 from minloc._sources.table import Table, among, as_dicts, candidates, listed
@@ -84,7 +85,7 @@ def search(
                     if elements.dtype == object and _decimals(batch.columns[other]):
                         elements = elements.astype(float)
                     known[other] = elements, there
-                chosen = np.broadcast_to(condition(known), values.shape)
+                chosen = np.broadcast_to(holds(condition, known), values.shape)
                 where = chosen if where is None else where & chosen
             if question.nan == "raise":
                 _refuse_nan(table.path, column, values, where, start - first)

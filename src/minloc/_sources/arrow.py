@@ -57,7 +57,7 @@ class Arrow:
             if here:
                 with reading(self.path, "is damaged"):
                     batch.validate(full=True)
-                    found += as_dicts(batch.take(here))
+                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
             wanted = wanted[len(here) :]
             start += len(batch)
             if not wanted:

@@ -18,6 +18,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, cast
 
+import numpy as np
+
 from minloc._sources.errors import RefusalError, UnreadableError, library, reading
 from minloc._sources.table import Batch, Spelling
 
@@ -121,13 +123,11 @@ class Csv:
             batch = next(self._reader, None)
         return None if batch is None else batch.rename_columns(list(self.names))
 
-    def _missing(self, texts: Any, nulls: Sequence[str]) -> Any:
-        values = self._pa.array([*nulls, *self._spelling.nulls], self._pa.string())
-        return self._compute.is_in(texts, value_set=values)
-
     def _present(self, texts: Any, nulls: Sequence[str]) -> Any:
         """Return the texts, null for those that stand for a missing value."""
-        return self._compute.if_else(self._missing(texts, nulls), None, texts)
+        missing = _as_arrow(self._pa, [*nulls, *self._spelling.nulls])
+        null = self._pa.nulls(1, self._pa.string())[0]
+        return self._compute.if_else(self._compute.is_in(texts, value_set=missing), null, texts)
 
     def _infer(self, name: str, texts: Any) -> Any:
         """Return the Arrow type of a column, or None if all of it is missing, or ``"mixed"``."""
@@ -183,6 +183,14 @@ class Csv:
     def _mixed(self, name: str, start: int = 0) -> str:
         text, odd = self._types[f"mixed {name}"]
         return _no_number(name, text, start + odd)
+
+
+def _as_arrow(pa: Any, texts: list[str]) -> Any:
+    """Return texts as an Arrow array."""  # pyarrow.array() would import pandas, which takes long
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    data = pa.py_buffer(b"".join(encoded))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), data)
 
 
 def _no_number(name: str, text: str, row: int) -> str:

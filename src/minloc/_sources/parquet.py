@@ -54,7 +54,7 @@ class Parquet:
             if wanted and wanted[0] < stop:
                 for batch in self._read([number], None):
                     here = [row - start for row in wanted if row < start + len(batch)]
-                    found += as_dicts(batch.take(here)) if here else []
+                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
                     wanted = wanted[len(here) :]
                     start += len(batch)
                     if not wanted or wanted[0] >= stop:

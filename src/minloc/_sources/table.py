@@ -91,7 +91,7 @@ def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray
     kind = column.type
     if kinds.is_null(kind):
         return np.zeros(len(column)), np.zeros(len(column), bool)
-    there = None if column.null_count == 0 else column.is_valid().to_numpy(zero_copy_only=False)
+    there = None if column.null_count == 0 else _plain(column.is_valid().cast(pa.uint8())) != 0
     if kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind):
         return column.fill_null("").to_numpy(zero_copy_only=False), there
     if kinds.is_decimal(kind):
@@ -114,8 +114,19 @@ def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray
     ):
         raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
     if there is not None:
-        column = column.fill_null(pa.scalar(0, pa.int64()).cast(column.type))
-    return column.to_numpy(zero_copy_only=False), there
+        zero = pa.Array.from_buffers(pa.int64(), 1, [None, pa.py_buffer(bytes(8))])
+        column = column.fill_null(zero.cast(column.type)[0])
+    return _plain(column), there
+
+
+def _plain(column: Any) -> NDArray[Any]:
+    """Return an Arrow array without nulls as NumPy's."""
+    import pyarrow as pa
+
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        array: NDArray[Any] = np.from_dlpack(column)  # to_numpy() would import pandas
+        return array
+    return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
 def is_numeric(kind: Any) -> bool:
