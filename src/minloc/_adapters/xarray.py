@@ -1,0 +1,68 @@
+"""xarray's DataArray: its data are asked, whatever array they are, and its labels put back.
+
+Axes may be named, too, by the names of the dimensions.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any
+
+import minloc
+from minloc import _core
+
+
+def knows(a: object) -> bool:
+    """Whether `a` is a DataArray."""
+    module = sys.modules.get("xarray")
+    return module is not None and isinstance(a, module.DataArray)
+
+
+def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the function's answer for a DataArray, as DataArrays with the labels left."""
+    function = getattr(_core, name)
+    words = dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    a = words.pop("a")
+    if words.pop("out", None) is not None:
+        raise TypeError(
+            f"{name}() of a DataArray takes no out: the result brings labels of its own"
+        )
+    positional = (words.pop("k"),) if name == "top_k" else ()
+    axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
+    words["axis"] = axis
+    if knows(words.get("where")):
+        where = words["where"]
+        foreign = [dim for dim in where.dims if dim not in a.dims]
+        if foreign:
+            raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
+        words["where"] = where.broadcast_like(a).transpose(*a.dims).data
+    found = getattr(minloc, name)(a.data, *positional, **words)
+
+    given = axis if isinstance(axis, tuple) else tuple(range(a.ndim)) if axis is None else (axis,)
+    reduced = {a.dims[number] for number in given if a.ndim}
+    kept = [dim for dim in a.dims if dim not in reduced]
+    if name == "top_k":
+        dims = list(a.dims) if axis is not None and not isinstance(axis, tuple) else [*kept, "rank"]
+    else:
+        dims = list(a.dims) if words.get("keepdims") is True else kept
+    labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
+
+    def labelled(data: Any) -> Any:
+        return type(a)(data, dims=dims, coords=labels, name=a.name)
+
+    if not isinstance(found, tuple):
+        return labelled(found)
+    parts = [labelled(part) for part in found]
+    return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+
+
+def _numbers(a: Any, axis: Any) -> Any:
+    """Return an axis, or a tuple of them, with numbers in the place of names."""
+    if isinstance(axis, tuple):
+        return tuple(_numbers(a, one) for one in axis)
+    if isinstance(axis, str):
+        if axis not in a.dims:
+            raise ValueError(f"there is no dimension {axis!r}; there are {a.dims}")
+        return a.dims.index(axis)
+    return axis
