@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -318,6 +319,15 @@ def test_standard_input_is_streamed(prices: Path) -> None:
         assert json.loads(done.stdout)["file"] == "-"
 
 
+def test_pipes_are_tables(prices: Path) -> None:
+    """A process substitution of the shell has no name that tells anything."""
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m minloc <(gzip -c prices.csv) -c price --json"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["row"] == 2
+
+
 # Arrays.
 
 
@@ -478,6 +488,67 @@ def test_npy_of_every_kind(run: Run) -> None:
         )
         expected = 0 if dtype == "?" else 1
         assert run("d.npy", "--json").answers[0]["index"] == {"axis0": expected}
+
+
+def test_arrays_of_all_sizes(run: Run) -> None:
+    """An empty array has no minimum, an array without axes has one."""
+    np.save("empty.npy", np.empty((0, 3)))
+    for words in (), ("-a", "0"), ("-a", "1"), ("--top", 2), ("--plot", "p.png"):
+        ran = run("empty.npy", *words)
+        assert (ran.status, ran.out) == (1, "")
+        assert ran.err == "minloc: nothing found: there is no candidate\n"
+    np.save("one.npy", np.float32(2.5))
+    assert run("one.npy").out == "minimum of value: 2.5 in one.npy\n"
+
+
+def test_variables_in_groups(run: Run) -> None:
+    """They have paths; texts are compared, too; what has no order is refused."""
+    with h5py.File("g.h5", "w") as file:
+        group = file.create_group("run/out")
+        group["energy"] = [3.0, 1.0, 2.0]
+        group["name"] = np.array(["b", "c", "a"], object).astype(h5py.string_dtype())
+        file["link"] = np.array([group.ref], dtype=h5py.ref_dtype)
+        file["bytes"] = np.array([-1, 1, 2], np.int8)
+        file["bytes"].attrs["_Unsigned"] = "true"
+        file["none"] = h5py.Empty("f")
+    assert "run/out/energy (3), run/out/name (3)" in run("g.h5").err
+    for name, place in ("run/out/energy", 1), ("run/out/name", 2), ("bytes", 1):
+        [answer] = run("g.h5", "-v", name, "--json").answers
+        assert (answer["variable"], answer["index"]) == (name, {"axis0": place})
+    assert run("g.h5", "-v", "bytes", "--max", "--json").answers[0]["value"] == 255
+    assert "have no order" not in run("g.h5", "-v", "none").out
+    assert "no order" in run("g.h5", "-v", "link").err
+    assert run("g.h5", "-v", "run/out/energy", "-w", "`run/out/energy` > 1", "--json").answers[0][
+        "index"
+    ] == {"axis0": 2}
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_stores_that_xarray_writes(run: Run, version: int) -> None:
+    """Labels that are texts and dates, and fill values in its own spelling."""
+    import xarray
+
+    values = np.array([[1.0, np.nan], [0.5, 2.0]])
+    days = np.array(["2020-01-01", "2020-01-02T12:00"], "M8[ns]")
+    data = xarray.Dataset({"t": (("time", "x"), values)}, coords={"time": days, "x": ["p", "q"]})
+    data["t"].encoding["_FillValue"] = 0.5
+    with warnings.catch_warnings(action="ignore"):
+        data.to_zarr("x.zarr", zarr_format=version)
+    [answer] = run("x.zarr", "--json").answers
+    assert answer["labels"] == {"time": "2020-01-01", "x": "p"}  # 0.5 is the fill value now
+    [answer] = run("x.zarr", "--json", "-w", "x == 'q'").answers
+    assert answer["labels"] == {"time": "2020-01-02T12:00:00", "x": "q"}
+
+
+def test_shards_are_read_whole(run: Run) -> None:
+    """The smallest is found wherever the chunks are."""
+    a = np.random.default_rng(0).permutation(10_000).reshape(100, 100)
+    store = zarr.create_array(
+        "s.zarr", shape=a.shape, chunks=(5, 10), shards=(50, 20), dtype=a.dtype
+    )
+    store[:] = a
+    [answer] = run("s.zarr", "--json").answers
+    assert list(answer["index"].values()) == list(np.unravel_index(a.argmin(), a.shape))
 
 
 def test_nan_in_arrays_is_left_out_or_told(run: Run) -> None:

@@ -206,8 +206,8 @@ def test_large_numbers_are_quick() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["_command.expression", "_command.truth", "_command.plot", "_command.pieces", "_command.report", "cli",
-     "_sources.arrays", "_sources.conventions", "_sources.table"],
+    ["_command.expression", "_command.truth", "_command.plot", "_command.pieces",
+     "_command.report", "cli", "_sources.arrays", "_sources.conventions", "_sources.table"],
 )  # fmt: skip
 def test_examples_of_the_command(module: str) -> None:
     """The examples in the command's own docstrings hold."""

@@ -86,10 +86,13 @@ def as_table(answers: Iterable[Answer], out: IO[str], files: Sequence[str], what
         place = (
             f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
         )
-        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n\n")
+        gap = "\n" if first.index or first.row is not None else ""
+        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
     else:
         out.write(f"{words} of {first.name}{what} in {where}\n\n")
     if count == 1 and first.row is None:
+        if not first.index:
+            return
         heads = ["axis", "index", "label"] if first.labels else ["axis", "index"]
         lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
         _grid(heads, [line[: len(heads)] for line in lines], out)

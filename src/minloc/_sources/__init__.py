@@ -8,6 +8,7 @@ asked only where they do not.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 
 from minloc._sources.arrays import Arrays
@@ -128,10 +129,12 @@ def _format(path: str) -> str:
         raise UnreadableError(
             path, "is a folder, and no Zarr store; name the files in it, as in FOLDER/*.parquet"
         )
-    with reading(path), open(path, "rb") as file:
-        start = file.read(16) if file.seekable() else b""
-        size = os.fstat(file.fileno()).st_size if file.seekable() else 1
-    if size == 0:
+    with reading(path):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return "csv"  # a pipe can be read only once, so only a table can come out of it
+        with open(path, "rb") as file:
+            start = file.read(16)
+    if not start:
         raise UnreadableError(path, "is empty (0 bytes)")
     for magic, form in MAGIC:
         if start.startswith(magic):
