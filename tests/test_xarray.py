@@ -41,7 +41,7 @@ def test_answers_are_those_of_the_data(sst: Any, axis: Any, keepdims: bool) -> N
 
 def test_labels_of_what_is_left_come_back(sst: Any) -> None:
     """Coordinates of reduced dimensions go, those of the others and those of none stay."""
-    got = minloc.argmin(sst, axis=0)
+    got: Any = minloc.argmin(sst, axis=0)
     assert got.dims == ("lat", "lon")
     assert set(got.coords) == {"lat", "name", "height"}
     assert set(minloc.argmin(sst).coords) == {"height"}
@@ -50,10 +50,12 @@ def test_labels_of_what_is_left_come_back(sst: Any) -> None:
 
 def test_axes_have_names(sst: Any) -> None:
     """A dimension's name is as good as its number, alone or in a tuple."""
-    for named, number in ("lat", 1), (("lon", "time"), (2, 0)):
+    names: Any = [("lat", 1), (("lon", "time"), (2, 0))]
+    for named, number in names:
         np.testing.assert_array_equal(minloc.argmin(sst, named), minloc.argmin(sst, number))
+    absent: Any = "depth"
     with pytest.raises(ValueError, match=r"no dimension 'depth'; there are .*'time'"):
-        minloc.argmin(sst, "depth")
+        minloc.argmin(sst, absent)
 
 
 def test_a_mask_is_put_on_by_its_dimensions(sst: Any) -> None:
@@ -61,7 +63,8 @@ def test_a_mask_is_put_on_by_its_dimensions(sst: Any) -> None:
     land = xr.DataArray(
         [[True, False], [True, True], [False, True], [True, True]], dims=("lon", "lat")
     )
-    got = minloc.argmin(sst, ("lat", "lon"), where=~land, nan_policy="omit")
+    names: Any = ("lat", "lon")
+    got = minloc.argmin(sst, names, where=~land, nan_policy="omit")
     want = minloc.argmin(np.asarray(sst), (1, 2), where=~land.values.T, nan_policy="omit")
     np.testing.assert_array_equal(got, want)
     with pytest.raises(ValueError, match="where has the dimensions"):
