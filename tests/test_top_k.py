@@ -427,3 +427,14 @@ def test_the_best_is_argmax(a: Array, k: int) -> None:
             assert np.array_equal(first, minloc.argmax(a, axis))
             first = minloc.top_k(a, k, axis=axis, mode="smallest").indices.take(0, axis)
             assert np.array_equal(first, minloc.argmin(a, axis))
+
+
+def test_a_null_is_a_nan() -> None:
+    """A NaN-like null of a StringDType ranks last, or is left out, or is an error."""
+    a = np.array(["b", nan, "a"], StringDType(na_object=nan))
+    assert minloc.top_k(a, 3).indices.tolist() == [0, 2, 1]
+    assert minloc.top_k(a, 2, mode="smallest", nan_policy="omit").indices.tolist() == [2, 0]
+    with pytest.raises(ValueError, match="k=3 elements of a slice with 2"):
+        minloc.top_k(a, 3, nan_policy="omit")
+    with pytest.raises(ValueError, match="NaN"):
+        minloc.top_k(a, 1, nan_policy="raise")

@@ -15,6 +15,7 @@ from minloc._core import (
     set_num_threads,
     top_k,
 )
+from minloc._partial import Partial
 from minloc._results import ArgMinMax, FindResult, TopK
 from minloc._threads import default_num_threads as _default_num_threads
 from minloc._threads import threads
@@ -22,6 +23,7 @@ from minloc._threads import threads
 __all__ = [
     "ArgMinMax",
     "FindResult",
+    "Partial",
     "TopK",
     "argmax",
     "argmin",

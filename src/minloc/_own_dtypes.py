@@ -112,7 +112,7 @@ def top_k(
     values, indices = np.empty((*shape, room), a.dtype), np.empty((*shape, room), np.intp)
     for place in np.ndindex(shape):
         lane, choice = lanes[(*place, ...)].reshape(-1), choices[(*place, ...)].reshape(-1)
-        nan = np.asarray(lane != lane, bool)
+        nan = ~np.asarray(lane == lane, bool)  # to a null of a StringDType, != is as false as ==
         if nan_policy == "raise" and (nan & choice).any():
             raise ValueError("top_k() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out")
         candidates = np.flatnonzero(choice & ~nan)

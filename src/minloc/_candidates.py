@@ -1,0 +1,178 @@
+"""The best elements so far, slice by slice, with their places: what a partial answer is made of.
+
+The slices of a region are numbered in C order of the kept axes, and each has the same number of
+candidates side by side, one, or up to k. So candidates are arrays of the shape (slices, m), and to
+choose among those of several partials is to ask the core about the rows of one array: there is no
+other rule for NaN, ties, masks or any dtype than the core's own. Elements are moved and never
+computed, so they keep their bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc._choose import choose, choose_both, unravelled
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from minloc._question import Question
+
+
+class Candidates:
+    """Elements, their coordinates, and which of them there are.
+
+    Attributes
+    ----------
+    values : ndarray, (slices, m)
+        The elements.
+    places : ndarray of int64, (reduced axes, slices, m)
+        Where they are in the whole array, along each reduced axis in the order given. The C order
+        of the reduced axes is the lexicographic order of these.
+    found : ndarray of bool, (slices, m), or None
+        Whether there is such a candidate; None if they all are. Among those that are found, equal
+        elements of a slice stand in the order of their places.
+    """
+
+    __slots__ = ("found", "places", "values")
+
+    def __init__(self, values: NDArray[Any], places: NDArray[np.int64], found: Any) -> None:
+        self.values, self.places = values, places
+        self.found: NDArray[np.bool] | None = None if found is None or found.all() else found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The dtype, too: an array is unpickled in the machine's order of bytes.
+        return _unpickled, (self.values, self.values.dtype, self.places, self.found)
+
+    def take(self, columns: NDArray[np.intp]) -> Candidates:
+        """Return those at `columns`, (slices, m), of each slice."""
+        rows = np.arange(len(columns))[:, np.newaxis]
+        found = None if self.found is None else self.found[rows, columns]
+        return Candidates(self.values[rows, columns], self.places[:, rows, columns], found)
+
+    def moved(self, axis: int, virtual: NDArray[np.int64], real: NDArray[np.int64]) -> Candidates:
+        """Return the same with chunks at other offsets along one of the reduced axes."""
+        places = self.places.copy()
+        chunk = np.searchsorted(virtual, places[axis], "right") - 1
+        places[axis] += real[chunk] - virtual[chunk]
+        return Candidates(self.values, places, self.found)
+
+    def paste(self, into: Candidates, region: tuple[slice, ...], box: tuple[int, ...]) -> None:
+        """Put them in their region of the box of slices that `into` is."""
+        shape = tuple(s.stop - s.start for s in region)
+        width = self.values.shape[1]
+        inside = (*region, slice(width))
+        room = into.values.shape[1]
+        into.values.reshape(*box, room)[inside] = self.values.reshape(*shape, width)
+        for to, places in zip(into.places, self.places, strict=True):
+            to.reshape(*box, room)[inside] = places.reshape(*shape, width)
+        if into.found is not None:
+            found = True if self.found is None else self.found.reshape(*shape, width)
+            into.found.reshape(*box, room)[inside] = found
+
+
+def _unpickled(values: Any, dtype: np.dtype[Any], places: Any, found: Any) -> Candidates:
+    return Candidates(values.astype(dtype, copy=False), places, found)
+
+
+def none_of(slices: int, width: int, axes: int, dtype: np.dtype[Any]) -> Candidates:
+    """Return room for candidates, none of which is found."""
+    nothing = Candidates(
+        np.zeros((slices, width), dtype), np.zeros((axes, slices, width), np.int64), None
+    )
+    nothing.found = np.zeros((slices, width), bool)
+    return nothing
+
+
+def best_of(
+    question: Question,
+    end: str,
+    several: Sequence[Candidates],
+    dtype: np.dtype[Any],
+    in_order: bool,
+) -> Candidates:
+    """Return the best among several candidates of the same slices.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    end : {"min", "max"}
+        Of which end.
+    several : sequence of Candidates
+        They have the same slices.
+    dtype : dtype
+        Of the result.
+    in_order : bool
+        Whether all places of each come before all places of the next.
+
+    Returns
+    -------
+    Candidates
+        Up to `k` of each slice.
+    """
+    if len(several) == 1 and several[0].values.dtype == dtype:
+        return several[0]
+    found = None
+    if any(one.found is not None for one in several):
+        found = np.concatenate(
+            [
+                np.ones(one.values.shape, bool) if one.found is None else one.found
+                for one in several
+            ],
+            axis=1,
+        )
+    every = Candidates(
+        np.concatenate([one.values for one in several], axis=1, dtype=dtype),
+        np.concatenate([one.places for one in several], axis=2),
+        found,
+    )
+    if not in_order and len(every.places):
+        every = every.take(np.lexsort(every.places[::-1], axis=-1))
+    if every.values.shape[1] <= max(question.k, 1):
+        return every
+    columns, values, found = choose(question, end, every.values, (1,), every.found)
+    return Candidates(
+        values, every.places[:, np.arange(len(columns))[:, np.newaxis], columns], found
+    )
+
+
+def of_chunk(
+    question: Question, chunk: NDArray[Any], where: Any, start: Sequence[int]
+) -> list[Candidates]:
+    """Return the candidates of a chunk that has elements, for each end asked about.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    chunk : ndarray
+        What it is asked of.
+    where : array_like of bool or None
+        Which elements are candidates; None for all.
+    start : sequence of int
+        Where the chunk begins in the whole array, along each axis.
+
+    Returns
+    -------
+    list of Candidates
+        One for each end. They share no memory with the chunk.
+    """
+    axes = question.axes
+    if chunk.ndim == 0:
+        chunk = chunk.reshape(1)
+    if len(question.ends) == 2:
+        answers = choose_both(question, chunk, where)
+    else:
+        answers = [choose(question, question.ends[0], chunk, axes, where)]
+    lengths = [chunk.shape[i] for i in axes]
+    every = []
+    for index, values, found in answers:
+        places = np.empty((len(axes), *index.shape), np.int64)
+        for i, coordinate in enumerate(unravelled(index, lengths)):
+            np.add(coordinate, start[axes[i]], out=places[i])
+        every.append(Candidates(values, places, found))
+    return every

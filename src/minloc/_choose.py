@@ -1,0 +1,170 @@
+"""The best of each slice of an array, with their elements: one question to the core.
+
+The array is a chunk, or candidates of several chunks side by side; the rule is the same. A slice
+without a candidate is no error here: another chunk may have one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from minloc import _core
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from minloc._question import Question
+
+#: What `choose` returns.
+_Chosen: TypeAlias = "tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | None]"
+#: Dtypes with a NaN or NaT that the core knows, and so has a value for where there is none.
+_WITH_NAN = "fcmM"
+
+
+def meets_nan(question: Question, chunk: NDArray[Any], where: Any) -> bool:
+    """Whether the policy is "raise", and a NaN of the chunk would not show among its best.
+
+    A NaN of most dtypes is the best of its slice; but `top_k` ranks it last, and dtypes that bring
+    their own comparison may not rank it at all.
+    """
+    ranks_nan = chunk.dtype.kind not in "OTV" or chunk.dtype.name == "bfloat16"
+    if question.policy != "raise" or (ranks_nan and question.name != "top_k"):
+        return False
+    mask = {} if where is None else {"where": where}
+    try:
+        _core.top_k(chunk, 0, axis=question.axes, nan_policy="raise", **mask)
+    except ValueError:
+        return True
+    return False
+
+
+def choose(
+    question: Question, end: str, a: NDArray[Any], axes: tuple[int, ...], where: Any
+) -> _Chosen:
+    """Return indices, elements and what is found of the best of each slice, (slices, m).
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    end : {"min", "max"}
+        Of which end.
+    a : ndarray
+        The array, which has elements: a chunk, or candidates side by side.
+    axes : tuple of int
+        The reduced axes of it.
+    where : array_like of bool or None
+        Which elements are candidates; None for all.
+
+    Returns
+    -------
+    tuple of ndarray
+        The indices count over the reduced axes; they are 0 where nothing is found. The last is
+        None if everything is found.
+    """
+    if question.name == "top_k":
+        return _choose_k(question, end, a, axes, where)
+    words = _words(question, where)
+    if a.dtype.kind in _WITH_NAN or not _may_miss(question, a, where):
+        find = _core.findmin if end == "min" else _core.findmax
+        values, index = find(a, axes, keepdims=True, **words)
+    else:  # there is no value for what is not found
+        arg = _core.argmin if end == "min" else _core.argmax
+        values, index = None, arg(a, axes, keepdims=True, **words)
+    return _as_columns(question, a, axes, where, index, values)
+
+
+def choose_both(question: Question, a: NDArray[Any], where: Any) -> list[_Chosen]:
+    """Return what `choose` does for the smallest and for the largest, in one pass."""
+    axes = question.axes
+    both = _core.argminmax(a, axes, keepdims=True, **_words(question, where))
+    return [_as_columns(question, a, axes, where, index, None) for index in both]
+
+
+def _choose_k(
+    question: Question, end: str, a: NDArray[Any], axes: tuple[int, ...], where: Any
+) -> _Chosen:
+    """Return what `choose` does, of up to k.
+
+    NaN rank after all numbers, so which of them are no candidates is told afterwards. A slice with
+    fewer candidates than k leaves nothing to choose: it keeps them all.
+    """
+    length = math.prod(a.shape[i] for i in axes)
+    k = min(question.k, length)
+    words: dict[str, Any] = {"axis": axes, "mode": "smallest" if end == "min" else "largest"}
+    poor = mask = None
+    if where is not None:
+        mask = words["where"] = np.broadcast_to(where, a.shape)
+        poor = np.count_nonzero(mask, axis=axes, keepdims=True) < k
+        if poor.any():
+            words["where"] = mask | poor
+    values, index = _core.top_k(a, k, **words)
+    slices = math.prod(values.shape[:-1])
+    values, index = values.reshape(slices, k), index.reshape(slices, k)
+    found = None
+    if poor is not None and mask is not None and poor.any():
+        kept = [i for i in range(a.ndim) if i not in axes]
+        few = np.flatnonzero(poor)
+        rows, at = np.nonzero(mask.transpose(*kept, *axes).reshape(slices, length)[few])
+        columns = np.arange(len(rows)) - np.searchsorted(rows, rows)
+        found = np.ones(index.shape, bool)
+        found[few] = False
+        index[few] = 0
+        found[few[rows], columns] = True
+        index[few[rows], columns] = at
+        values[few[rows], columns] = _elements(a, axes, few[rows], at)
+    if question.policy == "omit":
+        is_number = np.asarray(values == values, bool)
+        found = is_number if found is None else found & is_number
+    return index, values, found
+
+
+def _words(question: Question, where: Any) -> dict[str, Any]:
+    policy = "omit" if question.policy == "omit" else "propagate"
+    words: dict[str, Any] = {"nan_policy": policy, "ties": question.ties, "default": -1}
+    if where is not None:
+        words["where"] = where
+    return words
+
+
+def _may_miss(question: Question, a: NDArray[Any], where: Any) -> bool:
+    """Whether a slice of `a` may be without a candidate."""
+    return where is not None or (question.policy == "omit" and a.dtype.kind not in "biuSU")
+
+
+def _as_columns(
+    question: Question, a: NDArray[Any], axes: tuple[int, ...], where: Any, index: Any, values: Any
+) -> _Chosen:
+    index = index.reshape(-1, 1)
+    found = None
+    if _may_miss(question, a, where):
+        found = index >= 0
+        index = np.maximum(index, 0)
+    if values is None:
+        values = _elements(a, axes, np.arange(len(index)), index[:, 0])
+    return index, values.reshape(-1, 1), found
+
+
+def _elements(
+    a: NDArray[Any], axes: tuple[int, ...], slices: NDArray[np.intp], index: NDArray[np.intp]
+) -> NDArray[Any]:
+    """Return the elements at these indices of these slices."""
+    kept = [i for i in range(a.ndim) if i not in axes]
+    key: dict[int, Any] = {}
+    for among, numbers in (kept, slices), (axes, index):
+        key.update(zip(among, unravelled(numbers, [a.shape[i] for i in among]), strict=True))
+    elements: NDArray[Any] = a[tuple(key[i] for i in range(a.ndim))]
+    return elements
+
+
+def unravelled(index: Any, lengths: Sequence[int]) -> list[Any]:
+    """Return the coordinates, along axes of these lengths, of indices in C order."""
+    coordinates = []
+    for length in reversed(lengths[1:]):
+        index, coordinate = np.divmod(index, length)
+        coordinates.append(coordinate)
+    return [index, *reversed(coordinates)] if lengths else []

@@ -1,0 +1,465 @@
+"""Parts of an array, merged in any way, give the answer that one call gives for the whole."""
+
+import doctest
+import gc
+import itertools
+import pickle
+import random
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis.extra.numpy as hnp
+import hypothesis.strategies as st
+import ml_dtypes
+import numpy as np
+import pytest
+from arrays import DTYPES, FILLS, LAYOUTS, Array, fill
+from hypothesis import given, settings
+from masks import MASKS, mask
+from numpy.dtypes import StringDType
+from test_properties import arrays
+
+import minloc
+from minloc import Partial
+from minloc.reference import argbest
+
+FUNCTIONS = [
+    "argmin", "argmax", "nanargmin", "nanargmax", "findmin", "findmax", "argminmax", "minloc",
+    "maxloc", "top_k",
+]  # fmt: skip
+#: Dtypes that bring their own comparison.
+OWN = ["S2", "U3", "O", "T", "T nan", "float8_e4m3fn"]
+#: Functions that take no `nan_policy`, and functions that take no `dtype`.
+NAN_FORMS, FINDS = ("nanargmin", "nanargmax"), ("findmin", "findmax", "top_k")
+
+
+def called(function: Callable[[], Any]) -> Any:
+    """Return what a call returns, or the error that it raises."""
+    try:
+        return function()
+    except (ValueError, TypeError, IndexError) as error:
+        return error
+
+
+def same(got: Any, want: Any) -> bool:
+    """Whether two answers, or errors, are the same: types, dtypes, shapes, and every bit."""
+    if isinstance(want, Exception):
+        return type(got) is type(want) and str(got) == str(want)
+    if type(got) is not type(want):
+        return False
+    if isinstance(want, tuple):
+        return len(got) == len(want) and all(same(x, y) for x, y in zip(got, want, strict=True))
+    if not isinstance(want, (np.ndarray, np.generic)):
+        return got is want or bool(got == want) or (got != got and want != want)
+    if got.dtype.str != want.dtype.str or got.dtype != want.dtype or got.shape != want.shape:
+        return False
+    if isinstance(want, np.ndarray) and want.dtype.kind in "OT":
+        return all(same(x, y) for x, y in zip(got.ravel(), want.ravel(), strict=True))
+    if want.dtype.char in "gG":  # whose padding is not moved
+        return bool(
+            np.array_equal(got, want, equal_nan=True)
+            and np.array_equal(np.signbit(got.real), np.signbit(want.real))
+            and np.array_equal(np.signbit(got.imag), np.signbit(want.imag))
+        )
+    return bool(got.tobytes() == want.tobytes())
+
+
+def chunks(a: Array, where: Any, cuts: list[list[int]]) -> Iterator[tuple[Array, Any, list[int]]]:
+    """Cut an array, and its mask, along all axes: yield chunks, their masks and offsets."""
+    borders = [[0, *sorted(cut), n] for cut, n in zip(cuts, a.shape, strict=True)]
+    for place in itertools.product(*[itertools.pairwise(border) for border in borders]):
+        key: Any = (*(slice(*ends) for ends in place), ...)
+        chosen = where if where is True else np.broadcast_to(where, a.shape)[key]
+        yield a[key], chosen, [ends[0] for ends in place]
+
+
+def merged(parts: list[Partial], rng: random.Random) -> Partial:
+    """Merge parts in a random order and as a random tree."""
+    parts = parts.copy()
+    while len(parts) > 1:
+        rng.shuffle(parts)
+        first, *others = [parts.pop() for _ in range(rng.randint(2, min(5, len(parts))))]
+        parts.append(first.merge(*others))
+    return parts[0]
+
+
+def compare(
+    function: str, a: Array, cuts: list[list[int]], rng: random.Random, words: dict[str, Any]
+) -> None:
+    """Hold the answer from parts to that of one call."""
+    where = words.pop("where", True)
+    asked = getattr(minloc, function)
+    k = [words.pop("k")] if "k" in words else []
+    want = called(lambda: asked(a, *k, where=where, **words))
+
+    def in_parts() -> Any:
+        known: Any = tuple(n if rng.random() < 0.7 else None for n in a.shape)
+        if rng.random() < 0.3:
+            known = None
+        parts = [
+            Partial.of(rng.choice([asked, function]), chunk, *k, where=chosen, offset=offset,
+                       shape=known, **words)
+            for chunk, chosen, offset in chunks(a, where, cuts)
+        ]  # fmt: skip
+        if rng.random() < 0.3:
+            parts = pickle.loads(pickle.dumps(parts))
+        return merged(parts, rng).finish()
+
+    got = called(in_parts)
+    assert same(got, want), (function, a, cuts, k, where, words, got, want)
+
+
+def filled(kind: str, dtype: str, shape: tuple[int, ...]) -> Array:
+    """Return an array of one of `DTYPES` or `OWN`."""
+    if dtype in DTYPES:
+        return fill(kind, dtype, shape)
+    if dtype == "float8_e4m3fn":
+        return fill(kind, "f4", shape).astype(ml_dtypes.float8_e4m3fn)
+    a = np.asarray(fill(kind, "i4", shape) % 100)
+    if dtype in ("S2", "U3"):
+        return a.astype(dtype)
+    if dtype == "O":
+        return a.astype(object)
+    null = dtype == "T nan"
+    strings = a.astype(StringDType(na_object=np.nan) if null else StringDType())
+    if null:
+        strings[a % 7 == 1] = np.nan
+    return strings
+
+
+def some_axis(ndim: int, rng: random.Random) -> Any:
+    """Return None, an axis, or several in any order."""
+    kind = rng.randrange(3)
+    if kind == 0 or ndim == 0:
+        return None
+    if kind == 1:
+        return rng.randrange(-ndim, ndim)
+    return tuple(rng.sample(range(ndim), rng.randint(0, ndim)))
+
+
+def some_words(function: str, a: Array, axis: Any, rng: random.Random) -> dict[str, Any]:
+    """Return words for a call, a mask among them."""
+    words: dict[str, Any] = {"axis": axis}
+    if function not in NAN_FORMS:
+        words["nan_policy"] = rng.choice(["propagate", "omit", "raise"])
+    if function == "top_k":
+        words["k"] = rng.choice([0, 1, 1, 2, 3, 5, 9])
+        words["mode"] = rng.choice(["largest", "smallest"])
+    else:
+        words["ties"] = rng.choice(["first", "last"])
+        if rng.random() < 0.3:
+            words["keepdims"] = rng.random() < 0.7
+        if function not in FINDS and rng.random() < 0.2:
+            words["dtype"] = rng.choice(["i1", "u1", "i4", ">i8", "u8"])
+        if rng.random() < 0.5 and words.get("dtype", "i")[0] != "u":
+            words["default"] = rng.choice([-1, -1, 7])
+    kinds = [*MASKS] if a.dtype.char in "?bBhHiIlqefdgFDGmM" and a.size else ["none", "some", "few"]
+    if a.ndim and rng.random() < 0.5:
+        kind = rng.choice(kinds)
+        if kind not in ("none", "smallest", "largest") or np.any(a == a):
+            words["where"] = True if kind == "none" else mask(kind, a, axis)
+    return words
+
+
+def some_cuts(shape: tuple[int, ...], rng: random.Random) -> list[list[int]]:
+    """Return where to cut each axis; chunks may be empty."""
+    return [[rng.randint(0, n) for _ in range(rng.choice([0, 0, 1, 2]))] for n in shape]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_parts_give_the_answer_of_one_call(function: str) -> None:
+    """Any array, cut in any way, merged in any order, with any words: one answer, or one error."""
+    rng = random.Random(function)
+    for number in range(500):
+        shape = tuple(rng.choice([0, 1, 2, 3, 4, 5, 7]) if rng.random() < 0.9 else 11
+                      for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 4])))  # fmt: skip
+        dtype = rng.choice(DTYPES if number % 4 else OWN)
+        kind = rng.choice([kind for kind in FILLS if 0 not in shape or "nan" not in kind])
+        a = filled(kind, dtype, shape)
+        if a.ndim and dtype in DTYPES and dtype != "bfloat16" and a.dtype.itemsize > 1:
+            a = LAYOUTS[rng.choice([*LAYOUTS])](a)
+        axis = some_axis(a.ndim, rng)
+        words = some_words(function, a, axis, rng)
+        if dtype in OWN and function == "top_k" and words["nan_policy"] == "raise":
+            del words["nan_policy"]  # which of two errors is raised is settled slice by slice
+        compare(function, a, some_cuts(shape, rng), rng, words)
+
+
+@given(arrays(), st.randoms(use_true_random=False), st.sampled_from(FUNCTIONS), st.data())
+@settings(max_examples=300, deadline=None)
+def test_parts_of_drawn_arrays(
+    a: Array, rng: random.Random, function: str, data: st.DataObject
+) -> None:
+    """The same for arrays and cuts that are drawn, and shrink."""
+    words = some_words(function, a, some_axis(a.ndim, rng), rng)
+    cuts = [data.draw(st.lists(st.integers(0, n), max_size=2)) for n in a.shape]
+    compare(function, a, cuts, rng, words)
+
+
+@given(
+    hnp.arrays(
+        np.float64,
+        hnp.array_shapes(max_dims=3, max_side=5),
+        elements=st.sampled_from([0.0, -0.0, 1.0, np.nan, np.inf]),
+    ),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=100, deadline=None)
+def test_parts_give_the_answer_of_the_oracle(a: Array, rng: random.Random) -> None:
+    """Held to the plain oracle, not to the core: NaN, ties, and several axes."""
+    axis, ties = some_axis(a.ndim, rng), rng.choice(["first", "last"])
+    parts = [
+        Partial.of("argmin", chunk, axis, offset=offset, ties=ties)
+        for chunk, _, offset in chunks(a, True, some_cuts(a.shape, rng))
+    ]
+    assert np.array_equal(merged(parts, rng).finish(), argbest(a, axis, ties=ties))
+
+
+# --- the laws, one by one -------------------------------------------------------------------------
+
+
+def halves(function: str, a: Array, *args: Any, **words: Any) -> tuple[Partial, Partial]:
+    """Return the partials of the two halves of an array."""
+    n = len(a) // 2
+    zeros = (0,) * (a.ndim - 1)
+    return (
+        Partial.of(function, a[:n], *args, **words),
+        Partial.of(function, a[n:], *args, offset=(n, *zeros), **words),
+    )
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, (1, 0)])
+def test_merging_is_commutative_and_associative(axis: Any) -> None:
+    """Either order and any grouping of three parts full of ties gives one answer."""
+    a = np.zeros((6, 5))
+    a[2:, 1:4] = np.nan
+    cut = [(slice(0, 2), slice(0, 5)), (slice(2, 6), slice(0, 2)), (slice(2, 6), slice(2, 5))]
+    for ties in "first", "last":
+        x, y, z = (
+            Partial.of("findmin", a[key], axis, offset=[s.start for s in key], ties=ties)
+            for key in cut
+        )
+        want = minloc.findmin(a, axis, ties=ties)
+        for part in (
+            x.merge(y).merge(z), x.merge(y.merge(z)), z.merge(y).merge(x), y.merge(x, z),
+            z.merge(x.merge(y)),
+        ):  # fmt: skip
+            assert same(part.finish(), want)
+
+
+def test_the_partial_of_an_empty_chunk_changes_nothing() -> None:
+    """Wherever it lies, and on either side."""
+    a = np.array([[3, 1, 2], [0, 5, 4]])
+    for axis, shape in itertools.product((None, 0, 1), (None, a.shape)):
+        part = Partial.of("findmin", a, axis, shape=shape)
+        for empty, offset in (a[:0], (0, 0)), (a[:, :0], (0, 2)), (a[:0, :0], (2, 3)):
+            nothing = Partial.of("findmin", empty, axis, offset=offset, shape=shape)
+            for both in part.merge(nothing), nothing.merge(part), nothing.merge(nothing, part):
+                assert repr(both) == repr(part)
+                assert same(both.finish(), part.finish())
+
+
+def test_nothing_but_empty_chunks() -> None:
+    """Are an empty array, with its errors and defaults."""
+    one, other = (np.empty((0, n)) for n in (3, 2))
+    words: dict[str, Any] = {"axis": 0, "default": -1}
+    whole = Partial.of("argmin", one, **words).merge(
+        Partial.of("argmin", other, offset=(0, 3), **words)
+    )
+    assert whole.finish().tolist() == [-1] * 5
+    with pytest.raises(ValueError, match="attempt to get argmin of an empty sequence"):
+        Partial.of("argmin", one, axis=0).finish()
+
+
+def test_an_all_nan_slice_is_named_whatever_lies_beside_it() -> None:
+    """The first slice of the whole that has nothing but NaN is what the error names."""
+    a = np.array([[1.0, 2.0], [np.nan, np.nan], [3.0, np.nan]])
+    for dtype in "f4", "O", "float8_e4m3fn", "D":
+        top, middle, bottom = (
+            Partial.of("nanargmin", a[i : i + 1].astype(dtype), axis=1, offset=(i, 0))
+            for i in range(3)
+        )
+        with pytest.raises(ValueError, match=r"All-NaN slice .* index \(1,\)"):
+            top.merge(bottom).merge(middle).finish()
+
+
+# --- what a partial is ----------------------------------------------------------------------------
+
+
+def test_a_partial_is_small_and_keeps_no_chunk() -> None:
+    """It pickles to less than a kilobyte, and lets go of the chunk, of any dtype."""
+    for dtype in "f8", "S8", "O":
+        chunk = np.arange(100_000).astype(dtype)
+        parts = [
+            Partial.of(function, chunk, *([3] if function == "top_k" else []))
+            for function in FUNCTIONS
+        ]
+        assert all(len(pickle.dumps(part)) < 1000 for part in parts)
+        alive = weakref.ref(chunk)
+        del chunk
+        gc.collect()
+        assert alive() is None
+
+
+def test_values_are_moved_and_not_computed() -> None:
+    """A payload of a NaN, and the sign of a zero, come through."""
+    payload = np.array([0x7FF8000000000123, 0xFFF8000000000456], np.uint64).view(np.float64)
+    a = np.concatenate([np.ones(4), payload])
+    one, other = halves("findmin", a, ties="last")
+    assert other.merge(one).finish().values.tobytes() == payload[1].tobytes()
+    one, other = halves("findmax", np.array([-0.0, -1, 0.0, 0.0]))
+    assert np.signbit(other.merge(one).finish().values)
+
+
+def test_repr_says_what_was_asked_and_seen() -> None:
+    """The question, how much, and where."""
+    part = Partial.of("top_k", np.zeros((2, 3)), 5, axis=1, offset=(4, 0), shape=(None, 30))
+    assert repr(part) == (
+        "Partial(top_k, k=5, axis=1; 6 elements, [4:6, 0:3] of an array of shape (?, 30))"
+    )
+    with pytest.raises(TypeError, match=r"Partial\.of"):
+        Partial()
+
+
+def test_a_partial_is_of_anything_that_is_an_array() -> None:
+    """Lists, scalars, and masked arrays, whose mask is `where`."""
+    assert Partial.of("argmin", [3, 1, 2]).finish() == 1
+    assert Partial.of("argmin", 3.0).finish() == 0
+    masked = np.ma.array([0, 2, 1], mask=[True, False, False])
+    assert Partial.of("argmin", masked).finish() == 2
+    assert Partial.of("argmin", masked, where=np.array([True, True, False])).finish() == 1
+
+
+@pytest.mark.parametrize("method", ["of", "merge", "finish"])
+def test_docstrings(method: str) -> None:
+    """The examples of the methods hold."""
+    text = getattr(Partial, method).__doc__
+    test = doctest.DocTestParser().get_doctest(text, {}, method, None, 0)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+# --- lengths that are not known -------------------------------------------------------------------
+
+
+def test_batches_of_unknown_number() -> None:
+    """The length is known when the last one has come."""
+    a = np.random.default_rng(0).integers(0, 50, 1000)
+    total, seen = None, 0
+    for batch in np.split(a, [3, 3, 500, 999]):
+        part = Partial.of("argmax", batch, offset=seen, ties="last")
+        total = part if total is None else total.merge(part)
+        seen += batch.size
+    assert total is not None
+    assert total.finish() == minloc.argmax(a, ties="last")
+
+
+def test_virtual_offsets_become_real_at_the_end() -> None:
+    """Of chunks that know only their number, those with fewer elements leave no gap."""
+    rng = random.Random(1)
+    for number in range(60):
+        lengths = [[rng.choice([0, 1, 2, 5]) for _ in range(4)] for _ in range(2)]
+        lengths[0][0], lengths[1][0] = 3, 2
+        a = fill("few values", "f4", (sum(lengths[0]), sum(lengths[1])))
+        function = FUNCTIONS[number % len(FUNCTIONS)]
+        k = [4] if function == "top_k" else []
+        axis: Any = None if number % 2 else (1, 0)
+        cuts = [list(itertools.accumulate(n))[:-1] for n in lengths]
+        numbers = itertools.product(range(4), range(4))
+        parts = [
+            Partial.of(function, chunk, *k, axis=axis, offset=(i << 40, j << 40))._virtual((0, 1))
+            for (chunk, _, _), (i, j) in zip(chunks(a, True, cuts), numbers, strict=True)
+        ]
+        parts = pickle.loads(pickle.dumps(parts))
+        got = merged(parts, rng).finish()
+        assert same(got, getattr(minloc, function)(a, *k, axis=axis))
+
+
+def test_more_elements_than_an_index_counts() -> None:
+    """Coordinates are given, an index is refused."""
+    shape = (2**33, 2**33)
+    part = Partial.of("minloc", [[2.0, 1.0]], offset=(2**33 - 1, 2**33 - 2), shape=shape)
+    part._seen = 2**66  # the rest of it takes a while
+    assert part.finish() == (2**33 - 1, 2**33 - 1)
+    part = Partial.of("argmin", [[2.0, 1.0]], offset=(2**33 - 1, 2**33 - 2), shape=shape)
+    part._seen = 2**66
+    with pytest.raises(ValueError, match=rf"{2**66 - 1}.* does not fit int64; minloc\(\)"):
+        part.finish()
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+def test_a_lost_or_doubled_chunk_is_noticed() -> None:
+    """By the number of elements, of a shape that was said or that came out."""
+    a = np.arange(6.0)
+    one, other = halves("argmin", a, shape=6)
+    for part, message in (one, "3 elements .* missing"), (one.merge(other, one), "9 .* twice"):
+        with pytest.raises(ValueError, match=message):
+            part.finish()
+    with pytest.raises(ValueError, match="3 elements were seen of an array of shape"):
+        halves("argmin", a)[1].finish()
+    rows, more = halves("argmin", np.zeros((4, 3)), 1, shape=(4, 3))
+    with pytest.raises(ValueError, match="one chunk was seen twice, another is missing"):
+        rows.merge(rows).finish()
+    assert rows.merge(more).finish().tolist() == [0] * 4
+
+
+@pytest.mark.parametrize(
+    ("error", "match", "call"),
+    [
+        (TypeError, "knows no function 'mean'", lambda: Partial.of("mean", [1])),
+        (TypeError, "knows no function <function argmin", lambda: Partial.of(np.argmin, [1])),
+        (TypeError, "takes no out", lambda: Partial.of("argmin", [1], out=None)),
+        (TypeError, "unexpected keyword argument 'k'", lambda: Partial.of("argmin", [1], k=3)),
+        (TypeError, "one k, got 0", lambda: Partial.of("top_k", [1])),
+        (ValueError, "k must be at least 0", lambda: Partial.of("top_k", [1], -1)),
+        (TypeError, "k must be an int", lambda: Partial.of("top_k", [1], 1.5)),
+        (TypeError, "multiple values for argument 'axis'",
+         lambda: Partial.of("argmin", [1], 0, axis=0)),
+        (IndexError, "axis 1 is out of bounds", lambda: Partial.of("argmin", [1], 1)),
+        (TypeError, "list", lambda: Partial.of("argmin", [1], [0])),
+        (ValueError, "ties must be", lambda: Partial.of("argmin", [1], ties="middle")),
+        (ValueError, "nan_policy must be", lambda: Partial.of("argmin", [[]], nan_policy="no")),
+        (TypeError, "dtype must be an integer", lambda: Partial.of("argmin", [1], dtype=float)),
+        (TypeError, "array of bool", lambda: Partial.of("argmin", [1], where=[1])),
+        (ValueError, "broadcast", lambda: Partial.of("argmin", [1, 2], where=[True] * 3)),
+        (ValueError, "each of its 1 axes", lambda: Partial.of("argmin", [1], offset=(0, 0))),
+        (ValueError, "from 0 on, got -1", lambda: Partial.of("argmin", [1], offset=-1)),
+        (ValueError, "a length, or None", lambda: Partial.of("argmin", [1], shape=(1, 1))),
+        (ValueError, r"at offset \(4,\) does not lie within an array of shape \(5,\)",
+         lambda: Partial.of("argmin", [1, 2], offset=4, shape=5)),
+        (TypeError, "data type not ordered", lambda: Partial.of("argmin", np.zeros(2, "V3"))),
+        (TypeError, "merges with Partials, got int", lambda: Partial.of("argmin", [1]).merge(1)),  # type: ignore[arg-type]
+        (ValueError, "different questions: argmin; argmax",
+         lambda: Partial.of("argmin", [1]).merge(Partial.of("argmax", [1]))),
+        (ValueError, "different dtypes, int8 and float32; cast",
+         lambda: Partial.of("argmin", np.zeros(1, "i1")).merge(
+             Partial.of("argmin", np.zeros(1, "f4")))),
+        (ValueError, r"different shapes, \(3,\) and \(4,\)",
+         lambda: Partial.of("argmin", [1], shape=3).merge(Partial.of("argmin", [1], shape=4))),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_at_once(
+    error: type[Exception], match: str, call: Callable[[], Any]
+) -> None:
+    """With the function's own words where it has some."""
+    with pytest.raises(error, match=match):
+        call()
+
+
+def test_true_is_no_axis_and_one_is() -> None:
+    """Words that are equal to right ones, and are wrong, are not taken for those."""
+    assert Partial.of("argmin", [[3, 1]], axis=1).finish().tolist() == [1]
+    with pytest.raises(TypeError, match="integer"):
+        Partial.of("argmin", [[3, 1]], axis=True)
+
+
+def test_strings_of_several_lengths_merge() -> None:
+    """The longer dtype holds the shorter."""
+    one = Partial.of("findmax", np.array(["b", "a"]))
+    other = Partial.of("findmax", np.array(["long", "c"]), offset=2)
+    want = minloc.findmax(np.array(["b", "a", "long", "c"]))
+    assert same(one.merge(other).finish(), want)
+    assert same(other.merge(one).finish(), want)
