@@ -60,7 +60,7 @@ def answer(
         axes: Any = question.axes if question.rank_axis < 0 else question.rank_axis
         return question.ask(empty, axes, **question.dtype_word)
     lengths = [shape[i] for i in question.axes]
-    _check_index(question, shape, lengths)
+    check_index(question, shape, lengths)
     if met_nan and question.k <= math.prod(lengths):
         question.ask(np.array([np.nan], object), k=1, axes=(0,))  # raises
     if question.name == "top_k":
@@ -84,7 +84,7 @@ def answer(
     return indices[0]
 
 
-def _check_index(question: Question, shape: tuple[int, ...], lengths: list[int]) -> None:
+def check_index(question: Question, shape: tuple[int, ...], lengths: list[int]) -> None:
     """Raise if the largest possible index does not fit the dtype asked for."""
     if math.prod(lengths) - 1 > np.iinfo(np.intp).max:
         if question.name in ("minloc", "maxloc"):

@@ -1,0 +1,237 @@
+"""Dask's arrays: one task a chunk, a tree of merges, and an answer for each block of the kept axes.
+
+The graph is made of Dask's own parts. A blockwise layer asks every chunk, which it can do in the
+task that makes the chunk; Dask's reduction merges, as many at once as its ``split_every`` says;
+and a last layer takes the answers apart, for the functions that have several. What can be wrong
+with the call itself is raised when the graph is built, for which no chunk is needed.
+
+Chunks whose sizes are not known have no offset yet: they get virtual ones, see `minloc._partial`.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Any
+
+import numpy as np
+
+from minloc import _core
+from minloc._adapters.dask_tasks import ROOM, Told, finish, merge, part, pick, same
+from minloc._answer import answer as answer_from
+from minloc._answer import check_index
+from minloc._candidates import none_of
+from minloc._question import Question, question
+from minloc._results import ArgMinMax, FindResult, TopK
+
+#: The functions that take an `out`.
+_WITH_OUT = ("argmin", "argmax", "nanargmin", "nanargmax")
+
+
+def knows(a: object) -> bool:
+    """Whether `a` is an array of Dask's."""
+    core = sys.modules.get("dask.array.core")
+    return core is not None and isinstance(a, core.Array)
+
+
+def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the function's answer as one or more Dask arrays that nothing has computed yet."""
+    words = {word: value for word, value in kwargs.items() if value is not np._NoValue}
+    x = args[0] if args else words.pop("a")
+    positional = tuple(args[1:])
+    _check_call(name, x.ndim, positional, words)
+    out = words.pop("out", None)
+    if name in _WITH_OUT and len(positional) == 2:
+        *positional, out = positional  # type: ignore[assignment]
+    where = words.pop("where", True)
+    asked = question(name, x.ndim, tuple(positional), words)
+    _check_array(asked, x)
+    told: Told = (name, x.ndim, tuple(positional), words)
+    merged = _merged(asked, told, x, _mask(where, x))
+    results = _finished(asked, merged, x)
+    return _into(out, name, results) if out is not None else results
+
+
+def _check_call(name: str, ndim: int, positional: tuple[Any, ...], words: dict[str, Any]) -> None:
+    """Let the core say what is wrong with the words, all but those that are about the array."""
+    about_words = {w: value for w, value in words.items() if w not in ("where", "out", "k")}
+    one = np.zeros((1,) * ndim)
+    if name == "top_k":
+        return  # The question counts its k.
+    if name in _WITH_OUT and len(positional) == 2:
+        positional = positional[:1]
+    getattr(_core, name)(one, *positional, **about_words)
+
+
+def _check_array(asked: Question, x: Any) -> None:
+    """Raise what the function would, as far as dtype and shape tell."""
+    asked.ask(np.zeros((1,) * x.ndim, x.dtype), k=0)
+    lengths = [x.shape[i] for i in asked.axes]
+    if any(math.isnan(n) for n in x.shape):
+        if not any(math.isnan(n) for n in lengths) and math.prod(lengths):
+            check_index(asked, x.shape, lengths)
+        return
+    if 0 in x.shape:
+        nothing = [none_of(0, 0, len(asked.axes), x.dtype) for _ in asked.ends]
+        answer_from(asked, x.shape, nothing, False, False)
+        return
+    check_index(asked, x.shape, lengths)
+    if asked.k > math.prod(lengths):  # there are fewer elements than k, so this is small
+        few = tuple(n if i in asked.axes else 1 for i, n in enumerate(x.shape))
+        asked.ask(np.zeros(few, x.dtype))
+
+
+def _mask(where: Any, x: Any) -> Any:
+    """Return `where` as a Dask array in the chunks of `x`, or None if it is just True."""
+    import dask.array as da
+
+    if where is True:
+        return None
+    mask = where if knows(where) else da.asarray(np.asarray(where))
+    if mask.dtype != bool:
+        raise TypeError(f"where must be an array of bool, got one of dtype {mask.dtype}")
+    chunks: dict[int, tuple[int, ...]] = {}
+    apart = x.ndim - mask.ndim
+    for axis, n in enumerate(mask.shape):
+        size = x.shape[axis + apart] if apart >= 0 else n
+        if apart < 0 or (n not in (1, size) and not math.isnan(n) and not math.isnan(size)):
+            raise ValueError(
+                f"where of shape {mask.shape} cannot be broadcast to the shape {x.shape} of a"
+            )
+        if n == 1 and mask.numblocks[axis] == 1:
+            continue
+        if n == size:
+            chunks[axis] = x.chunks[axis + apart]
+        elif mask.numblocks[axis] != x.numblocks[axis + apart]:
+            raise ValueError(
+                f"where has {mask.numblocks[axis]} chunks along axis {axis + apart}, where a has "
+                f"{x.numblocks[axis + apart]} and not all sizes are known; make it in the chunks "
+                f"of a, or call compute_chunk_sizes() of a first"
+            )
+    return mask.rechunk(chunks) if chunks else mask
+
+
+def _merged(asked: Question, told: Told, x: Any, mask: Any) -> Any:
+    """Return an array, over the blocks of the kept axes, of one partial each."""
+    import dask.array as da
+    from dask.layers import ArraySliceDep
+
+    axes = tuple(range(x.ndim))
+    unknown = [i for i, sizes in enumerate(x.chunks) if any(math.isnan(n) for n in sizes)]
+    virtual = tuple(i for i in unknown if i in asked.axes)
+    arrays: list[Any] = [x, axes]
+    if x.ndim:
+        arrays += [ArraySliceDep(_countable(x.chunks)), axes]
+    else:
+        arrays += [(), None]
+    if mask is not None:
+        arrays += [mask, axes[x.ndim - mask.ndim :]]
+    parts = da.blockwise(
+        part,
+        axes,
+        *arrays,
+        told=told,
+        kept=asked.kept,
+        lengths=tuple(
+            None if i in asked.kept or i in virtual else n for i, n in enumerate(x.shape)
+        ),
+        unknown=virtual,
+        token=f"{asked.name}-part",
+        dtype=object,
+        meta=np.empty((0,) * x.ndim, object),
+        align_arrays=False,
+    )
+    if not asked.axes:
+        return parts
+    return da.reduction(
+        parts,
+        chunk=same,
+        aggregate=merge,
+        axis=asked.axes,
+        keepdims=False,
+        dtype=object,
+        name=f"{asked.name}-merge",
+        concatenate=False,
+        meta=np.empty((0,) * len(asked.kept), object),
+    )
+
+
+def _finished(asked: Question, merged: Any, x: Any) -> Any:
+    """Return the answers as the function returns them, each a Dask array."""
+    import dask.array as da
+    from dask.layers import ArraySliceDep
+
+    kept = asked.kept
+    axes, room = kept, {}
+    if asked.name == "top_k":
+        rank = x.ndim if asked.rank_axis < 0 else asked.rank_axis
+        axes = (*kept, rank) if asked.rank_axis < 0 else tuple(range(x.ndim))
+        room = {rank: asked.k}
+    elif asked.keepdims:
+        axes, room = tuple(range(x.ndim)), dict.fromkeys(asked.axes, 1)
+
+    def layer(function: Any, blocks: Any, *more: Any, dtype: Any, **words: Any) -> Any:
+        return da.blockwise(
+            function,
+            axes,
+            blocks,
+            kept,
+            *more,
+            **words,
+            new_axes=room,
+            token=asked.name,
+            dtype=dtype,
+            meta=np.empty((0,) * len(axes), dtype),
+            align_arrays=False,
+        )
+
+    place = [ArraySliceDep(_countable(tuple(x.chunks[i] for i in kept))), kept] if kept else []
+    dtypes = _dtypes(asked, x)
+    if asked.name in _WITH_OUT:
+        return layer(finish, merged, *place, kept=kept, dtype=dtypes[0])
+    answers = da.blockwise(
+        finish,
+        kept,
+        merged,
+        kept,
+        *place,
+        kept=kept,
+        token=f"{asked.name}-finish",
+        dtype=object,
+        meta=np.empty((0,) * len(kept), object),
+        align_arrays=False,
+    )
+    several = [layer(pick, answers, number=i, dtype=dtype) for i, dtype in enumerate(dtypes)]
+    if asked.name == "top_k":
+        return TopK(*several)
+    if asked.name == "argminmax":
+        return ArgMinMax(*several)
+    return FindResult(*several) if asked.name.startswith("find") else tuple(several)
+
+
+def _dtypes(asked: Question, x: Any) -> list[np.dtype[Any]]:
+    """Return the dtype of each array that the function gives."""
+    if asked.name in ("minloc", "maxloc"):
+        return [asked.dtype] * len(asked.axes)
+    if asked.name == "argminmax":
+        return [asked.dtype] * 2
+    return [asked.dtype] if asked.name in _WITH_OUT else [x.dtype, asked.dtype]
+
+
+def _countable(chunks: tuple[tuple[Any, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    """Return chunk sizes to count offsets with: virtual ones along axes with unknown sizes."""
+    return tuple(
+        (ROOM,) * len(sizes) if any(math.isnan(n) for n in sizes) else sizes for sizes in chunks
+    )
+
+
+def _into(out: Any, name: str, result: Any) -> Any:
+    """Let a Dask array be the result, as Dask's reductions do."""
+    from dask.array.core import handle_out
+
+    if not knows(out):
+        raise TypeError(
+            f"{name}() of a Dask array computes nothing yet, so out must be a Dask array, which "
+            f"becomes the answer, got {type(out).__name__}"
+        )
+    return handle_out(out, result)
