@@ -60,9 +60,11 @@ def partial_of(
     words["axis"] = axes
     if mask.needed:
         words["where"] = mask
+    if joined.ndim == 0:  # nothing to be cut
+        return Partial.of(name, joined[()], **words | ({"where": mask[()]} if mask.needed else {}))
     source: Source = Boxes(joined, limit)
     plain = joined.plain
-    if type(plain) is np.memmap and plain.ndim and (plain.flags.c_contiguous or joined.columns):
+    if type(plain) is np.memmap and (plain.flags.c_contiguous or joined.columns):
         source = Map(plain)
     shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
 
