@@ -93,6 +93,11 @@ def stream(name: str, source: Source, call: Call) -> Any:
     ImportError
         If there is no tqdm for the bar.
     """
+    return merged(name, source, call).finish()
+
+
+def merged(name: str, source: Source, call: Call) -> Partial:
+    """Return the partial answer for the whole array, as `stream` finishes it."""
     from concurrent.futures import ThreadPoolExecutor  # as slow to import as all of minloc
 
     args, words = call.args, dict(call.words)
@@ -128,7 +133,7 @@ def stream(name: str, source: Source, call: Call) -> Any:
             if len(same_slices) == MERGED_AT_ONCE:
                 same_slices[:] = [same_slices[0].merge(*same_slices[1:])]
             tell(size)
-    return total.merge(*[part for same in parts.values() for part in same]).finish()
+    return total.merge(*[part for same in parts.values() for part in same])
 
 
 def _ahead(

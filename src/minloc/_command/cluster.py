@@ -29,7 +29,8 @@ def partial_on(
     axes: tuple[int, ...],
     question: Question,
     memory: int,
-) -> Partial | None:
+    limit: int,
+) -> Partial:
     """Return the partial answer for all of it, found on the cluster with this scheduler.
 
     Raises
@@ -53,32 +54,13 @@ def partial_on(
         parts: list[Any] = [
             task(paths, names, where, piece, axes, question, memory)
             for piece in pieces(
-                joined.shape, joined.dtype.itemsize, memory // 16, joined.chunks, joined.columns
+                joined.shape, joined.dtype.itemsize, limit, joined.chunks, joined.columns
             )
         ]
         while len(parts) > 1:
             parts = [merge(parts[i : i + FAN_IN]) for i in range(0, len(parts), FAN_IN)]
-        if not parts:
-            return None
         total: Partial = client.compute(parts[0]).result()
         return total
-
-
-def of_piece(
-    joined: Joined,
-    mask: Mask,
-    piece: tuple[slice, ...],
-    axes: tuple[int, ...],
-    question: Question,
-) -> Partial:
-    """Return the partial answer for a piece."""
-    asked = question.of_negatives() if joined.descends else question
-    name, words = asked.function()
-    where = {"where": mask[piece]} if mask.needed else {}
-    return Partial.of(
-        name, joined[piece], offset=tuple(s.start for s in piece), shape=joined.shape, axis=axes,
-        **where, **words,
-    )  # fmt: skip
 
 
 def _of_piece(
@@ -91,7 +73,11 @@ def _of_piece(
     memory: int,
 ) -> Partial:
     joined, mask = _opened(paths, names, where, memory)
-    return of_piece(joined, mask, piece, axes, question)
+    name, words = (question.of_negatives() if joined.descends else question).function()
+    if mask.needed:
+        words["where"] = mask[piece]
+    start = tuple(s.start for s in piece)
+    return Partial.of(name, joined[piece], offset=start, shape=joined.shape, axis=axes, **words)
 
 
 def _merged(parts: Sequence[Partial]) -> Partial:

@@ -77,6 +77,13 @@ class Joined:
         self.columns = flags is not None and bool(flags.f_contiguous and not flags.c_contiguous)
 
     @property
+    def plain(self) -> Any:
+        """The array itself, if it is one, and is compared as it is stored; or else None."""
+        store = self.parts[0].store
+        alone = len(self.parts) == 1 and not self.unpacks and store.dtype == self.dtype
+        return store if alone and isinstance(store, np.ndarray) else None
+
+    @property
     def descends(self) -> bool:
         """Whether the largest stored element means the smallest."""
         return not self.unpacks and self.packing is not None and self.packing[0] < 0

@@ -130,8 +130,6 @@ def _search_arrays(
         )
     axes = tuple(range(joined.ndim)) if asked is None else asked
     part = partial_of(joined, mask, axes, question, arguments.memory, arguments.scheduler)
-    if part is None:
-        return False
     if question.nan == "raise":
         refuse_nan(part, joined)
     found: Iterable[Answer] = answers(part, joined, axes, question)

@@ -1,18 +1,46 @@
-"""The partial answer for an array of any size: piece by piece, here or on a cluster."""
+"""The partial answer for an array of any size: streamed in boxes, here or on a cluster."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from minloc._adapters.memmap import Map
 from minloc._command.answer import Question
-from minloc._command.cluster import of_piece, partial_on
+from minloc._command.cluster import partial_on
 from minloc._command.joined import Joined, Mask
 from minloc._command.pieces import pieces
 from minloc._command.progress import bar
+from minloc._grid import Slices
 from minloc._partial import Partial
+from minloc._stream import Call, Source, merged
 
-#: Partial answers that are merged at once.
-TOGETHER = 16
+
+class Boxes:
+    """The array of several files as what `minloc._stream` reads."""
+
+    def __init__(self, joined: Joined, limit: int) -> None:
+        self._joined, self._limit = joined, limit
+        self.shape, self.dtype = joined.shape, joined.dtype
+        first = next(self.boxes(()), ())
+        self.box = tuple(s.stop - s.start for s in first)
+
+    def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
+        """Yield whole chunks, in the order in which they are stored."""
+        joined = self._joined
+        size = self.dtype.itemsize
+        return pieces(self.shape, size, self._limit, joined.chunks, joined.columns)
+
+    def read(self, box: Slices) -> NDArray[Any]:
+        """Return the elements as they are compared."""
+        return self._joined[box]
+
+    def release(self, box: Slices) -> None:
+        """Do nothing: what was read before is let go of by the next reading."""
 
 
 def partial_of(
@@ -22,21 +50,29 @@ def partial_of(
     question: Question,
     memory: int,
     scheduler: str | None,
-) -> Partial | None:
-    """Return the partial answer for all of it, or None if there is nothing in it."""
+) -> Partial:
+    """Return the partial answer for all of it."""
+    # What is under way at once are some boxes, the values and masks of each.
+    limit = memory // 32
     if scheduler is not None:
-        return partial_on(scheduler, joined, mask, axes, question, memory)
-    parts: list[Partial] = []
-    size = joined.dtype.itemsize
-    shown = bar(size * math.prod(joined.shape))
+        return partial_on(scheduler, joined, mask, axes, question, memory, limit)
+    name, words = (question.of_negatives() if joined.descends else question).function()
+    words["axis"] = axes
+    if mask.needed:
+        words["where"] = mask
+    if joined.ndim == 0:  # nothing to be cut
+        return Partial.of(name, joined[()], **words | ({"where": mask[()]} if mask.needed else {}))
+    source: Source = Boxes(joined, limit)
+    plain = joined.plain
+    if type(plain) is np.memmap and (plain.flags.c_contiguous or joined.columns):
+        source = Map(plain)
+    shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
+
+    def tell(done: int, of: int) -> None:
+        shown.update(done - shown.n)
+
     try:
-        for piece in pieces(joined.shape, size, memory // 16, joined.chunks, joined.columns):
-            parts.append(of_piece(joined, mask, piece, axes, question))
-            if len(parts) == TOGETHER:
-                parts = [parts[0].merge(*parts[1:])]
-            if shown is not None:
-                shown.update(size * math.prod(s.stop - s.start for s in piece))
+        return merged(name, source, Call(None, (), words, None, None if shown is None else tell))
     finally:
         if shown is not None:
             shown.close()
-    return parts[0].merge(*parts[1:]) if parts else None
