@@ -333,7 +333,7 @@ def test_pipes_are_tables(prices: Path) -> None:
 
 def write_zarr(path: str, version: int, a: NDArray[Any], attributes: dict[str, Any]) -> None:
     """Write a store as climate data are: packed, with labels for the axes."""
-    group = zarr.open_group(path, mode="w", zarr_format=version)  # type: ignore[arg-type]
+    group = zarr.open_group(path, mode="w", zarr_format=version)
     labels = {
         "time": (np.arange(6), "days since 2000-02-27"),
         "lat": (np.linspace(90, -90, 5), "degrees_north"),
@@ -765,7 +765,7 @@ def test_a_cluster_gives_the_same_answers(run: Run, climate: list[str]) -> None:
 
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:  # type: ignore[no-untyped-call]
+    ) as cluster:
         for name in climate[1:]:
             for words in (), ("--axis", "time,lon", "--max", "-w", "lat > -90"), ("--top", 3):
                 here = run(name, "--json", *words)

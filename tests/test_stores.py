@@ -222,7 +222,7 @@ def test_chunk_files(tmp_path: Path) -> None:
     ):  # fmt: skip
         other = zarr.create_array(
             tmp_path / "b.zarr", shape=a.shape, chunks=(4, 8), overwrite=True,
-            **{"dtype": "f8", **words},  # type: ignore[arg-type]
+            **{"dtype": "f8", **words},
         )  # fmt: skip
         assert not chunk_files.knows(other)
         other[...] = a.astype(other.dtype)
