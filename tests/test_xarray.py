@@ -70,6 +70,8 @@ def test_a_mask_is_put_on_by_its_dimensions(sst: Any) -> None:
     np.testing.assert_array_equal(got, want)
     with pytest.raises(ValueError, match="where has the dimensions"):
         minloc.argmin(sst, where=land.rename(lon="depth"))
+    with pytest.raises(ValueError, match="align"):
+        minloc.argmin(sst, where=land.assign_coords(lat=[0.0, 1.5]))
 
 
 def test_top_k_has_ranks(sst: Any) -> None:

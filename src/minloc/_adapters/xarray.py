@@ -32,11 +32,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
     words["axis"] = axis
     if knows(words.get("where")):
-        where = words["where"]
-        foreign = [dim for dim in where.dims if dim not in a.dims]
-        if foreign:
-            raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
-        words["where"] = where.broadcast_like(a).transpose(*a.dims).data
+        words["where"] = _mask(words["where"], a)
     found = getattr(minloc, name)(a.data, *positional, **words)
 
     given = axis if isinstance(axis, tuple) else tuple(range(a.ndim)) if axis is None else (axis,)
@@ -55,6 +51,15 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return labelled(found)
     parts = [labelled(part) for part in found]
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+
+
+def _mask(where: Any, a: Any) -> Any:
+    """Return a mask with names as an array that lies as `a` does, label by label."""
+    foreign = [dim for dim in where.dims if dim not in a.dims]
+    if foreign:
+        raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
+    _, mask = sys.modules["xarray"].align(a, where, join="exact", copy=False)
+    return mask.variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
 
 def _numbers(a: Any, axis: Any) -> Any:
