@@ -11,6 +11,7 @@ from typing import Any
 
 import minloc
 from minloc import _core
+from minloc._results import TopK
 
 
 def knows(a: object) -> bool:
@@ -33,24 +34,35 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     words["axis"] = axis
     if knows(words.get("where")):
         words["where"] = _mask(words["where"], a)
-    found = getattr(minloc, name)(a.data, *positional, **words)
-
-    given = axis if isinstance(axis, tuple) else tuple(range(a.ndim)) if axis is None else (axis,)
-    reduced = {a.dims[number] for number in given if a.ndim}
-    kept = [dim for dim in a.dims if dim not in reduced]
     if name == "top_k":
-        dims = list(a.dims) if axis is not None and not isinstance(axis, tuple) else [*kept, "rank"]
-    else:
-        dims = list(a.dims) if words.get("keepdims") is True else kept
-    labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
-
-    def labelled(data: Any) -> Any:
-        return type(a)(data, dims=dims, coords=labels, name=a.name)
-
+        return _ranked(a, minloc.top_k(a.data, *positional, **words), axis)
+    # The function would keep the dimensions of its answer; but it is xarray that knows their names.
+    keepdims = bool(words.pop("keepdims", False))
+    found = getattr(minloc, name)(a.data, **words)
     if not isinstance(found, tuple):
-        return labelled(found)
-    parts = [labelled(part) for part in found]
+        return _reduced(a, found, axis, keepdims)
+    parts = [_reduced(a, part, axis, keepdims) for part in found]
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+
+
+def _reduced(a: Any, result: Any, axis: Any, keepdims: bool) -> Any:
+    """Return a result as xarray dresses that of a reduction of `a`."""
+
+    def reduction(data: Any, axis: Any = None) -> Any:
+        return result
+
+    return a.reduce(reduction, axis=axis, keepdims=keepdims)
+
+
+def _ranked(a: Any, top: TopK, axis: Any) -> TopK:
+    """Return the k best with ranks in the place of one dimension, or last."""
+    several = axis is None or isinstance(axis, tuple)
+    given = (range(a.ndim) if axis is None else axis) if several else (axis,)
+    reduced = {a.dims[number] for number in given}
+    kept = [dim for dim in a.dims if dim not in reduced]
+    dims = [*kept, "rank"] if several else a.dims
+    labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
+    return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
 
 
 def _mask(where: Any, a: Any) -> Any:
