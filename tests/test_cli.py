@@ -604,6 +604,26 @@ def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_an_envelope_does_not_depend_on_the_pieces(seed: int) -> None:
+    """It is that of all elements at once, which are not known before; gaps are left out."""
+    from minloc._command.plot import Envelope
+
+    rng = np.random.default_rng(seed)
+    a = rng.random(int(rng.integers(1, 3000)))
+    there = rng.random(len(a)) < 0.7
+    line = Envelope(points=50)
+    for piece in np.array_split(np.arange(len(a)), int(rng.integers(1, 40))):
+        line.add(a[piece], there[piece])
+    runs = [slice(i, i + line.step) for i in range(0, len(a), line.step)]
+    assert len(runs) <= 50
+    for run, low, high in zip(runs, line.low, line.high, strict=True):
+        known = a[run][there[run]]
+        assert (
+            (low, high) == (known.min(), known.max()) if len(known) else np.isnan([low, high]).all()
+        )
+
+
 def test_pictures_of_tables(run: Run, prices: Path) -> None:
     """A column is a line; what cannot be drawn is said in a line."""
     assert run(prices, "-c", "price", "--plot", "p.svg").status == 0
@@ -638,7 +658,12 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         "peak = lambda: 1024 * int(re.search(r'VmHWM:\\s*(\\d+)', status())[1]);"
         "before = peak(); main(sys.argv[1:]); print(peak() - before)"
     )
-    for name, words in ("a.npy", ()), ("a.zarr", ()), ("a.csv", ("-w", "`some text` != 'x'")):
+    for name, words in (
+        ("a.npy", ()),
+        ("a.npy", ("-w", "value < 5")),
+        ("a.zarr", ()),
+        ("a.csv", ("-w", "`some text` != 'x'")),
+    ):
         done = subprocess.run(
             [sys.executable, "-c", program, name, "--json", "--memory", "32MB", *words],
             capture_output=True, text=True, check=True, cwd=tmp_path,
@@ -766,8 +791,12 @@ def test_a_cluster_gives_the_same_answers(run: Run, climate: list[str]) -> None:
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:  # type: ignore[no-untyped-call]
-        for name in climate[1:]:
-            for words in (), ("--axis", "time,lon", "--max", "-w", "lat > -90"), ("--top", 3):
+        a = np.random.default_rng(2).permutation(40_000).reshape(400, 100)
+        np.save("big.npy", a)  # many pieces in the memory that is allowed
+        for name in climate[2], "big.npy":
+            axes = "1" if name == "big.npy" else "time,lon"
+            where = "value > 99" if name == "big.npy" else "lat > -90"
+            for words in (), ("--axis", axes, "--max", "-w", where, "--memory", "1MB"):
                 here = run(name, "--json", *words)
                 there = run(name, "--json", *words, "--scheduler", cluster.scheduler_address)
                 assert there.answers == here.answers
