@@ -6,10 +6,8 @@ import gzip
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Callable
 from datetime import date
@@ -674,7 +672,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         assert int(grown) < 32_000_000 + 70_000_000 * (name == "a.csv"), (name, grown)
 
 
-def test_a_closed_pipe_and_an_interrupt_are_quiet(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     """As for any command of the shell: no traceback."""
     np.save(tmp_path / "a.npy", np.zeros((200_000, 2)))
     command = f"{sys.executable} -m minloc a.npy --axis 1 --json"
@@ -684,17 +682,27 @@ def test_a_closed_pipe_and_an_interrupt_are_quiet(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.stdout.splitlines()[1:] == ["141"]
     assert done.stderr == ""
-    with subprocess.Popen(
-        [sys.executable, "-m", "minloc", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as waiting:  # fmt: skip
-        assert waiting.stdin is not None
-        waiting.stdin.write("x\n")
-        waiting.stdin.flush()
-        time.sleep(1.5)
-        waiting.send_signal(signal.SIGINT)
-        out, err = waiting.communicate(timeout=20)
-    assert (waiting.returncode, out, err) == (130, "", "")
+
+
+def test_an_interrupt_is_quiet(run: Run, prices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit status 130, as the shell has it."""
+
+    def interrupted(*arguments: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("minloc._command.run.search", interrupted)
+    ran = run(prices, "-c", "price")
+    assert (ran.status, ran.out, ran.err) == (130, "", "")
+
+
+def test_any_text_can_be_printed(tmp_path: Path) -> None:
+    """Also where the terminal has no letter for it."""
+    (tmp_path / "größe.csv").write_text("größe\n1\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "minloc", "größe.csv"], capture_output=True, text=True, check=True,
+        cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.stdout.startswith("minimum of gr\\xf6\\xdfe: 1 in row 0 of gr")
 
 
 def test_the_bar_is_for_terminals_only(
