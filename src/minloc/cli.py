@@ -7,6 +7,7 @@ and printed, to `minloc._command`.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -114,6 +115,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status.
     """
+    for stream in sys.stdout, sys.stderr:
+        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no error
+            stream.reconfigure(errors="backslashreplace")
     arguments = parser().parse_args(argv)
     try:
         from minloc._command.run import run

@@ -77,11 +77,13 @@ class Joined:
         self.columns = flags is not None and bool(flags.f_contiguous and not flags.c_contiguous)
 
     @property
-    def plain(self) -> Any:
-        """The array itself, if it is one, and is compared as it is stored; or else None."""
-        store = self.parts[0].store
-        alone = len(self.parts) == 1 and not self.unpacks and store.dtype == self.dtype
-        return store if alone and isinstance(store, np.ndarray) else None
+    def mapped(self) -> np.memmap[Any, Any] | None:
+        """The memory map that this is, if it is one without gaps, compared as it is stored."""
+        store: Any = self.parts[0].store
+        if len(self.parts) > 1 or self.unpacks or type(store) is not np.memmap:
+            return None
+        whole = store.flags.c_contiguous or store.flags.f_contiguous
+        return store if whole and store.dtype == self.dtype else None
 
     @property
     def descends(self) -> bool:

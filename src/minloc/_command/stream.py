@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from minloc._adapters.memmap import Map
@@ -17,7 +16,7 @@ from minloc._command.pieces import pieces
 from minloc._command.progress import bar
 from minloc._grid import Slices
 from minloc._partial import Partial
-from minloc._stream import Call, Source, merged
+from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
 
 
 class Boxes:
@@ -63,9 +62,8 @@ def partial_of(
     if joined.ndim == 0:  # nothing to be cut
         return Partial.of(name, joined[()], **words | ({"where": mask[()]} if mask.needed else {}))
     source: Source = Boxes(joined, limit)
-    plain = joined.plain
-    if type(plain) is np.memmap and (plain.flags.c_contiguous or joined.columns):
-        source = Map(plain)
+    if not mask.needed and memory >= BYTES_IN_FLIGHT and joined.mapped is not None:
+        source = Map(joined.mapped)  # the quickest, with windows of a size of their own
     shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
 
     def tell(done: int, of: int) -> None:
