@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 #: What is read at once: enough that calls cost nothing, little enough to stay near the processor.
-BYTES_AT_ONCE = 16 << 20
+BYTES_AT_ONCE = 8 << 20
 
 Slices = tuple[slice, ...]
 
