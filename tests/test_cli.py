@@ -331,7 +331,7 @@ def test_pipes_are_tables(prices: Path) -> None:
 
 def write_zarr(path: str, version: int, a: NDArray[Any], attributes: dict[str, Any]) -> None:
     """Write a store as climate data are: packed, with labels for the axes."""
-    group = zarr.open_group(path, mode="w", zarr_format=version)  # type: ignore[arg-type]
+    group = zarr.open_group(path, mode="w", zarr_format=version)
     labels = {
         "time": (np.arange(6), "days since 2000-02-27"),
         "lat": (np.linspace(90, -90, 5), "degrees_north"),
@@ -798,7 +798,7 @@ def test_a_cluster_gives_the_same_answers(run: Run, climate: list[str]) -> None:
 
     with LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:  # type: ignore[no-untyped-call]
+    ) as cluster:
         a = np.random.default_rng(2).permutation(40_000).reshape(400, 100)
         np.save("big.npy", a)  # many pieces in the memory that is allowed
         for name in climate[2], "big.npy":
