@@ -25,6 +25,7 @@ constexpr Name names[] = {
     {"dtype", word::dtype, &Arguments::dtype},
     {"mode", word::mode, &Arguments::mode},
     {"sorted", word::sorted, &Arguments::sorted},
+    {"progress", word::progress, &Arguments::progress},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -102,6 +103,11 @@ bool prepare_arguments() {
   return no_value != nullptr;
 }
 
+void raise_unexpected(const Function& function, PyObject* keyword) {
+  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
+               keyword);
+}
+
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments) {
   if (nargs > function.positional) {
@@ -117,9 +123,9 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
-    if (which == name_count || !(function.accepts & names[which].bit)) {
-      PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
-                   keyword);
+    const unsigned accepts = function.accepts | word::progress;
+    if (which == name_count || !(accepts & names[which].bit)) {
+      raise_unexpected(function, keyword);
       return false;
     }
     PyObject*& place = arguments.*names[which].place;

@@ -24,7 +24,8 @@ enum : unsigned {
   fallback = 128,
   dtype = 256,
   mode = 512,
-  sorted = 1024
+  sorted = 1024,
+  progress = 2048  // no function of a plain array has it, but adapters do
 };
 }
 
@@ -52,6 +53,7 @@ struct Arguments {
   PyObject* dtype = nullptr;
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
+  PyObject* progress = nullptr;
 };
 
 // What the words of a call ask for.
@@ -71,6 +73,8 @@ bool prepare_arguments();
 // Sorts what a fastcall passed into `arguments`.
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments);
+// Sets the exception for a keyword that a function does not have.
+void raise_unexpected(const Function& function, PyObject* keyword);
 // Reads the word `mode`; null leaves the extreme as it is.
 bool read_mode(PyObject* mode, Extreme& extreme);
 // Reads the words `nan_policy`, `ties` and `default`.

@@ -41,6 +41,7 @@ constexpr Function functions[] = {
 
 // ndarray's own methods: a subclass that has these changes nothing of what argmin means.
 PyObject *ndarray_function_protocol = nullptr, *ndarray_argmin = nullptr, *ndarray_argmax = nullptr;
+PyObject* numpy_memmap = nullptr;
 
 bool inherits(PyObject* array, const char* name, PyObject* from_ndarray) {
   Ref own(PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(array)), name));
@@ -52,6 +53,14 @@ bool is_plain_input(PyObject* a) {
   if (PyArray_CheckExact(a)) return true;
   return PyArray_Check(a) && inherits(a, "__array_function__", ndarray_function_protocol) &&
          inherits(a, "argmin", ndarray_argmin) && inherits(a, "argmax", ndarray_argmax);
+}
+
+// Whether the adapter of memory maps answers: it lets go of the pages of a large one.
+bool is_map_to_hand_on(const Arguments& arguments) {
+  constexpr Index large = 64 << 20;
+  PyObject* a = arguments.a;
+  if (reinterpret_cast<PyObject*>(Py_TYPE(a)) != numpy_memmap) return false;
+  return arguments.progress || PyArray_NBYTES(reinterpret_cast<PyArrayObject*>(a)) >= large;
 }
 
 bool is_plain_output(PyObject* out) {
@@ -78,6 +87,11 @@ PyObject* hand_on(const Function& function, PyObject* const* args, Py_ssize_t na
 
 // The answer for a plain ndarray.
 PyObject* answer(const Function& function, const Arguments& arguments, const MaskArgument& mask) {
+  if (arguments.progress) {
+    Ref keyword(PyUnicode_FromString("progress"));
+    if (keyword) raise_unexpected(function, keyword.get());
+    return nullptr;
+  }
   return function.form == Form::top ? choose(function, arguments, mask)
                                     : reduce(function, arguments, mask);
 }
@@ -90,7 +104,8 @@ PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* 
       if (PyObject* answer = reduce_small(function, args[0])) return answer;
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
-  if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out))
+  if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||
+      is_map_to_hand_on(arguments))
     return hand_on(function, args, nargs, kwnames);
   MaskArgument mask;
   if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
@@ -246,7 +261,9 @@ int execute(PyObject* module) {
   ndarray_function_protocol = PyObject_GetAttrString(ndarray, "__array_function__");
   ndarray_argmin = PyObject_GetAttrString(ndarray, "argmin");
   ndarray_argmax = PyObject_GetAttrString(ndarray, "argmax");
-  if (!ndarray_function_protocol || !ndarray_argmin || !ndarray_argmax) return -1;
+  Ref numpy(PyImport_ImportModule("numpy"));
+  numpy_memmap = numpy ? PyObject_GetAttrString(numpy.get(), "memmap") : nullptr;
+  if (!ndarray_function_protocol || !ndarray_argmin || !ndarray_argmax || !numpy_memmap) return -1;
   // They are known, and pickled, under the name of the package.
   Ref package(PyUnicode_FromString("minloc"));
   std::vector<const char*> public_names = {"get_num_threads", "set_num_threads"};
