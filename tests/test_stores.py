@@ -484,3 +484,15 @@ def test_at_most_a_few_boxes_are_in_memory() -> None:
 
 
 CALL = _stream.Call(None, (), {}, None, None)
+
+
+def test_the_functions_themselves_take_maps_and_progress(tmp_path: Path) -> None:
+    """A large map is let go of behind the search, a plain array has no progress."""
+    path = tmp_path / "large.npy"
+    np.save(path, np.arange(9_000_000)[::-1])
+    done: list[tuple[int, int]] = []
+    words: Any = {"progress": lambda *told: done.append(told)}
+    assert minloc.argmin(np.load(path, mmap_mode="r"), **words) == 8_999_999
+    assert done[-1] == (72_000_000, 72_000_000)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'progress'"):
+        minloc.argmin(np.zeros(3), **words)
