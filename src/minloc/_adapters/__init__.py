@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minloc import _core
-from minloc._adapters import dask, masked
+from minloc._adapters import dask, masked, xarray
 
 #: The functions that NumPy has too; what others are asked cannot be handed on.
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
@@ -42,6 +42,8 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     out = args[2] if len(args) > 2 else kwargs.get("out")
     if dask.knows(a):
         return dask.answer(name, args, kwargs)
+    if xarray.knows(a):
+        return xarray.answer(name, args, kwargs)
     if _overrides_numpy(a) or _overrides_numpy(out):
         return _ask_numpy(name, a, args, kwargs)
     if masked.knows(a):
