@@ -49,8 +49,8 @@ def test_it_has_the_answer_of_the_array_inside(x: Any) -> None:
     assert type(found) is minloc.FindResult
     assert found.values.dims == found.indices.dims == ("x",)
     assert_array_equal(found.values, [1, 1, 1, 0])
-    assert [place.item() for place in ml.minloc(x, nan_policy="omit", ties="last")] == [1, 3]
-    assert [end.item() for end in ml.argminmax(x, nan_policy="omit")] == [2, 0]
+    assert [int(place) for place in ml.minloc(x, nan_policy="omit", ties="last")] == [1, 3]
+    assert [int(end) for end in ml.argminmax(x, nan_policy="omit")] == [2, 0]
 
 
 def test_keepdims_drops_the_coordinates_of_what_is_reduced(x: Any) -> None:
