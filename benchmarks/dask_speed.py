@@ -2,7 +2,7 @@
 
 What must hold: never slower than `da.argmin`, and at most 1.2 times `da.min`. The contenders take
 turns in one process, with the threads scheduler, on data that are in memory; each repeat makes a
-graph and computes it. The ratios are of medians; the exit status says whether they hold, 0 if they do.
+graph and computes it. The ratios are of medians; the exit status says whether they hold: 0 if so.
 """
 
 import argparse

@@ -9,6 +9,7 @@ Chunks whose sizes are not known have no offset yet: they get virtual ones, see 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import operator
@@ -125,16 +126,20 @@ def _parts(asked: Question, told: Told, x: Any, mask: Any) -> Any:
     arrays += [ArraySliceDep(_countable(x.chunks)), axes] if x.ndim else [(), None]
     if mask is not None:
         arrays += [mask, axes[x.ndim - mask.ndim :]]
-    return da.blockwise(
+    # Words that the layer is told would be looked through for keys in every task.
+    ask = functools.partial(
         part,
-        axes,
-        *arrays,
         told=told,
         kept=asked.kept,
         lengths=tuple(
             None if i in asked.kept or i in virtual else n for i, n in enumerate(x.shape)
         ),
         unknown=virtual,
+    )
+    return da.blockwise(
+        ask,
+        axes,
+        *arrays,
         token=f"{asked.name}-part",
         dtype=object,
         meta=np.empty((0,) * x.ndim, object),
