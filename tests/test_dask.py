@@ -353,6 +353,14 @@ def test_lazy_answers_pickle() -> None:
     assert again.compute() == 3
 
 
+def test_a_scheduler_sees_how_large_a_partial_is() -> None:
+    """It moves what is small, so a partial of many slices must not pass for a small one."""
+    sizeof = pytest.importorskip("dask.sizeof").sizeof
+    one = ml.Partial.of("findmin", np.zeros((2, 1000)), axis=0)
+    assert 16_000 <= sizeof(one) < 17_000
+    assert sizeof(one.merge(ml.Partial.of("findmin", np.zeros((2, 1000)), axis=0))) < 17_000
+
+
 def test_threads_agree_with_one_thread() -> None:
     """The order in which chunks are done changes nothing."""
     a = np.random.default_rng(17).integers(0, 50, (300, 300))
