@@ -34,14 +34,20 @@ _WITH_OUT = ("argmin", "argmax", "nanargmin", "nanargmax")
 
 def knows(a: object) -> bool:
     """Whether `a` is an array of Dask's."""
-    core = sys.modules.get("dask.array.core")
-    return core is not None and isinstance(a, core.Array)
+    array = sys.modules.get("dask.array")
+    cls = getattr(array, "Array", None)
+    return cls is not None and isinstance(a, cls)
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer as one or more Dask arrays that nothing has computed yet."""
     words = {word: value for word, value in kwargs.items() if value is not np._NoValue}
     x = args[0] if args else words.pop("a")
+    if not isinstance(x, sys.modules["dask.array.core"].Array):
+        raise TypeError(
+            f"{name}() does not take the arrays of Dask's query planning, which is an experiment; "
+            f"it takes those that Dask makes with its setting array.query-planning off"
+        )
     positional = tuple(args[1:])
     _check_call(name, x.ndim, positional, words)
     out = words.pop("out", None)
