@@ -373,6 +373,12 @@ class Partial:
             self._question, self._shape, tuple(box), ends, self._seen, self._masked, self._nan, {},
         )  # fmt: skip
 
+    def __sizeof__(self) -> int:
+        """Return about how many bytes it takes, by which a scheduler decides what to move."""
+        arrays = [x for end in self._ends for x in (end.values, end.places, end.found)]
+        blocks = sum(len(lengths) for lengths in self._blocks.values())
+        return 400 + 100 * blocks + sum(x.nbytes for x in arrays if x is not None)
+
     def __repr__(self) -> str:
         """Return what was asked, what has been seen, and where."""
         where = ", ".join([f"{start}:{stop}" for start, stop in self._box])

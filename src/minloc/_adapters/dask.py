@@ -1,23 +1,27 @@
 """Dask's arrays: one task a chunk, a tree of merges, and an answer for each block of the kept axes.
 
-The graph is made of Dask's own parts. A blockwise layer asks every chunk, which it can do in the
-task that makes the chunk; Dask's reduction merges, as many at once as its ``split_every`` says;
-and a last layer takes the answers apart, for the functions that have several. What can be wrong
-with the call itself is raised when the graph is built, for which no chunk is needed.
+A blockwise layer asks every chunk, which it can do in the task that makes the chunk; a tree merges
+and finishes; and a last layer takes the answers apart, for the functions that have several. What
+can be wrong with the call itself is raised when the graph is built, for which no chunk is needed.
 
 Chunks whose sizes are not known have no offset yet: they get virtual ones, see `minloc._partial`.
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
+import operator
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from minloc import _core
-from minloc._adapters.dask_tasks import ROOM, Told, finish, merge, part, pick, same
+from minloc._adapters.dask_tasks import ROOM, Told, part
+from minloc._adapters.dask_tree import SPLIT_EVERY, tree
 from minloc._answer import answer as answer_from
 from minloc._answer import check_index
 from minloc._candidates import none_of
@@ -30,14 +34,20 @@ _WITH_OUT = ("argmin", "argmax", "nanargmin", "nanargmax")
 
 def knows(a: object) -> bool:
     """Whether `a` is an array of Dask's."""
-    core = sys.modules.get("dask.array.core")
-    return core is not None and isinstance(a, core.Array)
+    array = sys.modules.get("dask.array")
+    cls = getattr(array, "Array", None)
+    return cls is not None and isinstance(a, cls)
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer as one or more Dask arrays that nothing has computed yet."""
     words = {word: value for word, value in kwargs.items() if value is not np._NoValue}
     x = args[0] if args else words.pop("a")
+    if not isinstance(x, sys.modules["dask.array.core"].Array):
+        raise TypeError(
+            f"{name}() does not take the arrays of Dask's query planning, which is an experiment; "
+            f"it takes those that Dask makes with its setting array.query-planning off"
+        )
     positional = tuple(args[1:])
     _check_call(name, x.ndim, positional, words)
     out = words.pop("out", None)
@@ -47,8 +57,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     asked = question(name, x.ndim, tuple(positional), words)
     _check_array(asked, x)
     told: Told = (name, x.ndim, tuple(positional), words)
-    merged = _merged(asked, told, x, _mask(where, x))
-    results = _finished(asked, merged, x)
+    results = _answers(asked, _parts(asked, told, x, _mask(where, x)), x)
     return _into(out, name, results) if out is not None else results
 
 
@@ -111,8 +120,8 @@ def _mask(where: Any, x: Any) -> Any:
     return mask.rechunk(chunks) if chunks else mask
 
 
-def _merged(asked: Question, told: Told, x: Any, mask: Any) -> Any:
-    """Return an array, over the blocks of the kept axes, of one partial each."""
+def _parts(asked: Question, told: Told, x: Any, mask: Any) -> Any:
+    """Return an array of the partials of the chunks, in the place of the chunks."""
     import dask.array as da
     from dask.layers import ArraySliceDep
 
@@ -120,93 +129,92 @@ def _merged(asked: Question, told: Told, x: Any, mask: Any) -> Any:
     unknown = [i for i, sizes in enumerate(x.chunks) if any(math.isnan(n) for n in sizes)]
     virtual = tuple(i for i in unknown if i in asked.axes)
     arrays: list[Any] = [x, axes]
-    if x.ndim:
-        arrays += [ArraySliceDep(_countable(x.chunks)), axes]
-    else:
-        arrays += [(), None]
+    arrays += [ArraySliceDep(_countable(x.chunks)), axes] if x.ndim else [(), None]
     if mask is not None:
         arrays += [mask, axes[x.ndim - mask.ndim :]]
-    parts = da.blockwise(
+    # Words that the layer is told would be looked through for keys in every task.
+    ask = functools.partial(
         part,
-        axes,
-        *arrays,
         told=told,
         kept=asked.kept,
         lengths=tuple(
             None if i in asked.kept or i in virtual else n for i, n in enumerate(x.shape)
         ),
         unknown=virtual,
+    )
+    return da.blockwise(
+        ask,
+        axes,
+        *arrays,
         token=f"{asked.name}-part",
         dtype=object,
         meta=np.empty((0,) * x.ndim, object),
         align_arrays=False,
     )
-    if not asked.axes:
-        return parts
-    return da.reduction(
-        parts,
-        chunk=same,
-        aggregate=merge,
-        axis=asked.axes,
-        keepdims=False,
-        dtype=object,
-        name=f"{asked.name}-merge",
-        concatenate=False,
+
+
+def _answers(asked: Question, parts: Any, x: Any) -> Any:
+    """Return what the function returns, with Dask arrays for arrays."""
+    import dask
+    from dask.array import Array
+    from dask.base import tokenize
+    from dask.highlevelgraph import HighLevelGraph
+
+    split_every = max(dask.config.get("split_every", None) or SPLIT_EVERY, 2)
+    token = tokenize(parts.name, split_every)
+    names = f"{asked.name}-merge-{token}", f"{asked.name}-{token}"
+    starts = [
+        np.cumsum([0, *sizes]).tolist() for sizes in _countable([x.chunks[i] for i in asked.kept])
+    ]
+
+    def places(block: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(along[i] for along, i in zip(starts, block, strict=True))
+
+    tasks = tree(parts.name, x.numblocks, asked.axes, asked.kept, places, names, split_every)
+    axes, room = _result_axes(asked)
+    chunks = tuple((room[i],) if i in room else x.chunks[i] for i in axes)
+
+    def array(tasks: dict[Any, Any], name: str, dtype: np.dtype[Any], source: Any) -> Any:
+        graph = HighLevelGraph.from_collections(name, tasks, dependencies=[source])
+        return Array(graph, name, chunks, meta=np.empty((0,) * len(axes), dtype))
+
+    def key(name: str, block: tuple[int, ...]) -> tuple[Any, ...]:
+        index = dict(zip(asked.kept, block, strict=True))
+        return (name, *[0 if i in room else index[i] for i in axes])
+
+    dtypes = _dtypes(asked, x)
+    blocks = list(itertools.product(*[range(x.numblocks[i]) for i in asked.kept]))
+    if asked.name in _WITH_OUT:
+        if room:
+            tasks |= {key(names[1], block): tasks.pop((names[1], *block)) for block in blocks}
+        return array(tasks, names[1], dtypes[0], parts)
+    all_answers = Array(
+        HighLevelGraph.from_collections(names[1], tasks, dependencies=[parts]),
+        names[1],
+        tuple(x.chunks[i] for i in asked.kept),
         meta=np.empty((0,) * len(asked.kept), object),
     )
-
-
-def _finished(asked: Question, merged: Any, x: Any) -> Any:
-    """Return the answers as the function returns them, each a Dask array."""
-    import dask.array as da
-    from dask.layers import ArraySliceDep
-
-    kept = asked.kept
-    axes, room = kept, {}
-    if asked.name == "top_k":
-        rank = x.ndim if asked.rank_axis < 0 else asked.rank_axis
-        axes = (*kept, rank) if asked.rank_axis < 0 else tuple(range(x.ndim))
-        room = {rank: asked.k}
-    elif asked.keepdims:
-        axes, room = tuple(range(x.ndim)), dict.fromkeys(asked.axes, 1)
-
-    def layer(function: Any, blocks: Any, *more: Any, dtype: Any, **words: Any) -> Any:
-        return da.blockwise(
-            function,
-            axes,
-            blocks,
-            kept,
-            *more,
-            **words,
-            new_axes=room,
-            token=asked.name,
-            dtype=dtype,
-            meta=np.empty((0,) * len(axes), dtype),
-            align_arrays=False,
-        )
-
-    place = [ArraySliceDep(_countable(tuple(x.chunks[i] for i in kept))), kept] if kept else []
-    dtypes = _dtypes(asked, x)
-    if asked.name in _WITH_OUT:
-        return layer(finish, merged, *place, kept=kept, dtype=dtypes[0])
-    answers = da.blockwise(
-        finish,
-        kept,
-        merged,
-        kept,
-        *place,
-        kept=kept,
-        token=f"{asked.name}-finish",
-        dtype=object,
-        meta=np.empty((0,) * len(kept), object),
-        align_arrays=False,
-    )
-    several = [layer(pick, answers, number=i, dtype=dtype) for i, dtype in enumerate(dtypes)]
+    several = []
+    for number, dtype in enumerate(dtypes):
+        name = f"{asked.name}-{number}-{token}"
+        picks = {key(name, b): (operator.getitem, (names[1], *b), number) for b in blocks}
+        several.append(array(picks, name, dtype, all_answers))
     if asked.name == "top_k":
         return TopK(*several)
     if asked.name == "argminmax":
         return ArgMinMax(*several)
     return FindResult(*several) if asked.name.startswith("find") else tuple(several)
+
+
+def _result_axes(asked: Question) -> tuple[tuple[int, ...], dict[int, int]]:
+    """Return the axes of the result, and the lengths of those that do not come from the array."""
+    if asked.name == "top_k":
+        if asked.rank_axis < 0:
+            return (*asked.kept, asked.ndim), {asked.ndim: asked.k}
+        return tuple(range(asked.ndim)), {asked.rank_axis: asked.k}
+    if asked.keepdims:
+        return tuple(range(asked.ndim)), dict.fromkeys(asked.axes, 1)
+    return asked.kept, {}
 
 
 def _dtypes(asked: Question, x: Any) -> list[np.dtype[Any]]:
@@ -218,7 +226,7 @@ def _dtypes(asked: Question, x: Any) -> list[np.dtype[Any]]:
     return [asked.dtype] if asked.name in _WITH_OUT else [x.dtype, asked.dtype]
 
 
-def _countable(chunks: tuple[tuple[Any, ...], ...]) -> tuple[tuple[int, ...], ...]:
+def _countable(chunks: Sequence[tuple[Any, ...]]) -> tuple[tuple[int, ...], ...]:
     """Return chunk sizes to count offsets with: virtual ones along axes with unknown sizes."""
     return tuple(
         (ROOM,) * len(sizes) if any(math.isnan(n) for n in sizes) else sizes for sizes in chunks

@@ -8,7 +8,6 @@ counted from its corner; only an error needs to know where that is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from minloc._partial import Partial
@@ -64,27 +63,21 @@ def part(
     return this._virtual(unknown) if unknown else this
 
 
-def same(one: Partial, axis: Any, keepdims: bool) -> Partial:
-    """Return it: a reduction of Dask's would begin with its chunks, but they have been asked."""
-    return one
-
-
-def merge(parts: Any, axis: Any, keepdims: bool) -> Partial:
-    """Return the partial of all in nested lists."""
-    first, *others = _flat(parts)
+def merge(parts: list[Partial]) -> Partial:
+    """Return the partial of all."""
     with threads(1):
-        return first.merge(*others)
+        return parts[0].merge(*parts[1:])
 
 
-def finish(one: Partial, place: tuple[slice, ...] = (), *, kept: tuple[int, ...]) -> Any:
+def finish(parts: list[Partial], place: tuple[int, ...], kept: tuple[int, ...]) -> Any:
     """Return the function's answer for a block of the kept axes.
 
     Parameters
     ----------
-    one : Partial
-        Of all chunks of the block.
-    place : tuple of slice
-        Where it is along the kept axes.
+    parts : list of Partial
+        Those of all chunks of the block.
+    place : tuple of int
+        Where it begins along the kept axes.
     kept : tuple of int
         Which they are.
 
@@ -100,25 +93,20 @@ def finish(one: Partial, place: tuple[slice, ...] = (), *, kept: tuple[int, ...]
     """
     try:
         with threads(1):
-            return one.finish()
+            return parts[0].merge(*parts[1:]).finish() if parts[1:] else parts[0].finish()
     except ValueError as error:
         message = str(error)
         found = _PLACE.search(message)
-        if found is None or not any(along.start for along in place):
+        if found is None or not any(place):
             raise
         index = [int(i) for i in found[1].split(",") if i.strip()]
         # The index of a result with keepdims has zeros for the reduced axes.
         of_axis = range(len(kept)) if len(index) == len(kept) else kept
         moved = [str(i) for i in index]
-        for number, along in zip(of_axis, place, strict=True):
-            moved[number] = _moved(index[number], along.start)
+        for number, start in zip(of_axis, place, strict=True):
+            moved[number] = _moved(index[number], start)
         text = f"({', '.join(moved)}{',' if len(moved) == 1 else ''})"
         raise ValueError(message.replace(f"({found[1]})", text)) from None
-
-
-def pick(answers: tuple[Any, ...], number: int) -> Any:
-    """Return one of a function's several answers."""
-    return answers[number]
 
 
 def _moved(index: int, start: int) -> str:
@@ -126,11 +114,3 @@ def _moved(index: int, start: int) -> str:
     if start < ROOM:
         return str(index + start)
     return f"{index} of block {start // ROOM}"
-
-
-def _flat(parts: Any) -> Iterator[Partial]:
-    if isinstance(parts, Partial):
-        yield parts
-    else:
-        for some in parts:
-            yield from _flat(some)
