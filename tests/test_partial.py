@@ -449,6 +449,20 @@ def test_what_cannot_be_is_refused_at_once(
         call()
 
 
+def test_one_question_in_other_words() -> None:
+    """What is asked counts, not how it is spelled."""
+    one = Partial.of("argmin", [[3, 1]], axis=1, ties="first", nan_policy="omit", default=-1)
+    for other in (
+        Partial.of("argmin", [[0]], -1, offset=(0, 2), default=np.int8(-1), nan_policy="omit"),
+        Partial.of(minloc.argmin, [[0]], axis=(1,), offset=(0, 2), keepdims=False,
+                   default=-1, nan_policy="omit", ties="first", dtype=int),
+    ):  # fmt: skip
+        assert one.merge(other).finish().tolist() == [2]
+        assert other.merge(one).finish().tolist() == [2]
+    with pytest.raises(ValueError, match="different questions"):
+        one.merge(Partial.of("argmin", [[0]], 1, offset=(0, 2), nan_policy="omit"))
+
+
 def test_true_is_no_axis_and_one_is() -> None:
     """Words that are equal to right ones, and are wrong, are not taken for those."""
     assert Partial.of("argmin", [[3, 1]], axis=1).finish().tolist() == [1]

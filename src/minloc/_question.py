@@ -119,9 +119,18 @@ class Question:
         _core.argmin(empty, axis=tuple(range(empty.ndim)), default=-1, **mask)
 
     def check_same(self, other: Question) -> None:
-        """Raise if another question has other words."""
-        if self.told != other.told:
+        """Raise if another question asks for something else."""
+        if self._meaning() != other._meaning():
             raise ValueError(f"these are parts of answers to different questions: {self}; {other}")
+
+    def _meaning(self) -> tuple[Any, ...]:
+        """Return what the words come to, however they were spelled."""
+        default = self.words.get("default")
+        given = None if default is None or default is np._NoValue else int(default)
+        return (
+            *(self.name, self.ndim, self.k, self.axes, self.rank_axis, self.ends),
+            *(self.policy, self.ties, self.keepdims, self.dtype, given),
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         name, ndim, positional, words = self.told

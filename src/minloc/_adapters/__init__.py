@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minloc import _core
-from minloc._adapters import dask, masked, xarray
+from minloc._adapters import dask, masked, memmap, stores, xarray
 
 #: The functions that NumPy has too; what others are asked cannot be handed on.
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
@@ -48,6 +48,10 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _ask_numpy(name, a, args, kwargs)
     if masked.knows(a):
         return masked.answer(name, args, kwargs)
+    if memmap.knows(a):
+        return memmap.answer(name, args, kwargs)
+    if stores.knows(a):
+        return stores.answer(name, args, kwargs)
     if _wants_numpy(name, a):
         return _ask_numpy(name, a, args, kwargs)
     array = np.asarray(a)

@@ -1,0 +1,71 @@
+"""Zarr stores whose chunks lie in files just as they are in memory: no codec, a file each.
+
+There is nothing to decode, so the files are mapped, and not copied. (Zarr replaces the file of a
+chunk by another when it is written, so what is mapped does not change.) Whatever is out of the
+ordinary, such as a chunk that was never written, goes through zarr.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc._adapters.stores import Store
+from minloc._grid import Slices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Smaller chunks cost less if zarr reads many of them at once.
+LARGE = 1 << 18
+
+
+def knows(store: Any) -> bool:
+    """Whether `store` is such an array of zarr, with chunks that are not small."""
+    zarr = sys.modules.get("zarr")
+    if zarr is None or type(store) is not getattr(zarr, "Array", None):
+        return False
+    metadata = store.metadata
+    if metadata.zarr_format != 3 or type(store.store) is not zarr.storage.LocalStore:
+        return False
+    dtype = np.dtype(store.dtype)
+    codec = metadata.codecs[0]
+    return (
+        len(metadata.codecs) == 1
+        and type(codec) is zarr.codecs.BytesCodec
+        and (codec.endian is None or codec.endian.value == sys.byteorder)
+        and dtype.isnative
+        and dtype.kind in "biufc"
+        and store.shards is None
+        and math.prod(store.chunks) * dtype.itemsize >= LARGE
+    )
+
+
+class ChunkFiles(Store):
+    """Such a store as a source of boxes, each a chunk."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__(store)
+        self.box = tuple(store.chunks)
+        self.folder = Path(store.store.root) / store.path
+        self.key_of = store.metadata.encode_chunk_key
+
+    def read(self, box: Slices) -> NDArray[Any]:
+        """Return the elements of a chunk."""
+        key = self.key_of(tuple([s.start // n for s, n in zip(box, self.box, strict=True)]))
+        size = math.prod(self.box)
+        try:
+            with open(self.folder / key, "rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_size != size * self.dtype.itemsize:
+                    return super().read(box)  # and let zarr say what is wrong
+                pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:  # it was never written: its elements are the fill value
+            return super().read(box)
+        chunk = np.frombuffer(pages, self.dtype).reshape(self.box)
+        return chunk[tuple([slice(s.stop - s.start) for s in box])]
