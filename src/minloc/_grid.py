@@ -17,66 +17,45 @@ BYTES_AT_ONCE = 8 << 20
 Slices = tuple[slice, ...]
 
 
-def grouped(shape: Sequence[int], chunk: Sequence[int], itemsize: int) -> tuple[int, ...]:
-    """Return a box of whole chunks of about `BYTES_AT_ONCE`; of one, if that is larger.
+def grouped(
+    shape: Sequence[int],
+    chunk: Sequence[int] | None,
+    itemsize: int,
+    order: Sequence[int] | None = None,
+    limit: int | None = None,
+) -> tuple[int, ...]:
+    """Return a box of whole chunks of at most about `limit` bytes; of one, if that is larger.
 
     Parameters
     ----------
     shape : sequence of int
         Of the array.
-    chunk : sequence of int
-        Of what is read at once at least.
+    chunk : sequence of int or None
+        Of what is read at once at least; None where there are no chunks.
     itemsize : int
         The bytes of an element.
+    order : sequence of int, optional
+        The axes from the outermost in memory to the innermost, by default as they are: chunks are
+        taken together along the innermost first, so that they are one run as long as possible.
+    limit : int, optional
+        By default `BYTES_AT_ONCE`.
 
     Returns
     -------
     tuple of int
-        Multiples of `chunk`, or the length of the array, along each axis.
+        Multiples of `chunk`, or the length of the array, along each axis, and at least 1.
     """
-    box = [min(n, max(size, 1)) for n, size in zip(shape, chunk, strict=True)]
-    for axis in reversed(range(len(box))):
-        times = BYTES_AT_ONCE // max(math.prod(box) * itemsize, 1)
+    limit = BYTES_AT_ONCE if limit is None else limit
+    unit = [1] * len(shape) if chunk is None else chunk
+    box = [max(min(n, size), 1) for n, size in zip(shape, unit, strict=True)]
+    for axis in reversed(range(len(box)) if order is None else order):
+        times = limit // max(math.prod(box) * itemsize, 1)
         if times < 2:
             break
-        box[axis] = min(shape[axis], box[axis] * times)
+        box[axis] = max(min(shape[axis], box[axis] * times), 1)
         if box[axis] < shape[axis]:
             break
     return tuple(box)
-
-
-def cut(shape: Sequence[int], order: Sequence[int], itemsize: int) -> tuple[int, ...]:
-    """Return a box of at most about `BYTES_AT_ONCE` of an array without chunks.
-
-    Parameters
-    ----------
-    shape : sequence of int
-        Of the array.
-    order : sequence of int
-        Its axes from the outermost in memory to the innermost.
-    itemsize : int
-        The bytes of an element.
-
-    Returns
-    -------
-    tuple of int
-        A run of memory, as long as possible.
-    """
-    return grouped_in(order, shape, [1] * len(shape), itemsize)
-
-
-def grouped_in(
-    order: Sequence[int], shape: Sequence[int], chunk: Sequence[int], itemsize: int
-) -> tuple[int, ...]:
-    """Return what `grouped` does for an array whose axes lie in another order."""
-    box = dict(
-        zip(
-            order,
-            grouped([shape[i] for i in order], [chunk[i] for i in order], itemsize),
-            strict=True,
-        )
-    )
-    return tuple([box[i] for i in range(len(shape))])
 
 
 def boxes(shape: Sequence[int], box: Sequence[int], order: Sequence[int]) -> Iterator[Slices]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._grid import Slices, boxes, cut
+from minloc._grid import Slices, boxes, grouped
 from minloc._results import TopK
 from minloc._stream import Call, stream
 
@@ -85,7 +85,7 @@ class Map:
         self.shape, self.dtype = a.shape, a.dtype
         axes = range(a.ndim)
         self.order = axes if a.flags.c_contiguous else tuple(reversed(axes))
-        self.box = cut(self.shape, self.order, self.dtype.itemsize)
+        self.box = grouped(self.shape, None, self.dtype.itemsize, self.order)
         self.first = _address(np.frombuffer(self.pages, np.uint8))
 
     def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._grid import BYTES_AT_ONCE, Slices, boxes, cut, grouped
+from minloc._grid import BYTES_AT_ONCE, Slices, boxes, grouped
 from minloc._stream import Call, stream
 
 if TYPE_CHECKING:
@@ -68,14 +68,11 @@ class Store:
         self.shape = tuple([int(n) for n in store.shape])
         self.dtype = np.dtype(store.dtype)
         itemsize = self.dtype.itemsize
-        if store.chunks is None:
-            self.box = cut(self.shape, range(len(self.shape)), itemsize)
-        else:
-            unit = store.chunks
-            shards = getattr(store, "shards", None)
-            if shards is not None and math.prod(shards) * itemsize <= BYTES_AT_ONCE:
-                unit = shards
-            self.box = grouped(self.shape, unit, itemsize)
+        unit = store.chunks
+        shards = getattr(store, "shards", None)
+        if shards is not None and math.prod(shards) * itemsize <= BYTES_AT_ONCE:
+            unit = shards
+        self.box = grouped(self.shape, unit, itemsize)
 
     def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
         """Yield all boxes; of a store with chunks, those of the same slices together."""

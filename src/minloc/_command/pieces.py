@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from itertools import product
+
+from minloc._grid import Slices, boxes, grouped
 
 
 def pieces(
@@ -13,7 +13,7 @@ def pieces(
     limit: int,
     chunks: Sequence[int] | None = None,
     columns: bool = False,
-) -> Iterator[tuple[slice, ...]]:
+) -> Iterator[Slices]:
     """Cut an array into pieces of at most about `limit` bytes, in the order in which it is stored.
 
     Parameters
@@ -35,17 +35,5 @@ def pieces(
     (slice(0, 2, None), slice(0, 6, None))
     (slice(2, 4, None), slice(0, 6, None))
     """
-    grain = [1] * len(shape) if chunks is None else chunks
-    steps = [max(min(g, n), 1) for g, n in zip(grain, shape, strict=True)]
-    axes = range(len(shape)) if columns else range(len(shape) - 1, -1, -1)
-    for axis in axes:
-        room = limit // (math.prod(steps) * itemsize)
-        steps[axis] = max(min(steps[axis] * max(room, 1), shape[axis]), 1)
-        if steps[axis] < shape[axis]:
-            break
-    cuts = [
-        [slice(start, min(start + step, n)) for start in range(0, n, step)]
-        for n, step in zip(shape, steps, strict=True)
-    ]
-    for piece in product(*(cuts[::-1] if columns else cuts)):
-        yield piece[::-1] if columns else piece
+    order = range(len(shape))[:: -1 if columns else 1]
+    return boxes(shape, grouped(shape, chunks, itemsize, order, limit), order)

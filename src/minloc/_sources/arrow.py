@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._sources.errors import library, reading
-from minloc._sources.table import Batch, as_dicts, is_numeric
+from minloc._sources.table import Batch, WithSchema, as_dicts
 
 
-class Arrow:
+class Arrow(WithSchema):
     """A table in an Arrow file, or in a stream of Arrow's that was written to a file."""
 
     def __init__(self, path: str, memory: int) -> None:
@@ -23,16 +23,6 @@ class Arrow:
             self._schema = self._open().schema
         self.names = tuple(self._schema.names)
         self._length = max(min(memory // 16 // (8 * len(self.names) + 1), 1 << 16), 256)
-        self._position = 0
-
-    def kind(self, name: str) -> str:
-        return str(self._schema.field(name).type)
-
-    def numeric(self) -> list[str]:
-        return [field.name for field in self._schema if is_numeric(field.type)]
-
-    def position(self) -> int:
-        return self._position
 
     def close(self) -> None:
         self._map.close()

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._sources.errors import library, reading
-from minloc._sources.table import Batch, as_dicts, is_numeric
+from minloc._sources.table import Batch, WithSchema, as_dicts
 
 
-class Parquet:
+class Parquet(WithSchema):
     """A table in a Parquet file."""
 
     def __init__(self, path: str, memory: int) -> None:
@@ -25,16 +25,6 @@ class Parquet:
         self.size = sum(group.total_byte_size for group in self._groups)
         width = self.size // max(metadata.num_rows, 1) + 1
         self._length = max(min(memory // 16 // width, 1 << 16), 256)
-        self._position = 0
-
-    def kind(self, name: str) -> str:
-        return str(self._schema.field(name).type)
-
-    def numeric(self) -> list[str]:
-        return [field.name for field in self._schema if is_numeric(field.type)]
-
-    def position(self) -> int:
-        return self._position
 
     def close(self) -> None:
         self._file.close()

@@ -75,6 +75,22 @@ class Table(Protocol):
         """Read rows again, by their numbers, which ascend."""
 
 
+class WithSchema:
+    """What a file with a schema of Arrow's knows of its columns, and how far it has been read."""
+
+    _schema: Any
+    _position = 0
+
+    def kind(self, name: str) -> str:
+        return str(self._schema.field(name).type)
+
+    def numeric(self) -> list[str]:
+        return [field.name for field in self._schema if is_numeric(field.type)]
+
+    def position(self) -> int:
+        return self._position
+
+
 def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
     """Return the elements of an Arrow array as NumPy's, and where they are not null.
 
