@@ -5,49 +5,70 @@
 
 namespace minloc {
 namespace {
-bool always() { return true; }
+[[maybe_unused]] bool always() { return true; }
 }  // namespace
 
-#if defined(__x86_64__) || defined(_M_X64)
+// The build says which there are: MINLOC_ISAS of CMakeLists.txt.
+#if defined(MINLOC_HAS_x86_64)
 namespace x86_64 {
 extern const Kernels kernels;
 }
+#endif
+#if defined(MINLOC_HAS_x86_64_v3)
 namespace x86_64_v3 {
 extern const Kernels kernels;
 }
+#endif
+#if defined(MINLOC_HAS_x86_64_v4)
 namespace x86_64_v4 {
 extern const Kernels kernels;
 }
+#endif
+#if defined(MINLOC_HAS_neon)
+namespace neon {
+extern const Kernels kernels;
+}
+#endif
+#if defined(MINLOC_HAS_generic)
+namespace generic {
+extern const Kernels kernels;
+}
+#endif
 
 namespace {
+#if defined(MINLOC_HAS_x86_64_v3) || defined(MINLOC_HAS_x86_64_v4)
 // The features of the x86-64 psABI's levels that the kernels are compiled for.
 bool has_v3() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
 }
+#endif
+#if defined(MINLOC_HAS_x86_64_v4)
 bool has_v4() {
   return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
 }
+#endif
 }  // namespace
 
-const InstructionSet instruction_sets[] = {{"x86-64", &x86_64::kernels, always},
-                                           {"x86-64-v3", &x86_64_v3::kernels, has_v3},
-                                           {"x86-64-v4", &x86_64_v4::kernels, has_v4}};
-#elif defined(__aarch64__)
-namespace neon {
-extern const Kernels kernels;
-}
-
-const InstructionSet instruction_sets[] = {{"neon", &neon::kernels, always}};
-#else
-namespace generic {
-extern const Kernels kernels;
-}
-
-const InstructionSet instruction_sets[] = {{"generic", &generic::kernels, always}};
+const InstructionSet instruction_sets[] = {
+#if defined(MINLOC_HAS_x86_64)
+    {"x86-64", &x86_64::kernels, always},
 #endif
+#if defined(MINLOC_HAS_x86_64_v3)
+    {"x86-64-v3", &x86_64_v3::kernels, has_v3},
+#endif
+#if defined(MINLOC_HAS_x86_64_v4)
+    {"x86-64-v4", &x86_64_v4::kernels, has_v4},
+#endif
+#if defined(MINLOC_HAS_neon)
+    {"neon", &neon::kernels, always},
+#endif
+#if defined(MINLOC_HAS_generic)
+    {"generic", &generic::kernels, always},
+#endif
+};
 
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;
 
