@@ -630,6 +630,26 @@ constexpr char masked[] = R"(masked($module, name, mask, /, *args, **kwargs)
 
 The function of that name, called so, of an array whose mask is true where it has no value.)";
 
+constexpr char add_part[] =
+    R"(add_part($module, name, so_far, starts, lengths, a, axis, /, **kwargs)
+--
+
+Add an array to the answers so far for the slices of a larger one, in place.
+
+`so_far` is a pair of arrays, of the best elements and of their indices in the whole (-1: none yet),
+or two such pairs for `argminmax`; `starts` and `lengths` say for each reduced axis where the array
+begins in the whole, and how long the whole is. `kwargs` are `where`, `nan_policy` and `ties`.)";
+
+constexpr char has_kernels[] = R"(has_kernels($module, dtype, /)
+--
+
+Whether the core compares elements of a dtype itself; other dtypes bring their own comparison.)";
+
+constexpr char add_answers[] = R"(add_answers($module, name, so_far, others, /, **kwargs)
+--
+
+Add other answers so far for the same slices, in place; all are 1-d. See `add_part`.)";
+
 constexpr char plan_of[] = R"(plan_of($module, a, axis, mask, /)
 --
 

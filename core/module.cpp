@@ -10,9 +10,11 @@
 
 #include "arguments.hpp"
 #include "choose.hpp"
+#include "continued.hpp"
 #include "docstrings.hpp"
 #include "isa.hpp"
 #include "named_tuples.hpp"
+#include "numpy_dtypes.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
 #include "result.hpp"
@@ -112,6 +114,15 @@ PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* 
   return answer(function, arguments, mask);
 }
 
+// The function of a name; null with an exception set.
+const Function* function_called(PyObject* name) {
+  for (const Function& function : functions)
+    if (PyUnicode_Check(name) && PyUnicode_CompareWithASCIIString(name, function.name) == 0)
+      return &function;
+  PyErr_Format(PyExc_ValueError, "there is no function %R", name);
+  return nullptr;
+}
+
 // masked(name, mask, ...): a function, called as it was spelled, of an array whose mask is true
 // where there is nothing.
 PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
@@ -119,15 +130,56 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
     PyErr_SetString(PyExc_TypeError, "masked(name, mask, ...)");
     return nullptr;
   }
-  for (const Function& function : functions) {
-    if (PyUnicode_CompareWithASCIIString(args[0], function.name) != 0) continue;
-    Arguments arguments;
-    if (!parse(function, args + 2, nargs - 2, kwnames, arguments)) return nullptr;
-    if (PyArray_Check(arguments.a)) return answer(function, arguments, {args[1], "mask", true});
-    PyErr_SetString(PyExc_TypeError, "masked() takes an array");
+  const Function* const function = function_called(args[0]);
+  Arguments arguments;
+  if (!function || !parse(*function, args + 2, nargs - 2, kwnames, arguments)) return nullptr;
+  if (PyArray_Check(arguments.a)) return answer(*function, arguments, {args[1], "mask", true});
+  PyErr_SetString(PyExc_TypeError, "masked() takes an array");
+  return nullptr;
+}
+
+// add_part(name, so_far, starts, lengths, ...): adds an array to answers so far, which are changed.
+PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  if (nargs < 4) {
+    PyErr_SetString(PyExc_TypeError, "add_part(name, so_far, starts, lengths, ...)");
     return nullptr;
   }
-  return PyErr_Format(PyExc_ValueError, "masked() knows no function %R", args[0]);
+  const Function* const function = function_called(args[0]);
+  SoFar so_far;
+  Arguments arguments;
+  if (!function || !read_so_far(args[1], true, so_far) ||
+      !parse(*function, args + 4, nargs - 4, kwnames, arguments))
+    return nullptr;
+  if (!PyArray_Check(arguments.a)) {
+    PyErr_SetString(PyExc_TypeError, "add_part() takes an array");
+    return nullptr;
+  }
+  if (!add_part(*function, arguments, so_far, args[2], args[3])) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// add_answers(name, so_far, others, ...): adds other answers so far, the first of which are changed.
+PyObject* add_answers(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  if (nargs < 3) {
+    PyErr_SetString(PyExc_TypeError, "add_answers(name, so_far, others, ...)");
+    return nullptr;
+  }
+  const Function* const function = function_called(args[0]);
+  SoFar so_far, others;
+  Arguments arguments;
+  if (!function || !read_so_far(args[1], true, so_far) || !read_so_far(args[2], false, others) ||
+      !parse(*function, args + 2, nargs - 2, kwnames, arguments) ||  // with the others as `a`
+      !add_answers(*function, arguments, so_far, others))
+    return nullptr;
+  Py_RETURN_NONE;
+}
+
+PyObject* has_kernels(PyObject*, PyObject* object) {
+  if (!PyArray_DescrCheck(object)) {
+    PyErr_SetString(PyExc_TypeError, "has_kernels() takes a dtype");
+    return nullptr;
+  }
+  return PyBool_FromLong(kernel_dtype_of(reinterpret_cast<PyArray_Descr*>(object)) >= 0);
 }
 
 PyObject* plan_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
@@ -239,6 +291,11 @@ PyMethodDef methods[] = {
     public_function<9>(docstrings::top_k),
     {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
+    {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::add_part},
+    {"add_answers", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_answers)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::add_answers},
+    {"has_kernels", has_kernels, METH_O, docstrings::has_kernels},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},

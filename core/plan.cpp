@@ -52,8 +52,16 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
 
 }  // namespace
 
+Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) : count_(axes.count) {
+  for (int i = 0; i < count_; ++i) {
+    lengths_[i] = whole ? whole->lengths[i] : array.shape[axes.list[i]];
+    strides_[i] = array.strides[axes.list[i]];
+    if (whole) origin_ += whole->starts[i] * strides_[i];
+  }
+}
+
 Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
-           Visit visit, Ties ties)
+           Visit visit, Ties ties, const Whole* whole)
     : data(array.data),
       mask(where.data),
       masked_value(where.masked_value),
@@ -63,6 +71,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       may_miss(true),
       far(array.size() * array.itemsize >= far_from),
       last_index(-1),
+      turned(0),
       folds(false),
       lane{1, array.itemsize, 0, 0},
       lanes{1, array.itemsize, 0, 0},
@@ -74,9 +83,13 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   for (int axis = 0; axis < array.ndim; ++axis) is_reduced[axis] = false;
   Index step = 1;
   for (int i = axes.count - 1; i >= 0; --i) {
-    is_reduced[axes.list[i]] = true;
-    steps[axes.list[i]] = step;
-    step *= array.shape[axes.list[i]];
+    const int axis = axes.list[i];
+    const Index size = array.shape[axis], start = whole ? whole->starts[i] : 0;
+    const Index length = whole ? whole->lengths[i] : size;
+    is_reduced[axis] = true;
+    steps[axis] = step;
+    first_index += (ties == Ties::first ? start : length - start - size) * step;
+    step *= length;
   }
   if (ties == Ties::last) last_index = step - 1;
 
@@ -98,8 +111,9 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     if (dim.size == 1) continue;
     if (dim.stride == 0 && dim.mask_stride == 0) {
       if (dim.reduced) continue;  // of equal elements the first wins
-      if (visit == Visit::memory_order) {
-        repeats[repeat_count++] = dim;
+      // Answers to be continued may differ from one repetition to the next.
+      if (visit == Visit::memory_order && !whole) {
+        loops_[max_ndim - ++repeat_count] = dim;
         continue;
       }
     }
@@ -111,7 +125,9 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       if (mask) mask += last * dim.mask_stride;
       dim.stride = -dim.stride;
       dim.mask_stride = -dim.mask_stride;
-      if (!dim.reduced) {
+      if (dim.reduced) {
+        turned -= last * dim.stride;
+      } else {
         out_offset += last * dim.step;
         dim.step = -dim.step;
       }
@@ -142,22 +158,18 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
 
   int last_reduced = -1, last_kept = -1;
   for (int i = 0; i < merged; ++i) (dims[i].reduced ? last_reduced : last_kept) = i;
-  for (int i = 0; i < merged; ++i) {
-    if (i == last_reduced)
-      lane = dims[i];
-    else if (i == last_kept)
-      lanes = dims[i];
-    else if (dims[i].reduced)
-      reduced[reduced_count++] = dims[i];
-    else
-      kept[kept_count++] = dims[i];
-  }
+  if (last_reduced >= 0) lane = dims[last_reduced];
+  if (last_kept >= 0) lanes = dims[last_kept];
+  for (int i = 0; i < last_kept; ++i)
+    if (!dims[i].reduced) loops_[kept_count++] = dims[i];
+  for (int i = 0; i < last_reduced; ++i)
+    if (dims[i].reduced) loops_[kept_count + reduced_count++] = dims[i];
   // One answer from many short lanes: they are taken several at once like those of many answers; so
   // are lanes across which the mask lies.
   if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
-      (is_short(lane, array.itemsize) || lies_across(lane, reduced[reduced_count - 1]))) {
+      (is_short(lane, array.itemsize) || lies_across(lane, reduced()[reduced_count - 1]))) {
     folds = true;
-    lanes = reduced[--reduced_count];
+    lanes = reduced()[--reduced_count];
     // Elements side by side become lanes side by side.
     if (is_short(lane, array.itemsize) && magnitude(lane.stride) == array.itemsize &&
         lanes.size > few_elements) {
@@ -173,6 +185,7 @@ void Plan::turn_lanes_round() {
   data += last * lanes.stride;
   if (mask) mask += last * lanes.mask_stride;
   first_index += last * lanes.step;
+  turned += last * lanes.stride;
   lanes = {lanes.size, -lanes.stride, -lanes.mask_stride, -lanes.step};
 }
 

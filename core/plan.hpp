@@ -36,6 +36,33 @@ struct Axes {
   }
 };
 
+// The whole array of which an array is a part: along each reduced axis, in their order, where the
+// part begins and how long the whole is. Indices count in the whole.
+struct Whole {
+  Index starts[max_ndim], lengths[max_ndim];
+};
+
+// From an index of the whole to the element of a slice, if it lies in the part.
+class Offsets {
+ public:
+  // `whole` may be null: the array is the whole.
+  Offsets(const Array& array, const Axes& axes, const Whole* whole);
+
+  // Bytes from the first element of a slice of the part.
+  Index of(Index index) const {
+    Index bytes = -origin_;
+    for (int i = count_ - 1; i > 0; --i) {
+      bytes += index % lengths_[i] * strides_[i];
+      index /= lengths_[i];
+    }
+    return count_ > 0 ? bytes + index * strides_[0] : bytes;
+  }
+
+ private:
+  int count_;
+  Index origin_ = 0, lengths_[max_ndim], strides_[max_ndim];
+};
+
 enum class Visit {
   memory_order,  // whatever reads memory in order
   index_order    // element by element as the index grows, for comparisons that may not commute
@@ -66,17 +93,22 @@ struct Plan {
   bool may_miss;      // there may be lanes without a candidate
   bool far;           // so much is read that it is not in a cache, as far as can be told
   Index last_index;   // if indices count back, the index of the last element; else negative
+  Index turned;       // bytes from the first element of the first slice to `data`
   bool folds;         // there is one answer: `lanes` is a reduced loop too, its lanes are merged
   Loop lane, lanes;
   int kept_count, reduced_count, repeat_count;
-  Loop kept[max_ndim], reduced[max_ndim];  // the loops around the tile, outermost first
-  Loop repeats[max_ndim];                  // kept axes along which there is one lane only, repeated
   LeafChoice leaf;
 
   Leaf leaf_of(const Leaves& leaves) const;
 
   // How many answers a tile has.
   Index answers() const { return folds ? 1 : lanes.size; }
+
+  // The loops around the tile, outermost first, and the kept axes along which there is one lane
+  // only, repeated.
+  const Loop* kept() const { return loops_; }
+  const Loop* reduced() const { return loops_ + kept_count; }
+  const Loop* repeats() const { return loops_ + max_ndim - repeat_count; }
 
   // Leaves only iterations [begin, end) of one of the plan's own loops, a reduced or a kept one.
   void narrow(Loop& loop, bool is_reduced, Index begin, Index end);
@@ -87,11 +119,17 @@ struct Plan {
     return counts_back() && index != no_candidate ? last_index - index : index;
   }
 
-  // `out_strides` has one entry for each kept axis of the array, in their order.
+  Loop& outermost_kept() { return loops_[0]; }
+  Loop& outermost_reduced() { return loops_[kept_count]; }
+
+  // `out_strides` has one entry for each kept axis of the array, in their order; `whole` may be
+  // null.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
-       Visit visit, Ties ties);
+       Visit visit, Ties ties, const Whole* whole = nullptr);
 
  private:
+  Loop loops_[max_ndim];
+
   // Of a plan that folds: lets the lanes begin at the other end.
   void turn_lanes_round();
 };

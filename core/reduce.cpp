@@ -58,7 +58,8 @@ Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties, const Mask&
                   .masked_value = mask.masked_value,
                   .swapped = false,
                   .fresh = true,
-                  .far = false};
+                  .far = false,
+                  .scratch = {}};
   const Leaf leaf = mask.data ? leaves.along_masked : first ? leaves.along[0] : leaves.along_down;
   leaf(tile, {key, &index});
   return index;
@@ -104,11 +105,17 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
   OwnComparison comparison(call.a, extreme, call.question.nan, call.question.raises_on_nan);
   const Plan plan(call.array, call.mask, call.axes, places.strides, Visit::index_order,
                   call.question.ties);
-  Outcome outcome;
-  {
+  // Comparisons of objects may call this function again, and again: Python counts how often.
+  if (Py_EnterRecursiveCall(" in a comparison")) return {false, false};
+  const Workspace workspace;
+  if (!workspace) PyErr_NoMemory();
+  Outcome outcome{false, false};
+  if (workspace) {
     const WithoutGil without_gil(!comparison.needs_gil() && call.releases_gil());
-    outcome = run_here<1>(plan, OwnComparison::key_size, comparison, &places.data);
+    outcome = run_here<1>(plan, OwnComparison::key_size, comparison, &places.data,
+                          workspace.scratch());
   }
+  Py_LeaveRecursiveCall();
   if (comparison.met_nan()) call.raise_nan(Ref(PyUnicode_FromString("")));
   return outcome;
 }
@@ -127,6 +134,7 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
   Outcome outcome;
   if (call.has_kernels()) {
     outcome = reduce_by_kernels(call, places, extreme, largest);
+    if (!outcome.finished) PyErr_NoMemory();
   } else {
     outcome = reduce_by_comparison(call, places, extreme);
     if (largest && outcome.finished) outcome = reduce_by_comparison(call, *largest, Extreme::max);

@@ -6,6 +6,7 @@
 #include "run.hpp"
 
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -26,8 +27,8 @@ Index smaller(Index x, Index y) { return x < y ? x : y; }
 
 Index elements(const Plan& plan) {
   Index count = plan.lane.size * plan.lanes.size;
-  for (int i = 0; i < plan.kept_count; ++i) count *= plan.kept[i].size;
-  for (int i = 0; i < plan.reduced_count; ++i) count *= plan.reduced[i].size;
+  for (int i = 0; i < plan.kept_count; ++i) count *= plan.kept()[i].size;
+  for (int i = 0; i < plan.reduced_count; ++i) count *= plan.reduced()[i].size;
   return count;
 }
 
@@ -36,10 +37,19 @@ enum class Cut { none, kept, lanes, reduced, lane };
 
 Loop& loop_of(Plan& plan, Cut cut) {
   switch (cut) {
-    case Cut::kept: return plan.kept[0];
+    case Cut::kept: return plan.outermost_kept();
     case Cut::lanes: return plan.lanes;
-    case Cut::reduced: return plan.reduced[0];
+    case Cut::reduced: return plan.outermost_reduced();
     default: return plan.lane;
+  }
+}
+
+Index size_of(const Plan& plan, Cut cut) {
+  switch (cut) {
+    case Cut::kept: return plan.kept()->size;
+    case Cut::lanes: return plan.lanes.size;
+    case Cut::reduced: return plan.reduced()->size;
+    default: return plan.lane.size;
   }
 }
 
@@ -56,9 +66,9 @@ Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
   const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= panel_width(key_size);
   const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
-  const Index length = plan.reduced_count > 0 ? plan.reduced[0].size : plan.lane.size;
+  const Index length = plan.reduced_count > 0 ? plan.reduced()->size : plan.lane.size;
   if (plan.folds) return plan.lanes.size > length ? Cut::lanes : reduced;
-  if (plan.kept_count > 0 && plan.kept[0].size >= threads) return Cut::kept;
+  if (plan.kept_count > 0 && plan.kept()->size >= threads) return Cut::kept;
   if (one_panel && length >= threads * plan.lanes.size) return reduced;
   if (plan.lanes.size >= threads * lanes_together) return Cut::lanes;
   if (one_panel && length > 1) return reduced;
@@ -72,7 +82,8 @@ constexpr Index bytes_in_turn = 1 << 17;
 template <int ends>
 class Run {
  public:
-  Run(const Plan& plan, Index key_size, const End* const (&given)[ends]);
+  // `elements` is null unless answers are continued.
+  Run(const Plan& plan, Index key_size, const Offsets* elements, const End* const (&given)[ends]);
 
   Outcome start();
 
@@ -81,8 +92,10 @@ class Run {
 
  private:
   // Reduces a plan with one panel of answers for each end to them.
-  void to_panels(const Plan& plan, const Panel* panels);
+  void to_panels(const Plan& plan, const Panel* panels, Scratch scratch);
   Outcome serially(const Plan& plan);
+  // Continues the answers of all slices.
+  void on_and_on(const Plan& plan, Scratch scratch);
   // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
   Outcome side_by_side(Cut cut, Index parts);
   // Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has
@@ -90,23 +103,37 @@ class Run {
   Outcome and_merge(Cut cut, Index parts);
 
   void merge(const Panel* into, const Panel* from, Index lanes, Index copies, Index step);
-  Outcome write_panels(const Panel* panels);
+  // Writes the answers of a plan that has one panel of them, or merges them with those to be
+  // continued.
+  Outcome settle(const Panel* panels, Scratch scratch);
+  // Fetches the answers so far of some slices, and keeps those that have become better.
+  void fetch(const Stretch& stretch, const Panel* panels) const;
+  void keep(const Stretch& stretch, const Panel* panels) const;
+  template <Index size>
+  void keep_as(const Stretch& stretch, const Panel& panel, int end) const;
   void in_turn(const Tile& tile, const Panel* panels);
+
+  char* values_of(int end, Index offset) const {
+    return values_[end] + offset / Index{sizeof(Index)} * key_size_;
+  }
 
   const Plan& plan_;
   const Index key_size_;
+  const Offsets* elements_;
   const Leaves* leaves_[ends];
   Leaf leaf_[ends];
-  char* outs_[ends];
+  char *outs_[ends], *values_[ends];
 };
 
 template <int ends>
-Run<ends>::Run(const Plan& plan, Index key_size, const End* const (&given)[ends])
-    : plan_(plan), key_size_(key_size) {
+Run<ends>::Run(const Plan& plan, Index key_size, const Offsets* elements,
+               const End* const (&given)[ends])
+    : plan_(plan), key_size_(key_size), elements_(elements) {
   for (int end = 0; end < ends; ++end) {
     leaves_[end] = &given[end]->leaves;
     leaf_[end] = plan.leaf_of(given[end]->leaves);
     outs_[end] = given[end]->out;
+    values_[end] = given[end]->values;
   }
 }
 
@@ -153,47 +180,116 @@ void Run<ends>::merge(const Panel* into, const Panel* from, Index lanes, Index c
 }
 
 template <int ends>
-void Run<ends>::to_panels(const Plan& plan, const Panel* panels) {
+void Run<ends>::to_panels(const Plan& plan, const Panel* panels, Scratch scratch) {
   if (!plan.folds) {
-    reduce_panels(plan, plan.data, plan.mask, 0, plan.lanes.size, *this, panels);
+    reduce_panels(plan, {plan.data, plan.mask, 0, plan.lanes.size, 0}, true, *this, panels,
+                  scratch);
     return;
   }
-  PanelMemory memory[ends];
   Panel some[ends];
   for (int end = 0; end < ends; ++end) {
-    some[end] = memory[end].panel();
+    some[end] = take_panel(scratch);
     *panels[end].indices = no_candidate;
+    leaves_[end]->keys_of(plan.data, 0, 1, false, panels[end]);
   }
-  const Index width = panel_width(key_size_);
-  for (Index first = 0; first < plan.lanes.size; first += width) {
-    const Index count = smaller(plan.lanes.size - first, width);
-    reduce_panels(plan, plan.data, plan.mask, first, count, *this, some);
-    merge(panels, some, 1, count, plan.lanes.step);
+  each_panel(plan, key_size_, [&](const Stretch& stretch) {
+    reduce_panels(plan, stretch, true, *this, some, scratch);
+    merge(panels, some, 1, stretch.count, plan.lanes.step);
+    return true;
+  });
+}
+
+template <int ends>
+void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
+  const Index step = plan_.lanes.step;
+  for (int end = 0; end < ends; ++end) {
+    const char* const places = outs_[end] + stretch.offset;
+    for (Index i = 0; i < stretch.count; ++i)
+      panels[end].indices[i] = plan_.answer(*reinterpret_cast<const Index*>(places + i * step));
+    leaves_[end]->keys_of(values_of(end, stretch.offset), step / Index{sizeof(Index)} * key_size_,
+                          stretch.count, plan_.swapped, panels[end]);
   }
 }
 
 template <int ends>
-Outcome Run<ends>::write_panels(const Panel* panels) {
+template <Index size>
+void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) const {
+  const Index step = plan_.lanes.step, value_step = step / Index{sizeof(Index)} * key_size_;
+  const Index stride = plan_.folds ? 0 : plan_.lanes.stride;
+  char* const places = outs_[end] + stretch.offset;
+  char* const values = values_of(end, stretch.offset);
+  const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
+  for (Index i = 0; i < stretch.count; ++i) {
+    auto& place = *reinterpret_cast<Index*>(places + i * step);
+    const Index index = plan_.answer(panel.indices[i]);
+    if (index == place) continue;
+    place = index;
+    __builtin_memcpy(values + i * value_step, slices + i * stride + elements_->of(index),
+                     static_cast<std::size_t>(size ? size : key_size_));
+  }
+}
+
+template <int ends>
+void Run<ends>::keep(const Stretch& stretch, const Panel* panels) const {
+  for (int end = 0; end < ends; ++end) switch (key_size_) {
+      case 1: keep_as<1>(stretch, panels[end], end); break;
+      case 2: keep_as<2>(stretch, panels[end], end); break;
+      case 4: keep_as<4>(stretch, panels[end], end); break;
+      case 8: keep_as<8>(stretch, panels[end], end); break;
+      default: keep_as<0>(stretch, panels[end], end);
+    }
+}
+
+template <int ends>
+Outcome Run<ends>::settle(const Panel* panels, Scratch scratch) {
+  const Stretch all{plan_.data, plan_.mask, 0, plan_.answers(), plan_.out_offset};
+  if (elements_) {
+    Panel so_far[ends];
+    for (Panel& panel : so_far) panel = take_panel(scratch);
+    fetch(all, so_far);
+    merge(so_far, panels, all.count, 1, 0);
+    keep(all, so_far);
+    return {true, false};
+  }
   bool misses = false;
   for (int end = 0; end < ends; ++end)
-    misses |= write(plan_, panels[end].indices, plan_.answers(), outs_[end] + plan_.out_offset);
+    misses |= write(plan_, panels[end].indices, all.count, outs_[end] + all.offset);
   return {true, misses};
 }
 
 template <int ends>
-Outcome Run<ends>::serially(const Plan& plan) {
-  if (!plan.folds) return run_here<ends>(plan, key_size_, *this, outs_);
-  alignas(64) char keys[ends][64];
-  Index indices[ends];
+void Run<ends>::on_and_on(const Plan& plan, Scratch scratch) {
   Panel panels[ends];
-  for (int end = 0; end < ends; ++end) panels[end] = {keys[end], &indices[end]};
-  to_panels(plan, panels);
-  return write_panels(panels);
+  for (Panel& panel : panels) panel = take_panel(scratch);
+  each_panel(plan, key_size_, [&](const Stretch& stretch) {
+    fetch(stretch, panels);
+    reduce_panels(plan, stretch, false, *this, panels, scratch);
+    keep(stretch, panels);
+    return true;
+  });
+}
+
+template <int ends>
+Outcome Run<ends>::serially(const Plan& plan) {
+  const Workspace workspace;
+  if (!workspace) return {false, false};
+  Scratch scratch = workspace.scratch();
+  if (plan.folds) {
+    alignas(64) char keys[ends][64];
+    Index indices[ends];
+    Panel panels[ends];
+    for (int end = 0; end < ends; ++end) panels[end] = {keys[end], &indices[end]};
+    to_panels(plan, panels, scratch);
+    return settle(panels, scratch);
+  }
+  if (!elements_) return run_here<ends>(plan, key_size_, *this, outs_, scratch);
+  on_and_on(plan, scratch);
+  return {true, false};
 }
 
 template <int ends>
 Outcome Run<ends>::side_by_side(Cut cut, Index parts) {
-  std::atomic<bool> misses{false};
+  std::atomic<bool> finished{true}, misses{false};
   share(parts, [&](Index number) {
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
@@ -205,23 +301,35 @@ Outcome Run<ends>::side_by_side(Cut cut, Index parts) {
     const Index begin = border(number), end = border(number + 1);
     if (begin == end) return;
     part.narrow(loop, false, begin, end);
-    if (serially(part).misses) misses = true;
+    const Outcome outcome = serially(part);
+    if (!outcome.finished) finished = false;
+    if (outcome.misses) misses = true;
   });
-  return {true, misses};
+  return {finished, misses};
 }
 
 template <int ends>
 Outcome Run<ends>::and_merge(Cut cut, Index parts) {
-  struct Memory {
-    PanelMemory of[ends];
+  struct PartPanel {
+    alignas(64) char keys[panel_bytes];
+    alignas(64) Index indices[panel_lanes];
   };
-  const std::unique_ptr<Memory[]> memory(new (std::nothrow)
-                                             Memory[static_cast<std::size_t>(parts)]);
+  const std::unique_ptr<PartPanel[]> memory(
+      new (std::nothrow) PartPanel[static_cast<std::size_t>(parts * ends)]);
   if (!memory) return serially(plan_);
   const auto panels_of = [&](Index number, Panel* panels) {
-    for (int end = 0; end < ends; ++end) panels[end] = memory[number].of[end].panel();
+    for (int end = 0; end < ends; ++end) {
+      PartPanel& of_end = memory[static_cast<std::size_t>(number * ends + end)];
+      panels[end] = {of_end.keys, of_end.indices};
+    }
   };
+  std::atomic<bool> finished{true};
   share(parts, [&](Index number) {
+    const Workspace workspace;
+    if (!workspace) {
+      finished = false;
+      return;
+    }
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;
@@ -229,15 +337,17 @@ Outcome Run<ends>::and_merge(Cut cut, Index parts) {
                 number + 1 == parts ? size : size / parts * (number + 1));
     Panel panels[ends];
     panels_of(number, panels);
-    to_panels(part, panels);
+    to_panels(part, panels, workspace.scratch());
   });
+  const Workspace workspace;
+  if (!finished || !workspace) return {false, false};
   Panel all[ends], panels[ends];
   panels_of(0, all);
   for (Index number = 1; number < parts; ++number) {
     panels_of(number, panels);
     merge(all, panels, plan_.answers(), 1, 0);
   }
-  return write_panels(all);
+  return settle(all, workspace.scratch());
 }
 
 template <int ends>
@@ -247,12 +357,11 @@ Outcome Run<ends>::start() {
     const Index bytes = elements(plan_) * key_size_;
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
-      Plan whole = plan_;
       const Index for_thread = cut == Cut::lanes && !plan_.folds && is_columns(plan_)
                                    ? columns_for_thread
                                    : parts_for_thread;
       const Index parts =
-          smaller(smaller(loop_of(whole, cut).size, bytes / worth_a_part), threads * for_thread);
+          smaller(smaller(size_of(plan_, cut), bytes / worth_a_part), threads * for_thread);
       if (!plan_.folds && (cut == Cut::kept || cut == Cut::lanes)) return side_by_side(cut, parts);
       return and_merge(cut, parts);
     }
@@ -271,26 +380,78 @@ void repeat_answers(const Plan& plan, char* out) {
       const Index answer = *reinterpret_cast<const Index*>(place);
       do {
         *reinterpret_cast<Index*>(place) = answer;
-      } while (advance(plan.repeats, plan.repeat_count, again,
+      } while (advance(plan.repeats(), plan.repeat_count, again,
                        [&](const Loop& loop, Index steps) { place += steps * loop.step; }));
     }
-  } while (advance(plan.kept, plan.kept_count, at,
+  } while (advance(plan.kept(), plan.kept_count, at,
                    [&](const Loop& loop, Index steps) { first += steps * loop.step; }));
 }
 
 }  // namespace
 
 Outcome run(const Plan& plan, Index key_size, const End& end) {
-  const Outcome outcome = Run<1>(plan, key_size, {&end}).start();
+  const Outcome outcome = Run<1>(plan, key_size, nullptr, {&end}).start();
   repeat_answers(plan, end.out);
   return outcome;
 }
 
 Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest) {
-  const Outcome outcome = Run<2>(plan, key_size, {&smallest, &largest}).start();
+  const Outcome outcome = Run<2>(plan, key_size, nullptr, {&smallest, &largest}).start();
   repeat_answers(plan, smallest.out);
   repeat_answers(plan, largest.out);
   return outcome;
+}
+
+bool merge_on(const End& so_far, const End& others, Index count, Index key_size, bool swapped,
+              Ties ties) {
+  // Where the last of equal elements is wanted indices count down: the merge keeps the smallest.
+  constexpr Index largest = std::numeric_limits<Index>::max();
+  const auto turned = [&](Index index) {
+    return ties == Ties::last && index != no_candidate ? largest - index : index;
+  };
+  const Index width = panel_width(key_size), parts = (count + width - 1) / width;
+  std::atomic<bool> finished{true};
+  const auto merge = [&](Index part) {
+    const Workspace workspace;
+    if (!workspace) {
+      finished = false;
+      return;
+    }
+    Scratch scratch = workspace.scratch();
+    const Index first = part * width, some = smaller(width, count - first);
+    const Panel into = take_panel(scratch), from = take_panel(scratch);
+    const auto fetch = [&](const End& end, const Panel& panel) {
+      const auto* const indices = reinterpret_cast<const Index*>(end.out) + first;
+      for (Index i = 0; i < some; ++i) panel.indices[i] = turned(indices[i]);
+      end.leaves.keys_of(end.values + first * key_size, key_size, some, swapped, panel);
+    };
+    fetch(so_far, into);
+    fetch(others, from);
+    so_far.leaves.merge(into, from, some, 1, 0);
+    auto* const indices = reinterpret_cast<Index*>(so_far.out) + first;
+    for (Index i = 0; i < some; ++i) {
+      const Index index = turned(into.indices[i]);
+      if (index == indices[i]) continue;
+      indices[i] = index;
+      const Index place = (first + i) * key_size;
+      __builtin_memcpy(so_far.values + place, others.values + place,
+                       static_cast<std::size_t>(key_size));
+    }
+  };
+  if (count * key_size < worth_a_part)
+    for (Index part = 0; part < parts; ++part) merge(part);
+  else
+    share(parts, merge);
+  return finished;
+}
+
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& end) {
+  return Run<1>(plan, key_size, &elements, {&end}).start().finished;
+}
+
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
+            const End& largest) {
+  return Run<2>(plan, key_size, &elements, {&smallest, &largest}).start().finished;
 }
 
 }  // namespace minloc

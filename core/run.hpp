@@ -2,35 +2,43 @@
 //
 // One traversal answers for one extreme or for both *ends*, the smallest and the largest: then a
 // leaf has a panel for each, and there are two outputs of one layout.
+//
+// Answers may be *continued*: what the output holds is the best of other parts of the same whole,
+// and keeps its place unless this part has better. Then an element lies beside each index, for what
+// it is compared with is no longer in reach.
 #pragma once
 
 #include "plan.hpp"
+#include "workspace.hpp"
 
 namespace minloc {
 
 struct Outcome {
-  bool finished;  // false: a leaf gave up, and has said why
-  bool misses;    // there are lanes without a candidate
+  bool finished;  // false: a leaf gave up and has said why, or there is no memory
+  bool misses;    // there are slices without a candidate; not told of answers that are continued
 };
 
 // The leaves of an extreme, and the first of the Index places that its answers go to.
 struct End {
   const Leaves& leaves;
   char* out;
+  char* values = nullptr;  // if answers are continued: elements that lie as the indices do
 };
 
-// Reduces by kernels, on as many threads as are worth it; writes one Index for each lane.
+// Reduces by kernels, on as many threads as are worth it; writes one Index for each slice. If there
+// is no memory to work in, it is not finished.
 Outcome run(const Plan& plan, Index key_size, const End& end);
 // The same for both ends in one traversal.
 Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest);
+// The same for one end or two, whose answers are continued; the plan is of a part of a whole.
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& end);
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
+            const End& largest);
 
-// Memory for a panel.
-struct PanelMemory {
-  alignas(64) char keys[panel_bytes];
-  alignas(64) Index indices[panel_lanes];
-
-  Panel panel() { return {keys, indices}; }
-};
+// Merges other answers for the same `count` slices, one after the other in memory, into answers so
+// far; false if there is no memory to work in.
+bool merge_on(const End& so_far, const End& others, Index count, Index key_size, bool swapped,
+              Ties ties);
 
 // Writes answers to places, which may be where they are; whether one of them is missing.
 inline bool write(const Plan& plan, const Index* indices, Index count, char* places) {
@@ -57,31 +65,61 @@ bool advance(const Loop* loops, int count, Index* at, Move move) {
   return false;
 }
 
-// Reduces lanes [first, first + count) to their answers, one panel for each end. `data` and `mask`
-// are those of the plan's first lane. False if the leaf gave up.
+// Where a panel's answers come from and go to.
+struct Stretch {
+  const char *data, *mask;  // of the plan's first slice in this row of slices
+  Index first, count;       // the panel's slices in the row
+  Index offset;             // bytes from the output's first element to the panel's first answer
+};
+
+// Calls `visit(stretch) -> bool` for every panel of a plan; false if it said no.
+template <class Visit>
+bool each_panel(const Plan& plan, Index key_size, Visit visit) {
+  const Index width = panel_width(key_size);
+  Index at[max_ndim];
+  for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
+  const char *data = plan.data, *mask = plan.mask;
+  Index offset = plan.out_offset;
+  do {
+    for (Index first = 0; first < plan.lanes.size; first += width) {
+      const Index rest = plan.lanes.size - first, count = rest < width ? rest : width;
+      if (!visit(Stretch{data, mask, first, count, offset + first * plan.lanes.step})) return false;
+    }
+  } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
+    data += steps * loop.stride;
+    if (mask) mask += steps * loop.mask_stride;
+    offset += steps * loop.step;
+  }));
+  return true;
+}
+
+// Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues
+// what it holds. False if the leaf gave up.
 template <class LeafCall>
-bool reduce_panels(const Plan& plan, const char* data, const char* mask, Index first, Index count,
-                   LeafCall& leaf, const Panel* panels) {
-  Tile tile{.data = data + first * plan.lanes.stride,
-            .lanes = count,
+bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCall& leaf,
+                   const Panel* panels, Scratch scratch) {
+  const Index first = stretch.first;
+  Tile tile{.data = stretch.data + first * plan.lanes.stride,
+            .lanes = stretch.count,
             .lane_stride = plan.lanes.stride,
             .length = plan.lane.size,
             .stride = plan.lane.stride,
             .index = plan.first_index + (plan.folds ? first * plan.lanes.step : 0),
             .step = plan.lane.step,
-            .mask = mask ? mask + first * plan.lanes.mask_stride : nullptr,
+            .mask = stretch.mask ? stretch.mask + first * plan.lanes.mask_stride : nullptr,
             .mask_lane_stride = plan.lanes.mask_stride,
             .mask_stride = plan.lane.mask_stride,
             .masked_value = plan.masked_value,
             .swapped = plan.swapped,
-            .fresh = true,
-            .far = plan.far};
+            .fresh = fresh,
+            .far = plan.far,
+            .scratch = scratch};
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {
     if (!leaf(tile, panels)) return false;
     tile.fresh = false;
-  } while (advance(plan.reduced, plan.reduced_count, at, [&](const Loop& loop, Index steps) {
+  } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
     tile.data += steps * loop.stride;
     if (tile.mask) tile.mask += steps * loop.mask_stride;
     tile.index += steps * loop.step;
@@ -91,37 +129,26 @@ bool reduce_panels(const Plan& plan, const char* data, const char* mask, Index f
 
 // Reduces by `leaf(tile, panels) -> bool`, on this thread; the answers of end e go to `outs[e]`.
 template <int ends, class LeafCall>
-Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* outs) {
-  PanelMemory memory[ends];
-  const Index width = panel_width(key_size);
+Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* outs,
+                 Scratch scratch) {
+  Panel memory[ends];
+  for (Panel& panel : memory) panel = take_panel(scratch);
   bool misses = false;
-  Index at[max_ndim];
-  for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
-  const char *data = plan.data, *mask = plan.mask;
-  Index offset = plan.out_offset;
   // One answer, or answers side by side, are written in place.
   const bool in_place = plan.lanes.size == 1 || plan.lanes.step == sizeof(Index);
-  do {
-    for (Index first = 0; first < plan.lanes.size; first += width) {
-      const Index count = plan.lanes.size - first < width ? plan.lanes.size - first : width;
-      char* places[ends];
-      Panel panels[ends];
-      for (int end = 0; end < ends; ++end) {
-        places[end] = outs[end] + offset + first * plan.lanes.step;
-        panels[end] = memory[end].panel();
-        if (in_place) panels[end].indices = reinterpret_cast<Index*>(places[end]);
-      }
-      if (!reduce_panels(plan, data, mask, first, count, leaf, panels)) return {false, false};
-      if (plan.may_miss || !in_place || plan.counts_back())
-        for (int end = 0; end < ends; ++end)
-          misses |= write(plan, panels[end].indices, count, places[end]);
+  const bool finished = each_panel(plan, key_size, [&](const Stretch& stretch) {
+    Panel panels[ends];
+    for (int end = 0; end < ends; ++end) {
+      panels[end] = memory[end];
+      if (in_place) panels[end].indices = reinterpret_cast<Index*>(outs[end] + stretch.offset);
     }
-  } while (advance(plan.kept, plan.kept_count, at, [&](const Loop& loop, Index steps) {
-    data += steps * loop.stride;
-    if (mask) mask += steps * loop.mask_stride;
-    offset += steps * loop.step;
-  }));
-  return {true, misses};
+    if (!reduce_panels(plan, stretch, true, leaf, panels, scratch)) return false;
+    if (plan.may_miss || !in_place || plan.counts_back())
+      for (int end = 0; end < ends; ++end)
+        misses |= write(plan, panels[end].indices, stretch.count, outs[end] + stretch.offset);
+    return true;
+  });
+  return {finished, misses};
 }
 
 }  // namespace minloc

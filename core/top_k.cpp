@@ -77,7 +77,8 @@ struct TopK {
               .masked_value = plan.masked_value,
               .swapped = plan.swapped,
               .fresh = false,
-              .far = plan.far};
+              .far = plan.far,
+              .scratch = {}};
     Index at[max_ndim] = {};
     int i;
     do {
@@ -222,8 +223,9 @@ struct TopK {
 
   void choose_rows(Index first, Index end) {
     const Memory spare = allocate(plan.capacity, ranking.candidate_size);
-    if (!spare) return;
-    Index indices[rows_lanes * top_rows_k];
+    const Memory of_indices = allocate(rows_lanes * top_rows_k, sizeof(Index));
+    if (!spare || !of_indices) return;
+    auto* const indices = reinterpret_cast<Index*>(of_indices.get());
     for (Index number = first; number < end; ++number) {
       Batch now = plan.batch(number);
       if (trouble.stops() || !each_tile(plan.read, 0, now, [&](const Tile& tile) {

@@ -124,9 +124,11 @@ void columns_both(const Tile& tile, const Panel& smallest, const Panel& largest)
     columns<Max, View>(tile, largest);
     return;
   }
-  State<Min> low_state;
-  State<Max> high_state;
   constexpr Index width = State<Min>::capacity;
+  Scratch scratch = tile.scratch;
+  const Index most = tile.lanes < width ? tile.lanes : width;
+  const State<Min> low_state(scratch, most);
+  const State<Max> high_state(scratch, most);
   for (Index left = 0, count; left < tile.lanes; left += count) {
     count = tile.lanes - left < width ? tile.lanes - left : width;
     // The last lanes must not be fewer than a vector has.
@@ -140,7 +142,7 @@ void columns_both(const Tile& tile, const Panel& smallest, const Panel& largest)
         const auto lows = low.template group_of<elements>(j, j - begin);
         const auto highs = high.template group_of<elements>(j, j - begin);
         auto ahead = low.ahead_of(j + elements);
-        low.each_vector([=, &low_state, &high_state](Index i) mutable {
+        low.each_vector([=](Index i) mutable {
           if constexpr (elements == Low::group) ahead.step();
           lows.meet(low_state, i);
           highs.meet(high_state, i);

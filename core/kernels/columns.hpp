@@ -23,7 +23,7 @@ struct Columns {
 
   const Tile& tile;
   Index left, count;
-  State<O>& state;
+  State<O> state;
 
   const char* row(Index element) const {
     return tile.data + left * tile.lane_stride + element * tile.stride;
@@ -84,7 +84,7 @@ struct Columns {
     Counters<Key> from;
 
     // Meets them in the vector of lanes from `i` on.
-    void meet(State<O>& s, Index i) const {
+    void meet(State<O> s, Index i) const {
       V x[elements];
       for (int n = 0; n < elements; ++n) x[n] = O::key(across<View>(tile, left, j + n).from(i));
       if (begins) return Lanes(x).save(s, i);
@@ -101,10 +101,10 @@ struct Columns {
 
   template <int elements>
   void meet(Index j, Index number) const {
-    State<O>& s = state;
+    const State<O> s = state;
     const auto some = group_of<elements>(j, number);
     Ahead ahead = ahead_of(j + elements), mask_ahead = mask_ahead_of(j + elements);
-    each_vector([=, &s](Index i) mutable {
+    each_vector([=](Index i) mutable {
       if constexpr (elements == group) ahead.step();
       if constexpr (elements == group && View::masked) mask_ahead.step();
       some.meet(s, i);
@@ -145,11 +145,10 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   const Index rows = by_width < by_length ? by_width : by_length;
   if (rows < 2) return false;
 
-  alignas(64) char keys[width * size];
-  Index indices[width];
-  const Panel wide{keys, indices};
-  if (tile.fresh)
-    for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
+  Scratch scratch = tile.scratch;
+  char* const keys = scratch.take<char>(width * size);
+  const Panel wide{keys, scratch.take<Index>(width)};
+  if (tile.fresh) clear<O>(panel, tile.lanes);
   const auto reduce = [&](Index element, Index copies, Index length) {
     // Of rows that run down through memory, a wide one begins with the last.
     const Index first = tile.stride < 0 ? element + copies - 1 : element;
@@ -163,6 +162,7 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
     part.index += first * tile.step;
     part.step = copies * tile.step;
     part.fresh = true;
+    part.scratch = scratch;
     columns<O, View>(part, wide);
     merge_panels<O>(panel, wide, tile.lanes, copies, tile.stride < 0 ? -tile.step : tile.step);
   };

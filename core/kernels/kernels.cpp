@@ -30,6 +30,17 @@ bool is_nan([[maybe_unused]] const char* element, [[maybe_unused]] bool swapped)
   }
 }
 
+template <class O>
+void keys_of(const char* elements, Index stride, Index count, bool swapped, const Panel& panel) {
+  using T = typename O::Storage;
+  auto* const keys = reinterpret_cast<typename O::Key*>(panel.keys);
+  for (Index i = 0; i < count; ++i) {
+    const char* const p = elements + i * stride;
+    const T x = swapped ? load_swapped<T>(p) : load<T>(p);
+    keys[i] = O::key(panel.indices[i] == no_candidate ? O::filler() : x);
+  }
+}
+
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
   using O = OrderOf<D, E, N>;
@@ -51,6 +62,7 @@ constexpr Leaves leaves_of_order() {
       .along_both = along_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
+      .keys_of = keys_of<O>,
       .is_nan = is_nan<D>,
   };
 }

@@ -14,6 +14,20 @@ enum class Extreme { min, max };
 enum class Nan { propagate, omit };
 enum class Ties { first, last };
 
+// Memory that a leaf may use while it runs, handed out from its beginning: what one call needs is
+// far more than the stack of a small thread holds. A copy hands out the same memory again, so what
+// is taken from a tile's scratch must be taken before the tile is passed on.
+struct Scratch {
+  char* at = nullptr;
+
+  template <class T>
+  T* take(Index count) {
+    auto* const taken = reinterpret_cast<T*>(at);
+    at += (count * static_cast<Index>(sizeof(T)) + 63) / 64 * 64;
+    return taken;
+  }
+};
+
 struct Tile {
   const char* data;   // first element of the first lane
   Index lanes;        // how many lanes
@@ -29,6 +43,7 @@ struct Tile {
   bool swapped;       // the bytes of the elements are in the other order
   bool fresh;         // the panel holds nothing yet
   bool far;           // the elements are not in a cache, as far as can be told
+  Scratch scratch;    // aligned to 64 bytes; leaf_scratch bytes, but for `along` and `single`
 };
 
 inline constexpr Index no_candidate = -1;  // the index of a lane that has had no candidate so far
@@ -43,6 +58,10 @@ constexpr Index panel_width(Index key_size) {
   return panel_bytes / key_size < panel_lanes ? panel_bytes / key_size : panel_lanes;
 }
 
+// What a leaf may take of its scratch: two states of a panel's lanes, or one and pieces of a mask.
+inline constexpr Index leaf_scratch = 6 * panel_bytes;
+
+// Where a lane has no candidate its key is a NaN that is omitted, or one than which none is worse.
 struct Panel {
   char* keys;      // one key for each lane, aligned to 64 bytes
   Index* indices;  // one index for each lane, no_candidate where there is none
@@ -70,6 +89,10 @@ struct Leaves {
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
+  // Fills a panel's keys from `count` elements that lie `stride` bytes apart, their bytes in the
+  // other order or not; a lane whose index is no_candidate gets the key of a masked element.
+  void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,
+                  const Panel& panel);
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped);
 };

@@ -62,13 +62,19 @@ inline constexpr Index lanes_looked_at = 64;
   return no_candidate;
 }
 
-// The best keys of some lanes, and the elements they come from, counted from `element` on.
+// The best keys of some lanes, and the elements they come from, counted from `element` on. It is
+// passed by value: the compiler cannot know that what is stored through its pointers is not itself.
 template <class O>
 struct State {
   using Key = typename O::Key;
-  static constexpr Index capacity = panel_width(sizeof(Key));
-  alignas(64) Key best[capacity];
-  alignas(64) Counter<Key> counter[capacity];
+  static constexpr Index capacity = panel_width(sizeof(Key)), wide = lanes_of<Key>;
+  Key* best;
+  Counter<Key>* counter;
+
+  // Room for `count` lanes, at least a vector of them.
+  State(Scratch& scratch, Index count)
+      : best(scratch.take<Key>(count < wide ? wide : count)),
+        counter(scratch.take<Counter<Key>>(count < wide ? wide : count)) {}
 
   // One vector of lanes in registers.
   template <Keep keep>
@@ -120,7 +126,7 @@ struct State {
       }
       number([&](int n) { return x[n] == best; });
     }
-    LanesThatKeep(const State& state, Index lane)
+    LanesThatKeep(State state, Index lane)
         : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + lane))),
           counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + lane))) {}
 
@@ -135,7 +141,7 @@ struct State {
       best = select(wins, later.best, best);
       counter = select(wins, later.counter + number, counter);
     }
-    void save(State& state, Index lane) const {
+    void save(State state, Index lane) const {
       store(reinterpret_cast<char*>(state.best + lane), best);
       store(reinterpret_cast<char*>(state.counter + lane), counter);
     }
@@ -145,7 +151,7 @@ struct State {
 
   // Goes down elements [begin, end) of a single lane, without vectors.
   template <Keep keep = Keep::first, class ViewAt>
-  [[gnu::noinline]] void take_lane(ViewAt view_at, Index lane, Index begin, Index end) {
+  [[gnu::noinline]] void take_lane(ViewAt view_at, Index lane, Index begin, Index end) const {
     Key b = O::key(view_at(begin).at(lane));
     Index number = 0;
     for (Index j = begin + 1; j < end; ++j) {
@@ -177,10 +183,10 @@ struct State {
           if (O::is_missing(best[i])) indices[i] = no_candidate;
       return;
     }
-    for (Index i = 0; i < count; ++i) {
+    each_open<O>(reinterpret_cast<const Key*>(panel.keys) + lane, best, count, [&](Index i) {
       const Index found = index + static_cast<Index>(counter[i]) * step;
       merge<O>(panel, lane + i, best[i], O::is_missing(best[i]) ? no_candidate : found);
-    }
+    });
   }
 
   // The same for lanes under a mask that have gone down elements [element, end). Where a lane came
@@ -220,7 +226,7 @@ struct State {
 // that are side by side in memory are read as a vector all the same: what lies behind a row of them
 // is not used, and rows at the end of the tile are read from a copy.
 template <class O, class View>
-void go_down_few(const Tile& tile, Index left, Index count, State<O>& state, Index begin,
+void go_down_few(const Tile& tile, Index left, Index count, State<O> state, Index begin,
                  Index end) {
   if constexpr (View::adjacent && !View::masked && lanes_of<typename O::Key> > 1) {
     constexpr Index wide = sizeof(Vector<typename O::Storage>);
@@ -256,8 +262,9 @@ Index end_of_count(Index begin, Index length) {
 // Reduces a tile, as many lanes at a time as a state holds, each time by a `Part`.
 template <class O, class Part>
 void reduce_by_parts(const Tile& tile, const Panel& panel) {
-  State<O> state;
   constexpr Index width = State<O>::capacity;
+  Scratch scratch = tile.scratch;
+  const State<O> state(scratch, tile.lanes < width ? tile.lanes : width);
   for (Index left = 0; left < tile.lanes; left += width) {
     const Index count = tile.lanes - left < width ? tile.lanes - left : width;
     Part{tile, left, count, state}.reduce(panel);

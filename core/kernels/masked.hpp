@@ -96,9 +96,9 @@ void by_parts(const Tile& tile, const Panel& panel, Index lanes, Index length, R
 }
 
 // Says of a tile's lanes that none of their elements is chosen.
-inline void leave_out(const Tile& tile, const Panel& panel) {
-  if (!tile.fresh) return;
-  for (Index lane = 0; lane < tile.lanes; ++lane) panel.indices[lane] = no_candidate;
+template <class O>
+void leave_out(const Tile& tile, const Panel& panel) {
+  if (tile.fresh) clear<O>(panel, tile.lanes);
 }
 
 // The position of a lane's answer among its elements, if what was found may be the filler: no
@@ -114,8 +114,7 @@ Index chosen_position(const Tile& tile, Index lane, typename O::Key best, Index 
 template <class O>
 void down_masked(const Tile& tile, const Panel& panel) {
   using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>,
-                  room = element_piece / size;
+  constexpr Index size = static_cast<Index>(sizeof(T)), lanes = lanes_of<T>, room = 8192 / size;
   alignas(64) T piece[room];
   by_parts<O>(tile, panel, 1, room, [&](const Tile& part, const Panel& answer) {
     const Index last = part.length - 1;
@@ -147,7 +146,7 @@ void along_masked(const Tile& tile, const Panel& panel) {
       const Panel answer = panel_from<O>(panel, lane);
       using View = Contiguous<typename O::Storage, false>;
       if ((*part.mask != 0) == tile.masked_value)
-        leave_out(part, answer);
+        leave_out<O>(part, answer);
       else if (upwards > 0)
         along<O, Keep::first, View>(part, answer);
       else
@@ -157,7 +156,8 @@ void along_masked(const Tile& tile, const Panel& panel) {
   }
   // As many lanes as a line of the cache has bytes of the mask, if it lies across them.
   constexpr Index lanes = cache_line;
-  alignas(64) char mask[mask_piece];
+  Scratch scratch = tile.scratch;
+  char* const mask = scratch.take<char>(mask_piece);
   by_parts<O>(tile, panel, lanes, mask_piece / lanes, [&](Tile part, const Panel& answers) {
     // Like the elements, the mask runs upwards in memory or downwards.
     const Index last = part.length - 1, first = upwards > 0 ? 0 : last;
@@ -166,6 +166,7 @@ void along_masked(const Tile& tile, const Panel& panel) {
     part.mask = mask + first;
     part.mask_lane_stride = part.length;
     part.mask_stride = upwards;
+    part.scratch = scratch;
     along_masked<O>(part, answers);
   });
 }
@@ -177,7 +178,8 @@ void columns_masked(const Tile& tile, const Panel& panel) {
   if (tile.mask_lane_stride == 1) return columns<O, Masked<O>>(tile, panel);
   if (tile.mask_lane_stride != 0) {
     constexpr Index length = cache_line;
-    alignas(64) char mask[mask_piece];
+    Scratch scratch = tile.scratch;
+    char* const mask = scratch.take<char>(mask_piece);
     return by_parts<O>(tile, panel, mask_piece / length, length,
                        [&](Tile part, const Panel& answers) {
                          copy_mask(part.mask, part.mask_stride, part.mask_lane_stride, part.length,
@@ -185,6 +187,7 @@ void columns_masked(const Tile& tile, const Panel& panel) {
                          part.mask = mask;
                          part.mask_stride = part.lanes;
                          part.mask_lane_stride = 1;
+                         part.scratch = scratch;
                          columns<O, Masked<O>>(part, answers);
                        });
   }
@@ -202,12 +205,12 @@ void columns_masked(const Tile& tile, const Panel& panel) {
     columns<O, View>(run, panel);
     fresh = false;
   }
-  if (fresh) leave_out(tile, panel);
+  if (fresh) leave_out<O>(tile, panel);
 }
 
 // Copies a tile's elements lane after lane, with fillers.
 template <class O, bool swapped>
-void gather(const Tile& tile, typename O::Storage* to) {
+void gather(const Tile& tile, typename O::Storage* to, char* side_by_side) {
   using T = typename O::Storage;
   constexpr Index lanes = lanes_of<T>;
   Tile run = tile;
@@ -217,7 +220,6 @@ void gather(const Tile& tile, typename O::Storage* to) {
     run.length = tile.lanes * tile.length;
   }
   const bool adjacent = run.stride == static_cast<Index>(sizeof(T));
-  alignas(64) char side_by_side[element_piece / sizeof(T)];
   for (Index lane = 0; lane < run.lanes; ++lane, to += run.length) {
     const char* const data = run.data + lane * run.lane_stride;
     const char* mask = run.mask + lane * run.mask_lane_stride;
@@ -267,12 +269,14 @@ void gathered(const Tile& tile, const Panel& panel) {
   const Index most_elements = across ? room / abreast : room;
   const Index length = tile.length < most_elements ? tile.length : most_elements;
   const Index lanes = !many ? 1 : room / length < most ? room / length : most;
-  alignas(64) T elements[room];
-  alignas(64) Key keys[most];
-  Index positions[most];
+  Scratch scratch = tile.scratch;
+  T* const elements = scratch.take<T>(room);
+  Key* const keys = scratch.take<Key>(most);
+  Index* const positions = scratch.take<Index>(most);
+  char* const mask = scratch.take<char>(room);
   by_parts<O>(tile, panel, lanes, length, [&](const Tile& part, const Panel& answers) {
     const auto copies = part.swapped ? gather<O, true> : gather<O, false>;
-    copies(across ? turned(part) : part, elements);
+    copies(across ? turned(part) : part, elements, mask);
     const Tile copy{.data = reinterpret_cast<const char*>(elements),
                     .lanes = part.lanes,
                     .lane_stride = across ? size : part.length * size,
@@ -286,7 +290,8 @@ void gathered(const Tile& tile, const Panel& panel) {
                     .masked_value = false,
                     .swapped = false,
                     .fresh = true,
-                    .far = false};
+                    .far = false,
+                    .scratch = scratch};
     using View = Contiguous<T, false>;
     const Leaf leaf = across ? columns<O, View>
                       : many ? rows<O, Strided<T>>

@@ -256,14 +256,43 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
   best_index = index;
 }
 
+// Says of a panel's first lanes that there is no candidate in them so far.
+template <class O>
+void clear(const Panel& panel, Index lanes) {
+  auto* const keys = reinterpret_cast<typename O::Key*>(panel.keys);
+  for (Index lane = 0; lane < lanes; ++lane) {
+    keys[lane] = O::key(O::filler());
+    panel.indices[lane] = no_candidate;
+  }
+}
+
+// Calls `settle(lane)` for those of `count` lanes whose keys `before` do not win against the keys
+// `now`: most lanes keep what they have, and are passed over a vector at a time.
+template <class O, class Settle>
+void each_open(const typename O::Key* before, const typename O::Key* now, Index count,
+               Settle settle) {
+  using V = Vector<typename O::Key>;
+  constexpr Index wide = lanes_of<typename O::Key>;
+  Index i = 0;
+  if constexpr (wide > 1)
+    for (; i + wide <= count; i += wide) {
+      const V x = load<V>(reinterpret_cast<const char*>(before + i));
+      const V y = load<V>(reinterpret_cast<const char*>(now + i));
+      each_true(invert(O::beats(x, y)), [&](Index lane) { settle(i + lane); });
+    }
+  for (; i < count; ++i) settle(i);
+}
+
 template <class O>
 void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copies, Index step) {
-  const auto* keys = reinterpret_cast<const typename O::Key*>(from.keys);
+  using Key = typename O::Key;
+  const auto* keys = reinterpret_cast<const Key*>(from.keys);
   const Index* indices = from.indices;
   for (Index copy = 0; copy < copies; ++copy, keys += lanes, indices += lanes)
-    for (Index lane = 0; lane < lanes; ++lane)
+    each_open<O>(reinterpret_cast<const Key*>(into.keys), keys, lanes, [&](Index lane) {
       if (indices[lane] != no_candidate)
         merge<O>(into, lane, keys[lane], indices[lane] + copy * step);
+    });
 }
 
 // Writes a tile's answer for a lane to the panel.

@@ -25,7 +25,7 @@ struct Rows {
 
   const Tile& tile;
   Index left, count;
-  State<O>& state;
+  State<O> state;
 
   View view_at(Index element) const { return across<View>(tile, left, element); }
 

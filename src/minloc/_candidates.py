@@ -9,11 +9,13 @@ computed, so they keep their bits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minloc import _core
 from minloc._choose import choose, choose_both, unravelled
 
 if TYPE_CHECKING:
@@ -46,6 +48,24 @@ class Candidates:
     def __reduce__(self) -> tuple[Any, ...]:
         # The dtype, too: an array is unpickled in the machine's order of bytes.
         return _unpickled, (self.values, self.values.dtype, self.places, self.found)
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that the arrays hold."""
+        found = 0 if self.found is None else self.found.nbytes
+        return self.values.nbytes + self.places.nbytes + found
+
+    def index(self, lengths: Sequence[int]) -> NDArray[np.intp]:
+        """Return where each slice's one candidate is, in a box of these lengths; -1 for none."""
+        index = np.zeros(len(self.values), np.intp)
+        if len(lengths) == 1:
+            index = self.places[0, :, 0]
+        else:
+            for coordinates, length in zip(self.places, lengths, strict=True):
+                index = index * length + coordinates[:, 0]
+        if self.found is not None:
+            index = np.where(self.found[:, 0], index, -1)
+        return np.ascontiguousarray(index, np.intp)
 
     def take(self, columns: NDArray[np.intp]) -> Candidates:
         """Return those at `columns`, (slices, m), of each slice."""
@@ -116,6 +136,10 @@ def best_of(
     """
     if len(several) == 1 and several[0].values.dtype == dtype:
         return several[0]
+    if question.name != "top_k" and _core.has_kernels(dtype):
+        added = _added(question, end, several, dtype)
+        if added is not None:
+            return added
     found = None
     if any(one.found is not None for one in several):
         found = np.concatenate(
@@ -138,6 +162,47 @@ def best_of(
     return Candidates(
         values, every.places[:, np.arange(len(columns))[:, np.newaxis], columns], found
     )
+
+
+def _added(
+    question: Question, end: str, several: Sequence[Candidates], dtype: np.dtype[Any]
+) -> Candidates | None:
+    """Return the best, one of each slice, added up in place by the core; None if it cannot.
+
+    Places become indices into a box that holds them all, which must not be larger than indices are.
+    """
+    lengths = [1] * several[0].places.shape[0]
+    if len(lengths) > 1:
+        for axis in range(len(lengths)):
+            lengths[axis] += max(int(one.places[axis].max(initial=0)) for one in several)
+        if math.prod(lengths) > np.iinfo(np.intp).max:
+            return None
+    so_far = None
+    for one in several:
+        index = one.index(lengths)
+        if so_far is None:
+            values = one.values.reshape(-1).astype(dtype)
+            so_far = values, index if index.base is None else index.copy()
+            continue
+        others = np.ascontiguousarray(one.values.reshape(-1), dtype), index
+        _core.add_answers(
+            f"arg{end}", so_far, others, nan_policy=question.policy, ties=question.ties
+        )
+    assert so_far is not None
+    values, index = so_far
+    return indexed(values, index, lengths)
+
+
+def indexed(values: NDArray[Any], index: NDArray[np.intp], lengths: Sequence[int]) -> Candidates:
+    """Return the candidates, one of each slice, at indices into a box; -1 where there is none."""
+    column = index.reshape(-1, 1)
+    if len(lengths) == 1:
+        places = column[np.newaxis]
+    else:
+        places = np.empty((len(lengths), *column.shape), np.int64)
+        for i, coordinate in enumerate(unravelled(column, lengths)):
+            places[i] = coordinate
+    return Candidates(values.reshape(-1, 1), places, column >= 0)
 
 
 def of_chunk(
@@ -171,6 +236,10 @@ def of_chunk(
     lengths = [chunk.shape[i] for i in axes]
     every = []
     for index, values, found in answers:
+        if len(axes) == 1:  # the index is the coordinate
+            index += start[axes[0]]
+            every.append(Candidates(values, index.astype(np.int64, copy=False)[np.newaxis], found))
+            continue
         places = np.empty((len(axes), *index.shape), np.int64)
         for i, coordinate in enumerate(unravelled(index, lengths)):
             np.add(coordinate, start[axes[i]], out=places[i])

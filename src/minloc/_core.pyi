@@ -290,6 +290,20 @@ def top_k(
     nan_policy: _NanPolicy = "propagate",
 ) -> TopK: ...
 def build_info() -> _BuildInfo: ...
+def add_part(
+    name: str,
+    so_far: tuple[NDArray[Any], ...],
+    starts: tuple[int, ...],
+    lengths: tuple[int, ...],
+    a: NDArray[Any],
+    axis: tuple[int, ...],
+    /,
+    **kwargs: Any,
+) -> None: ...
+def add_answers(
+    name: str, so_far: tuple[NDArray[Any], ...], others: tuple[NDArray[Any], ...], /, **kwargs: Any
+) -> None: ...
+def has_kernels(dtype: np.dtype[Any], /) -> bool: ...
 def masked(name: str, mask: NDArray[np.bool], /, *args: Any, **kwargs: Any) -> Any: ...
 def plan_of(
     a: NDArray[Any], axis: SupportsIndex | None, mask: NDArray[np.bool] | None, /

@@ -13,6 +13,9 @@ from collections.abc import Iterator, Sequence
 
 #: What is read at once: enough that calls cost nothing, little enough to stay near the processor.
 BYTES_AT_ONCE = 8 << 20
+#: A box should be so many times as large as the answers so far of its slices, which are fetched and
+#: put back for every box.
+TIMES_THE_ANSWERS = 4
 
 Slices = tuple[slice, ...]
 
@@ -56,6 +59,35 @@ def grouped(
         if box[axis] < shape[axis]:
             break
     return tuple(box)
+
+
+def bytes_at_once(
+    shape: Sequence[int], chunk: Sequence[int] | None, kept: Sequence[int], itemsize: int, most: int
+) -> int:
+    """Return how many bytes to read at once of an array some axes of which are kept.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Of the array.
+    chunk : sequence of int or None
+        Of what is read at once at least.
+    kept : sequence of int
+        The axes that are not reduced.
+    itemsize : int
+        The bytes of an element.
+    most : int
+        The most bytes.
+
+    Returns
+    -------
+    int
+        From `BYTES_AT_ONCE` to `most`.
+    """
+    along = shape if chunk is None else chunk
+    slices = math.prod([min(along[i], shape[i]) for i in kept])
+    answers = slices * (itemsize + 8)
+    return max(BYTES_AT_ONCE, min(most, TIMES_THE_ANSWERS * answers))
 
 
 def boxes(shape: Sequence[int], box: Sequence[int], order: Sequence[int]) -> Iterator[Slices]:

@@ -42,6 +42,8 @@ from minloc._whole import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from minloc._running import Running
+
 
 class Partial:
     """The answer for a part of an array, to be merged with those for its other parts.
@@ -337,6 +339,19 @@ class Partial:
                 f"{what if self._seen != size else 'one chunk was seen twice, another is missing'}"
             )
         return shape
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its arrays hold."""
+        return sum(end.nbytes for end in self._ends)
+
+    def _complete(self, running: Running, masked: bool) -> Self:
+        """Return the partial of the whole array, of which there is a running answer."""
+        shape = running.shape
+        return self._make(
+            self._question, shape, tuple([(0, n) for n in shape]), running.ends(),
+            math.prod(shape), masked, False, {},
+        )  # fmt: skip
 
     def _virtual(self, axes: Sequence[int]) -> Self:
         """Return the same for a chunk whose offsets along these reduced axes are virtual.

@@ -1,8 +1,9 @@
-"""An array larger than memory, box after box: read ahead in threads, and merged.
+"""An array larger than memory, box after box: read ahead in threads, and added to the answer so far.
 
-Each thread reads a box, asks it, and lets go of it, so that what was read is still near the
-processor when it is asked, and no more than a few boxes are in memory. What is left of a box is its
-`Partial`.
+Threads read boxes ahead; each box is then added to the running answer by the core, on its own
+threads, and let go of. So what is in memory is the answer and a few boxes. Dtypes and functions for
+which the core keeps no running answer are asked box by box, side by side, and what is left of a box
+is its `Partial`.
 """
 
 from __future__ import annotations
@@ -10,24 +11,29 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
 from minloc import _core
-from minloc._grid import Slices
+from minloc._grid import Slices, boxes
 from minloc._partial import Partial
+from minloc._running import Running, can_run
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
     from numpy.typing import NDArray
 
+    from minloc._question import Question
+
+#: From a box to the part of a mask for it, True for all.
+MaskOf: TypeAlias = Callable[[Slices], Any]
 #: What may be in memory at once of boxes; to decode them takes as much again.
 BYTES_IN_FLIGHT = 64 << 20
-#: As many partials of the same slices are merged at once.
-MERGED_AT_ONCE = 32
+#: As many partials of the same slices are merged at once, or as many as hold so many bytes.
+MERGED_AT_ONCE, MERGED_BYTES = 32, 32 << 20
 
 
 class Source(Protocol):
@@ -35,11 +41,12 @@ class Source(Protocol):
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    #: The largest box.
-    box: tuple[int, ...]
 
-    def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
-        """Yield all boxes, in the order in which they are best read; some axes are kept."""
+    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of all boxes but those at the ends; some axes are kept."""
+
+    def order(self, kept: tuple[int, ...]) -> Sequence[int]:
+        """Return the axes from the slowest to the fastest in which boxes are best read."""
 
     def read(self, box: Slices) -> NDArray[Any]:
         """Return the elements of a box; called by several threads."""
@@ -98,65 +105,110 @@ def stream(name: str, source: Source, call: Call) -> Any:
 
 def merged(name: str, source: Source, call: Call) -> Partial:
     """Return the partial answer for the whole array, as `stream` finishes it."""
-    from concurrent.futures import ThreadPoolExecutor  # as slow to import as all of minloc
-
     args, words = call.args, dict(call.words)
     where = words.pop("where", True)
-    given = {"offset": (0,) * len(source.shape), "shape": source.shape}
     # An empty chunk says at once what is wrong with the words, and how the function reads them.
     empty = np.empty((0,) * len(source.shape), source.dtype)
-    total = Partial.of(name, empty, *args, **given, **words)
+    nothing = Partial.of(
+        name, empty, *args, offset=(0,) * empty.ndim, shape=source.shape, **words
+    )
+    asked = nothing._question
     mask_of = mask_in_boxes(where, source.shape)
-    itemsize = source.dtype.itemsize
-    most = max(1, BYTES_IN_FLIGHT // (math.prod(source.box) * itemsize))
-    threads = min(max(2, _core.get_num_threads()), most)
+    size = math.prod(source.shape) * source.dtype.itemsize
+    with _told(call.progress, name, size) as tell:
+        if size and can_run(asked, source.shape, source.dtype):
+            return nothing._complete(_run(asked, source, mask_of, tell), where is not True)
+        return nothing.merge(*_parts(asked, source, mask_of, tell))
+
+
+def _run(asked: Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]) -> Running:
+    """Return the running answer for all boxes."""
+    running = Running(asked, source.shape, source.dtype)
+
+    def read(box: Slices) -> tuple[NDArray[Any], Any]:
+        return source.read(box), mask_of(box)
+
+    def add(box: Slices, values_and_mask: tuple[NDArray[Any], Any]) -> None:
+        a, mask = values_and_mask
+        running.add(a, None if mask is True else mask, [s.start for s in box])
+        tell(a.nbytes)
+        source.release(box)
+
+    _each_box(source, asked.kept, read, add)
+    return running
+
+
+def _parts(
+    asked: Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]
+) -> list[Partial]:
+    """Return partial answers of all boxes, few of the same slices."""
+    name, _, args, words = asked.told
+    parts: dict[Any, list[Partial]] = collections.defaultdict(list)
 
     def ask(box: Slices) -> tuple[int, Partial]:
         a = source.read(box)
         given = {"offset": [s.start for s in box], "shape": source.shape}
-        part = Partial.of(name, a, *args, where=mask_of(box), **given, **words)
-        size = a.nbytes
-        del a
+        part = Partial.of(name, a, *args, where=mask_of(box), **given, **dict(words))
         source.release(box)
-        return size, part
+        return a.nbytes, part
 
-    parts: dict[Any, list[Partial]] = collections.defaultdict(list)
-    with (
-        _told(call.progress, name, math.prod(source.shape) * itemsize) as tell,
-        # Boxes are asked side by side, so each is asked by one thread.
-        ThreadPoolExecutor(threads, initializer=_core.set_num_threads_here, initargs=(1,)) as pool,
-    ):
-        kept = total._question.kept
-        for size, part in _ahead(pool, ask, source.boxes(kept), 2 * threads):
-            same_slices = parts[tuple([part._box[i] for i in kept])]
-            same_slices.append(part)
-            if len(same_slices) == MERGED_AT_ONCE:
-                same_slices[:] = [same_slices[0].merge(*same_slices[1:])]
-            tell(size)
-    return total.merge(*[part for same in parts.values() for part in same])
+    def keep(box: Slices, answer: tuple[int, Partial]) -> None:
+        size, part = answer
+        same_slices = parts[tuple([box[i].start for i in asked.kept])]
+        same_slices.append(part)
+        several = len(same_slices) > 1
+        if len(same_slices) == MERGED_AT_ONCE or (several and part.nbytes >= MERGED_BYTES):
+            same_slices[:] = [same_slices[0].merge(*same_slices[1:])]
+        tell(size)
+
+    _each_box(source, asked.kept, ask, keep)
+    return [part for same in parts.values() for part in same]
 
 
-def _ahead(
-    pool: ThreadPoolExecutor,
-    ask: Callable[[Slices], tuple[int, Partial]],
-    boxes: Iterator[Slices],
-    count: int,
-) -> Iterator[tuple[int, Partial]]:
-    """Yield the answer for each box, while as many as `count` are under way or wait for it."""
-    waiting: collections.deque[Future[tuple[int, Partial]]] = collections.deque()
+def _each_box(
+    source: Source,
+    kept: tuple[int, ...],
+    work: Callable[[Slices], Any],
+    use: Callable[[Slices, Any], None],
+) -> None:
+    """Do some work for all boxes, ahead and in threads, and use what it gave in this one."""
+    from concurrent.futures import ThreadPoolExecutor  # as slow to import as all of minloc
+
+    box = source.box(kept)
+    most = max(1, BYTES_IN_FLIGHT // max(math.prod(box) * source.dtype.itemsize, 1))
+    threads = min(max(2, _core.get_num_threads()), most)
+    waiting: collections.deque[tuple[Slices, Future[Any] | None]] = collections.deque()
+
+    def use_first() -> None:
+        at, future = waiting.popleft()
+        use(at, work(at) if future is None else future.result())
+
+    # Boxes are worked at side by side, so each is worked at by one thread.
+    with ThreadPoolExecutor(threads, initializer=_core.set_num_threads_here, initargs=(1,)) as pool:
+        try:
+            for at in boxes(source.shape, box, source.order(kept)):
+                if len(waiting) == min(2 * threads, most):
+                    use_first()
+                waiting.append((at, _submit(pool, work, at)))
+            while waiting:
+                use_first()
+        finally:
+            for _, future in waiting:
+                if future is not None:
+                    future.cancel()
+
+
+def _submit(
+    pool: ThreadPoolExecutor, work: Callable[[Slices], Any], box: Slices
+) -> Future[Any] | None:
+    """Return the work to come, or None where the system has no thread for it."""
     try:
-        for box in boxes:
-            if len(waiting) == count:
-                yield waiting.popleft().result()
-            waiting.append(pool.submit(ask, box))
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
+        return pool.submit(work, box)
+    except RuntimeError:
+        return None
 
 
-def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> Callable[[Slices], Any]:
+def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> MaskOf:
     """Return a function that gives the part of a mask that belongs to a box.
 
     Parameters

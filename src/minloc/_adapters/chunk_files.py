@@ -52,14 +52,18 @@ class ChunkFiles(Store):
 
     def __init__(self, store: Any) -> None:
         super().__init__(store)
-        self.box = tuple(store.chunks)
+        self.chunk = tuple(store.chunks)
         self.folder = Path(store.store.root) / store.path
         self.key_of = store.metadata.encode_chunk_key
 
+    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of a chunk: several would have to be copied to be one."""
+        return self.chunk
+
     def read(self, box: Slices) -> NDArray[Any]:
         """Return the elements of a chunk."""
-        key = self.key_of(tuple([s.start // n for s, n in zip(box, self.box, strict=True)]))
-        size = math.prod(self.box)
+        key = self.key_of(tuple([s.start // n for s, n in zip(box, self.chunk, strict=True)]))
+        size = math.prod(self.chunk)
         try:
             with open(self.folder / key, "rb", buffering=0) as file:
                 if os.fstat(file.fileno()).st_size != size * self.dtype.itemsize:
@@ -67,5 +71,5 @@ class ChunkFiles(Store):
                 pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:  # it was never written: its elements are the fill value
             return super().read(box)
-        chunk = np.frombuffer(pages, self.dtype).reshape(self.box)
+        chunk = np.frombuffer(pages, self.dtype).reshape(self.chunk)
         return chunk[tuple([slice(s.stop - s.start) for s in box])]

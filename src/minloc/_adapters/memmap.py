@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import mmap
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
-from minloc._grid import Slices, boxes, grouped
+from minloc._grid import Slices, bytes_at_once, grouped
 from minloc._results import TopK
 from minloc._stream import Call, stream
 
@@ -83,14 +82,19 @@ class Map:
         self.pages: Any = a._mmap  # type: ignore[attr-defined]
         self.array = a.view(np.ndarray)
         self.shape, self.dtype = a.shape, a.dtype
-        axes = range(a.ndim)
-        self.order = axes if a.flags.c_contiguous else tuple(reversed(axes))
-        self.box = grouped(self.shape, None, self.dtype.itemsize, self.order)
+        axes = tuple(range(a.ndim))
+        self.in_file = axes if a.flags.c_contiguous else axes[::-1]
         self.first = _address(np.frombuffer(self.pages, np.uint8))
 
-    def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
-        """Yield windows in the order of the file."""
-        return boxes(self.shape, self.box, self.order)
+    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of a window, one run of the file."""
+        itemsize = self.dtype.itemsize
+        limit = bytes_at_once(self.shape, None, kept, itemsize, LARGE)
+        return grouped(self.shape, None, itemsize, self.in_file, limit)
+
+    def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the axes in the order of the file."""
+        return self.in_file
 
     def read(self, box: Slices) -> NDArray[Any]:
         """Return a view."""

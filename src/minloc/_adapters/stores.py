@@ -6,17 +6,19 @@ They are not made arrays of, but are read a few chunks at a time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
-from minloc._grid import BYTES_AT_ONCE, Slices, boxes, grouped
+from minloc._grid import BYTES_AT_ONCE, Slices, bytes_at_once, grouped
 from minloc._stream import Call, stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+#: At most so many bytes are read at once, for they are a copy.
+MOST_AT_ONCE = 16 << 20
 
 
 def knows(a: Any) -> bool:
@@ -67,19 +69,26 @@ class Store:
         self.store = store
         self.shape = tuple([int(n) for n in store.shape])
         self.dtype = np.dtype(store.dtype)
-        itemsize = self.dtype.itemsize
-        unit = store.chunks
+        self.unit: tuple[int, ...] | None = store.chunks
         shards = getattr(store, "shards", None)
-        if shards is not None and math.prod(shards) * itemsize <= BYTES_AT_ONCE:
-            unit = shards
-        self.box = grouped(self.shape, unit, itemsize)
+        if shards is not None and math.prod(shards) * self.dtype.itemsize <= BYTES_AT_ONCE:
+            self.unit = shards
 
-    def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
-        """Yield all boxes; of a store with chunks, those of the same slices together."""
-        axes = range(len(self.shape))
-        if self.store.chunks is None:
-            return boxes(self.shape, self.box, axes)
-        return boxes(self.shape, self.box, [*kept, *[i for i in axes if i not in kept]])
+    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of as many chunks as are read at once."""
+        itemsize = self.dtype.itemsize
+        limit = bytes_at_once(self.shape, self.unit, kept, itemsize, MOST_AT_ONCE)
+        return grouped(self.shape, self.unit, itemsize, self.order(kept), limit)
+
+    def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the axes so that, of a store with chunks, those of the same slices are together.
+
+        A box then spans much of the reduced axes, and little of the answers is fetched for it.
+        """
+        axes = tuple(range(len(self.shape)))
+        if self.unit is None:
+            return axes
+        return (*kept, *[i for i in axes if i not in kept])
 
     def read(self, box: Slices) -> NDArray[Any]:
         """Return the elements of a box."""

@@ -35,5 +35,11 @@ def pieces(
     (slice(0, 2, None), slice(0, 6, None))
     (slice(2, 4, None), slice(0, 6, None))
     """
-    order = range(len(shape))[:: -1 if columns else 1]
+    order = stored_order(shape, columns)
     return boxes(shape, grouped(shape, chunks, itemsize, order, limit), order)
+
+
+def stored_order(shape: Sequence[int], columns: bool) -> tuple[int, ...]:
+    """Return the axes from the slowest to the fastest, which is the first one of `columns`."""
+    axes = tuple(range(len(shape)))
+    return axes[::-1] if columns else axes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from numpy.typing import NDArray
@@ -12,9 +11,9 @@ from minloc._adapters.memmap import Map
 from minloc._command.answer import Question
 from minloc._command.cluster import partial_on
 from minloc._command.joined import Joined, Mask
-from minloc._command.pieces import pieces
+from minloc._command.pieces import stored_order
 from minloc._command.progress import bar
-from minloc._grid import Slices
+from minloc._grid import Slices, grouped
 from minloc._partial import Partial
 from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
 
@@ -25,14 +24,15 @@ class Boxes:
     def __init__(self, joined: Joined, limit: int) -> None:
         self._joined, self._limit = joined, limit
         self.shape, self.dtype = joined.shape, joined.dtype
-        first = next(self.boxes(()), ())
-        self.box = tuple(s.stop - s.start for s in first)
 
-    def boxes(self, kept: tuple[int, ...]) -> Iterator[Slices]:
-        """Yield whole chunks, in the order in which they are stored."""
-        joined = self._joined
-        size = self.dtype.itemsize
-        return pieces(self.shape, size, self._limit, joined.chunks, joined.columns)
+    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of some whole chunks."""
+        chunks, size = self._joined.chunks, self.dtype.itemsize
+        return grouped(self.shape, chunks, size, self.order(kept), self._limit)
+
+    def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the axes in the order in which they are stored."""
+        return stored_order(self.shape, self._joined.columns)
 
     def read(self, box: Slices) -> NDArray[Any]:
         """Return the elements as they are compared."""

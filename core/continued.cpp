@@ -1,0 +1,140 @@
+#include "continued.hpp"
+
+#include <initializer_list>
+
+#include "numpy_dtypes.hpp"
+#include "run.hpp"
+
+namespace minloc {
+namespace {
+
+bool raise_layout() {
+  PyErr_SetString(PyExc_ValueError,
+                  "answers so far must be arrays of elements, of the array's dtype, and of intp "
+                  "indices, in C order or views of such, and of the shape of the kept axes");
+  return false;
+}
+
+// Whether indices and elements lie alike, so that one place tells the other.
+bool lie_alike(PyArrayObject* values, PyArrayObject* indices) {
+  const int ndim = PyArray_NDIM(indices);
+  if (PyArray_TYPE(indices) != NPY_INTP || !PyArray_ISALIGNED(indices) ||
+      PyArray_ISBYTESWAPPED(indices) || PyArray_NDIM(values) != ndim)
+    return false;
+  for (int axis = 0; axis < ndim; ++axis) {
+    if (PyArray_DIM(values, axis) != PyArray_DIM(indices, axis)) return false;
+    if (PyArray_DIM(values, axis) > 1 &&
+        PyArray_STRIDE(values, axis) * Index{sizeof(Index)} !=
+            PyArray_STRIDE(indices, axis) * PyArray_ITEMSIZE(values))
+      return false;
+  }
+  return true;
+}
+
+bool read_numbers(PyObject* tuple, int count, Index* numbers) {
+  if (!PyTuple_Check(tuple) || PyTuple_Size(tuple) != count) {
+    PyErr_SetString(PyExc_ValueError, "starts and lengths must have one number a reduced axis");
+    return false;
+  }
+  for (int i = 0; i < count; ++i) {
+    numbers[i] = PyLong_AsSsize_t(PyTuple_GetItem(tuple, i));
+    if (numbers[i] == -1 && PyErr_Occurred()) return false;
+  }
+  return true;
+}
+
+// Which extreme an end of a call is: both are asked about as the smallest, then the largest.
+Extreme extreme_of(const Function& function, int end) {
+  return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;
+}
+
+End end_of(const Call& call, const SoFar& so_far, int end) {
+  return {call.leaves(extreme_of(call.function, end)), PyArray_BYTES(so_far.indices[end]),
+          PyArray_BYTES(so_far.values[end])};
+}
+
+}  // namespace
+
+bool read_so_far(PyObject* tuple, bool written, SoFar& so_far) {
+  const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
+  if (size != 2 && size != 4) return raise_layout();
+  so_far.ends = static_cast<int>(size / 2);
+  for (int end = 0; end < so_far.ends; ++end) {
+    PyArrayObject** const places[] = {&so_far.values[end], &so_far.indices[end]};
+    for (int which = 0; which < 2; ++which) {
+      PyObject* object = PyTuple_GetItem(tuple, 2 * end + which);
+      if (!PyArray_Check(object)) return raise_layout();
+      *places[which] = reinterpret_cast<PyArrayObject*>(object);
+      if (written && PyArray_FailUnlessWriteable(*places[which], "an answer so far") < 0)
+        return false;
+    }
+    if (!lie_alike(so_far.values[end], so_far.indices[end])) return raise_layout();
+  }
+  return true;
+}
+
+bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
+              PyObject* starts, PyObject* lengths) {
+  Call call(function);
+  MaskArgument mask;
+  if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
+  if (!call.read(arguments, mask)) return false;
+  Whole whole;
+  if (!read_numbers(starts, call.axes.count, whole.starts) ||
+      !read_numbers(lengths, call.axes.count, whole.lengths))
+    return false;
+  if (!call.has_kernels() || so_far.ends != (function.form == Form::both ? 2 : 1))
+    return raise_layout();
+  for (int end = 0; end < so_far.ends; ++end) {
+    PyArrayObject* const values = so_far.values[end];
+    if (!PyArray_EquivTypes(PyArray_DESCR(values), PyArray_DESCR(call.a)) ||
+        PyArray_NDIM(values) != call.shape.ndim)
+      return raise_layout();
+    for (int axis = 0; axis < call.shape.ndim; ++axis)
+      if (PyArray_DIM(values, axis) != call.shape.sizes[axis]) return raise_layout();
+    if (end > 0 && !lie_alike(values, so_far.indices[0])) return raise_layout();
+  }
+  if (call.array.size() == 0) return true;
+  const Plan plan(call.array, call.mask, call.axes, PyArray_STRIDES(so_far.indices[0]),
+                  Visit::memory_order, call.question.ties, &whole);
+  const Offsets elements(call.array, call.axes, &whole);
+  const Index key_size = call.array.itemsize;
+  bool finished;
+  {
+    const WithoutGil without_gil(call.releases_gil());
+    const End first = end_of(call, so_far, 0);
+    finished = so_far.ends == 1
+                   ? run_on(plan, key_size, elements, first)
+                   : run_on(plan, key_size, elements, first, end_of(call, so_far, 1));
+  }
+  if (!finished) PyErr_NoMemory();
+  return finished;
+}
+
+bool add_answers(const Function& function, const Arguments& arguments, const SoFar& so_far,
+                 const SoFar& others) {
+  Question question{};
+  if (!read_words(function, arguments, question)) return false;
+  bool finished = true;
+  for (int end = 0; end < so_far.ends && finished; ++end) {
+    PyArrayObject *const values = so_far.values[end], *const more = others.values[end];
+    const int dtype = kernel_dtype_of(PyArray_DESCR(values));
+    const Index count = PyArray_SIZE(values);
+    if (dtype < 0 || others.ends != so_far.ends || PyArray_SIZE(more) != count ||
+        !PyArray_EquivTypes(PyArray_DESCR(values), PyArray_DESCR(more)))
+      return raise_layout();
+    for (PyArrayObject* array : {values, so_far.indices[end], more, others.indices[end]})
+      if (!PyArray_IS_C_CONTIGUOUS(array)) return raise_layout();
+    const Leaves& leaves = instruction_set().kernels->of(
+        static_cast<DType>(dtype), extreme_of(function, end), question.nan);
+    const Index itemsize = PyArray_ITEMSIZE(values);
+    const WithoutGil without_gil(count * itemsize >= releases_gil_from);
+    finished = merge_on({leaves, PyArray_BYTES(so_far.indices[end]), PyArray_BYTES(values)},
+                        {leaves, PyArray_BYTES(others.indices[end]), PyArray_BYTES(more)}, count,
+                        itemsize, PyArray_ISBYTESWAPPED(values), question.ties);
+  }
+  if (!finished) PyErr_NoMemory();
+  return finished;
+}
+
+}  // namespace minloc

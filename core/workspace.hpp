@@ -1,0 +1,36 @@
+// Memory that a call works in, kept by its thread from call to call.
+//
+// A call needs some hundred KiB for panels and for what leaves keep. A stack may be smaller than
+// that (128 KiB in a thread under musl) and is shared by the comparisons of objects, which may call
+// minloc again; so the memory is taken from the heap, once a thread.
+#pragma once
+
+#include "kernels/kernels.hpp"
+
+namespace minloc {
+
+// Holds the calling thread's memory while it lives; one that is made while another lives has memory
+// of its own.
+class Workspace {
+ public:
+  Workspace();
+  ~Workspace();
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  // Whether there is memory; without it nothing may be taken.
+  explicit operator bool() const { return memory_ != nullptr; }
+
+  // Room for four panels, and for what a leaf takes.
+  Scratch scratch() const { return {memory_}; }
+
+ private:
+  char* memory_;
+};
+
+// Memory for a panel.
+inline Panel take_panel(Scratch& scratch) {
+  return {scratch.take<char>(panel_bytes), scratch.take<Index>(panel_lanes)};
+}
+
+}  // namespace minloc

@@ -1,0 +1,75 @@
+"""The answer so far for an array that is met part by part: one element and one index a slice.
+
+The core adds each part in place, so a part costs one pass over it, however many slices there are,
+and no more is held than the answer itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc import _core
+from minloc._candidates import Candidates, indexed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from minloc._question import Question
+
+
+def can_run(question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> bool:
+    """Whether the core can add parts of an array of this shape and dtype to an answer in place."""
+    return (
+        question.name != "top_k"
+        and _core.has_kernels(dtype)
+        and math.prod(shape[i] for i in question.axes) <= np.iinfo(np.intp).max
+    )
+
+
+class Running:
+    """The answer so far.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    shape : sequence of int
+        Of the whole array.
+    dtype : dtype
+        Of its elements.
+    """
+
+    def __init__(self, question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> None:
+        self.question, self.shape = question, tuple(shape)
+        self.lengths = tuple([shape[i] for i in question.axes])
+        slices = [shape[i] for i in question.kept]
+        self.so_far: list[NDArray[Any]] = []
+        for _ in question.ends:
+            self.so_far += [np.zeros(slices, dtype), np.full(slices, -1, np.intp)]
+        both = len(question.ends) == 2
+        self.function = "argminmax" if both else f"arg{question.ends[0]}"
+
+    def add(self, part: NDArray[Any], where: Any, start: Sequence[int]) -> None:
+        """Add a part that begins at `start`; `where` broadcasts to it, or is None."""
+        asked = self.question
+        region = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
+        _core.add_part(
+            self.function,
+            tuple([array[(*region, ...)] for array in self.so_far]),
+            tuple([start[i] for i in asked.axes]),
+            self.lengths,
+            part,
+            asked.axes,
+            where=True if where is None else where,
+            nan_policy=asked.policy,
+            ties=asked.ties,
+        )
+
+    def ends(self) -> tuple[Candidates, ...]:
+        """Return the candidates for each end; they share the memory of the answer."""
+        pairs = zip(self.so_far[::2], self.so_far[1::2], strict=True)
+        return tuple([indexed(values, index, self.lengths) for values, index in pairs])
