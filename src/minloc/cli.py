@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from minloc._sources import COMPRESSED, KNOWN
 from minloc._sources.errors import RefusalError
 
 FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -37,7 +38,8 @@ what is no candidate:
   unless --nan propagate makes the first NaN the answer, as in NumPy.
 
 exit status:
-  0 found, 1 nothing to be found, 2 wrong usage or a file that cannot be read.
+  0 found, 1 nothing found, 2 wrong usage or a file that cannot be read, 130 interrupted,
+  141 the reader of the output went away.
 """
 
 
@@ -59,8 +61,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = made.add_argument
-    add("files", nargs="+", metavar="FILE", help=".npy .npz .csv .tsv (.gz) .parquet .arrow .zarr "
-        ".h5 .nc, or - for CSV on standard input")  # fmt: skip
+    add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with {' or '.join(COMPRESSED)} "
+        "too; - for CSV on standard input")  # fmt: skip
     what = made.add_argument_group("what is searched")
     add = what.add_argument
     add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one of "
