@@ -157,6 +157,31 @@ def test_what_is_generated_is_as_it_is_generated() -> None:
     assert {cell.case for cell in run.cells} == set(cases_of(FAMILIES))
 
 
+def constant(name: str) -> int:
+    """Return a constant of the core, which is the same wherever it is defined."""
+    values = set()
+    for file in sorted((ROOT / "core").rglob("*.[ch]pp")):
+        values |= set(re.findall(rf"\b{name} = ([\d <*]+)[,;]", file.read_text("utf-8")))
+    assert len(values) == 1, f"{name} is not one number in core/: {values}"
+    return int(eval(values.pop()))
+
+
+def test_numbers_of_the_core_are_those_of_its_constants() -> None:
+    """Sizes on pages and in docstrings from which on the core does something."""
+    mib, kib = 1 << 20, 1 << 10
+    threads = " ".join(page("docs/design/threads.md").split())
+    assert f"Arrays of {constant('worth_sharing') // mib} MiB or more" in page("README.md")
+    assert f"Below {constant('worth_sharing') // mib} MiB of input nothing is shared" in threads
+    assert f"A part has at least {constant('worth_a_part') // kib} KiB" in threads
+    keywords = " ".join(page("docs/design/words.md").split())
+    assert f"{constant('mask_piece') // kib} KB of it at a time" in keywords
+    assert f"pieces of {constant('element_piece') // kib} KB are copied" in keywords
+    block = constant("stretch_block")
+    assert f"a block of {block} vectors is reduced" in page("docs/design/kernels.md")
+    notes = " ".join((inspect.getdoc(minloc.argmin) or "").split())
+    assert f"arrays of {constant('releases_gil_from') // kib} KiB or more" in notes
+
+
 # --- larger than memory ---------------------------------------------------------------------------
 
 
