@@ -235,6 +235,8 @@ def test_help_and_page_list_the_formats_of_the_code(capsys: pytest.CaptureFixtur
     for row in rows:  # one row, one format; those of NumPy share one
         forms = {SUFFIXES[suffix] for suffix in suffixes(row) - set(COMPRESSED)}
         assert len(forms) == 1 or forms == {"npy", "npz"}, row
+    [entry] = re.findall(r"^- The command `minloc`.*?(?=^- )", page("CHANGELOG.md"), re.S | re.M)
+    assert all(form in entry.lower() for form in SUFFIXES.values())
 
 
 def test_the_page_names_every_option_and_no_other() -> None:
