@@ -62,6 +62,7 @@ progress : bool or callable, optional
     For stores and memory maps only; with any other array it is a TypeError.
     True shows a progress bar, for which tqdm has to be installed. A function
     is called after each piece with the number of bytes done and the total.
+    What is small enough to be read at once reports nothing.
 )";
 constexpr char raises[] = R"(
 Raises
@@ -114,7 +115,8 @@ numpy.intp or ndarray of numpy.intp
     if it was given. For a subclass of ndarray an array of that subclass,
     except that a masked array gives a plain ndarray.
 )",
-    common::progress, common::raises, R"(    If `dtype` is not an integer dtype, or that of `out` does not cast
+    common::progress, common::raises,
+    R"(    If `dtype` is not an integer dtype, or that of `out` does not cast
     safely to `numpy.intp`. (If it is one, but too narrow for the largest
     possible index or for `default`, that is a ValueError.)
 
@@ -302,7 +304,8 @@ FindResult
     included; of objects they are the objects themselves. Where `default` is
     the index, NaN or NaT is the value.
 )",
-    common::progress, common::raises, R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
+    common::progress, common::raises,
+    R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
 
 See Also
 --------
@@ -348,7 +351,8 @@ Returns
 FindResult
     A named tuple ``(values, indices)``, as of `findmin`.
 )",
-    common::progress, common::raises, R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
+    common::progress, common::raises,
+    R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
 
 See Also
 --------

@@ -189,6 +189,7 @@ def test_sizes_on_the_page_are_those_of_the_code() -> None:
     """Boxes, what is held of them, and the maps that are given back."""
     text = " ".join(page("docs/larger-than-memory.md").split())
     assert f"of about {_grid.BYTES_AT_ONCE >> 20} MB, several" in text
+    assert f"A store of at most {_grid.BYTES_AT_ONCE >> 20} MB is read at once" in text
     assert f"a few boxes: {_stream.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
     assert f"if a map has {memmap.LARGE >> 20} MB or more" in text
     numbers = {8: "eight", 16: "sixteen", 32: "thirty-two"}
