@@ -33,12 +33,8 @@ def timed(times: dict[str, float], name: str) -> Iterator[None]:
 
 
 def depth_of(graph: Any, key: Any) -> int:
-    """Return how many tasks, one after the other, lead to a key."""
-    depth = 1
-    while dependencies := [k for k in graph[key].dependencies if k in graph]:
-        key = dependencies[0]
-        depth += 1
-    return depth
+    """Return how many tasks, one after the other, lead to a key, on the longest way."""
+    return 1 + max([depth_of(graph, k) for k in graph[key].dependencies if k in graph], default=0)
 
 
 def build(count: int) -> Any:

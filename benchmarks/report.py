@@ -10,7 +10,7 @@ from benchmarks.markdown import table
 from benchmarks.page import page
 from benchmarks.plot import draw
 from benchmarks.results import Run
-from benchmarks.verdicts import best_peer, over_numpy, read_passes
+from benchmarks.verdicts import NUMPY, best_of, best_peer, read_passes
 from benchmarks.wording import digits, duration, sentence
 
 #: The rows of README.md: what people ask most, where NumPy is good, and where it is not.
@@ -61,12 +61,12 @@ def headline_table(run: Run) -> str:
         if name not in cells:
             continue
         cell = cells[name]
-        peer = best_peer(cell)
+        numpy, peer = best_of(cell, NUMPY), best_peer(cell)
         rows.append(
             [
                 sentence(cell.case),
                 duration(cell.seconds["minloc"]),
-                digits(over_numpy(cell)),
+                digits(numpy.times if numpy else None),
                 f"{digits(peer.times)} {peer.name}" if peer else "–",
                 digits(read_passes(cell)),
             ]
@@ -75,10 +75,11 @@ def headline_table(run: Run) -> str:
     about = run.about
     threads = "one thread" if about["threads"] == 1 else f"{about['threads']} threads"
     words = (
-        "`argmin` unless said otherwise: minloc's time; how many times as long NumPy's function"
-        " takes, and the fastest of bottleneck, numbagg, PyTorch and polars; and minloc's time over"
-        f" that of reading the array once. {about['processor']}, {threads},"
-        f" NumPy {about['versions']['numpy']}."
+        "`argmin` unless said otherwise. The columns are minloc's time; NumPy's time over minloc's,"
+        " for small arrays that of the method `a.argmin()`, which is quicker to call than the"
+        " function `np.argmin(a)`; the time of the fastest of bottleneck, numbagg, PyTorch and"
+        " polars over minloc's; and minloc's time over that of reading the array once."
+        f" {about['processor']}, {threads}, NumPy {about['versions']['numpy']}."
         " The method and every kind of case are in [docs/speed.md](docs/speed.md)."
     )
     return f"\n{table(columns, rows)}\n{fill(words, 110)}\n\n"

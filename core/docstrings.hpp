@@ -15,14 +15,18 @@ namespace common {
 constexpr char array[] = R"(a : array_like
     The array, of any dtype that has an order: bool, integers, floats,
     complex (real part first, then imaginary), datetime64, timedelta64,
-    bytes, str, StringDType, object, or a dtype of a user's. Any strides,
-    alignment and byte order.
+    bytes, str, StringDType, object, or a user-defined dtype. Any strides,
+    alignment and byte order. The masked elements of a masked array are not
+    candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
+    memory maps are read piece by piece. A Dask array gives a lazy Dask
+    array, an xarray.DataArray a DataArray.
 )";
 constexpr char axis[] = R"(axis : int or tuple of int, optional
     The axis to reduce, or several. By default all of them: the index is into
     the array flattened in C order, whatever its layout in memory. That of a
     tuple counts in C order over its axes, in the order in which they are
-    given; an empty one reduces nothing.
+    given; an empty one reduces nothing. Axes of a DataArray may be given by
+    the names of dimensions, as in ``axis='time'``.
 )";
 constexpr char out[] = R"(out : ndarray, optional
     Takes the result, whose shape it has to have. Any bool or integer dtype
@@ -51,6 +55,15 @@ constexpr char fallback[] = R"(default : int, optional
 constexpr char dtype[] = R"(dtype : dtype, optional
     The integer dtype of the indices, `numpy.intp` by default.
 )";
+constexpr char progress[] = R"(
+Other Parameters
+----------------
+progress : bool or callable, optional
+    For stores and memory maps only; with any other array it is a TypeError.
+    True shows a progress bar, for which tqdm has to be installed. A function
+    is called after each piece with the number of bytes done and the total.
+    What is small enough to be read at once reports nothing.
+)";
 constexpr char raises[] = R"(
 Raises
 ------
@@ -60,7 +73,8 @@ ValueError
     If a slice has no candidate and there is no `default`: it is empty, or
     `where` or the NaN policy leaves nothing of it; the message says which
     one is the first. If a candidate is NaN under ``nan_policy='raise'``, an
-    axis is given twice, `where` does not broadcast, or a word is not known.
+    axis is given twice, `where` does not broadcast, or a keyword has a value
+    that is not one of its choices.
 TypeError
     If the dtype has no order, an axis or `default` is not an integer, or
     `where` is not boolean.
@@ -86,8 +100,8 @@ constexpr auto argmin = join(
 
 Index of the smallest element: of the whole array, or along axes.
 
-The same answers as `numpy.argmin`, from an array of any layout, without
-copying it; and answers to what that cannot be asked.
+The same answers as `numpy.argmin`, without copying the array whatever its
+layout, with more keywords and for more kinds of arrays.
 
 Parameters
 ----------
@@ -98,13 +112,13 @@ Returns
 -------
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept; `out`
-    if it was given. A subclass of ndarray comes back as an array of that
-    subclass.
+    if it was given. For a subclass of ndarray an array of that subclass,
+    except that a masked array gives a plain ndarray.
 )",
-    common::raises, R"(
-    The same for a `dtype` that is not an integer dtype, and an `out` whose
-    dtype does not cast safely to `numpy.intp`. Either is a ValueError if it
-    cannot hold the largest possible index or `default`.
+    common::progress, common::raises,
+    R"(    If `dtype` is not an integer dtype, or that of `out` does not cast
+    safely to `numpy.intp`. (If it is one, but too narrow for the largest
+    possible index or for `default`, that is a ValueError.)
 
 See Also
 --------
@@ -115,8 +129,8 @@ minloc : Its coordinates.
 Notes
 -----
 Of equal elements the first in C order is the answer, or the last, on every
-path: any layout, any number of threads. The GIL is released except for
-objects.
+path: any layout, any number of threads. The GIL is released for arrays of
+16 KiB or more, except those of objects.
 
 The term is that of `numpy.argmin`; `nan_policy` is SciPy's.
 
@@ -170,7 +184,7 @@ numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept; `out`
     if it was given.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 argmin : Index of the smallest element.
@@ -212,7 +226,7 @@ Returns
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 argmin : The same, where the first NaN is the answer.
@@ -253,7 +267,7 @@ Returns
 numpy.intp or ndarray of numpy.intp
     The index, or one for each position along the axes that are kept.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 argmax : The same, where the first NaN is the answer.
@@ -290,8 +304,8 @@ FindResult
     included; of objects they are the objects themselves. Where `default` is
     the index, NaN or NaT is the value.
 )",
-    common::raises, R"(
-    The same if a slice gets `default` and the dtype has neither NaN nor NaT.
+    common::progress, common::raises,
+    R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
 
 See Also
 --------
@@ -337,8 +351,8 @@ Returns
 FindResult
     A named tuple ``(values, indices)``, as of `findmin`.
 )",
-    common::raises, R"(
-    The same if a slice gets `default` and the dtype has neither NaN nor NaT.
+    common::progress, common::raises,
+    R"(    If a slice gets `default` and the dtype has neither NaN nor NaT.
 
 See Also
 --------
@@ -373,7 +387,7 @@ Returns
 ArgMinMax
     A named tuple ``(argmin, argmax)`` of what the two functions return.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 argmin, argmax : The one or the other.
@@ -412,7 +426,7 @@ tuple of numpy.intp or of ndarray of numpy.intp
     it: ``a[minloc(a)]`` is the smallest element. Where a slice has no
     candidate, each is `default`.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 maxloc : Coordinates of the largest element.
@@ -463,7 +477,7 @@ Returns
 tuple of numpy.intp or of ndarray of numpy.intp
     The coordinate along each reduced axis, in the order of `axis`.
 )",
-    common::raises, R"(
+    common::progress, common::raises, R"(
 See Also
 --------
 minloc : Coordinates of the smallest element.
@@ -481,7 +495,7 @@ Examples
 1 2
 )");
 
-constexpr char top_k[] =
+constexpr auto top_k = join(
     R"(top_k(a, k, /, *, axis=-1, mode='largest', sorted=True, where=True, nan_policy='propagate')
 --
 
@@ -490,13 +504,15 @@ The `k` largest elements and their indices, best first; or the smallest.
 Parameters
 ----------
 a : array_like
-    The array, of any dtype that `argmin` takes.
+    The array, store, Dask array or DataArray, of any dtype that `argmin`
+    takes.
 k : int
     How many. 0 gives empty arrays.
 axis : int, tuple of int or None, optional
     The axis to choose along, the last one by default. For None the array is
     taken as flattened; the index of a tuple counts in C order over its axes,
-    in the order in which they are given.
+    in the order in which they are given. Axes of a DataArray may be given by
+    the names of dimensions.
 mode : {'largest', 'smallest'}, optional
     Which end to choose from.
 sorted : bool, optional
@@ -514,14 +530,16 @@ TopK
     A named tuple ``(values, indices)`` of arrays. A single `axis` has the
     size `k` in them; otherwise the `k` ranks are their last axis. The values
     are elements of `a` to the bit.
-
+)",
+    common::progress, R"(
 Raises
 ------
 numpy.exceptions.AxisError
     If an axis is out of range.
 ValueError
     If a slice has fewer than `k` candidates, `k` is negative, a candidate is
-    NaN under ``nan_policy='raise'``, or a word is not known.
+    NaN under ``nan_policy='raise'``, or a keyword has a value that is not
+    one of its choices.
 TypeError
     If `k` or an axis is not an integer, `where` is not boolean, or the dtype
     has no order.
@@ -555,7 +573,7 @@ The nearest two of each row:
 >>> print(nearest.indices)
 [[1 2]
  [2 0]]
-)";
+)");
 
 constexpr char get_num_threads[] = R"(get_num_threads()
 --

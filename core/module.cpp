@@ -288,7 +288,7 @@ PyMethodDef methods[] = {
     public_function<6>(docstrings::argminmax.data()),
     public_function<7>(docstrings::minloc.data()),
     public_function<8>(docstrings::maxloc.data()),
-    public_function<9>(docstrings::top_k),
+    public_function<9>(docstrings::top_k.data()),
     {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
     {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part)),

@@ -756,10 +756,10 @@ def test_wrong_usage_is_one_line(run: Run, prices: Path, words: tuple[str, ...],
 
 
 def test_help_and_version(run: Run) -> None:
-    """The help ends with examples, exit codes, and what is no candidate."""
+    """The help ends with examples, exit codes, and what is left out."""
     ran = run("--help")
     assert ran.status == 0
-    for words in "examples:", "exit status:", "--memory SIZE", "what is no candidate:":
+    for words in "examples:", "exit status:", "--memory SIZE", "what is left out:":
         assert words in ran.out
     assert run("--version").out.startswith("minloc ")
 

@@ -116,7 +116,7 @@ def test_equal_values_are_in_the_order_of_their_indices(isa: str, dtype: str) ->
         want = np.concatenate([np.flatnonzero(better), np.flatnonzero(~better)])
         for change in LAYOUTS.values():
             for k in 1, 8, 64, 428, 429, 1000, n:
-                values, indices = minloc.top_k(change(a), k, mode=mode)  # type: ignore[arg-type]
+                values, indices = minloc.top_k(change(a), k, mode=mode)  # type: ignore[call-overload]
                 assert np.array_equal(indices, want[:k])
                 assert np.array_equal(values, a[want[:k]])
 
@@ -138,7 +138,7 @@ def test_zeros_of_either_sign_are_equal(isa: str) -> None:
     """0.0 and -0.0 tie and keep their signs."""
     a = np.array([-0.0, 0.0, 1.0, -0.0, 0.0] * 40)
     for mode in MODES:
-        zeros = minloc.top_k(a[a == 0], 160, mode=mode)  # type: ignore[arg-type]
+        zeros = minloc.top_k(a[a == 0], 160, mode=mode)  # type: ignore[call-overload]
         assert zeros.indices.tolist() == list(range(160))
         assert np.array_equal(np.signbit(zeros.values), np.signbit(a[a == 0]))
 

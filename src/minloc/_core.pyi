@@ -1,4 +1,5 @@
-from typing import Any, Literal, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
 
 import numpy as np
 from numpy._globals import _NoValueType
@@ -6,8 +7,36 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from minloc._results import ArgMinMax, FindResult, TopK
 
+# What is certainly answered by a NumPy scalar. Dask arrays and tensors are array_like too, but are
+# answered by their own types.
+_Plain: TypeAlias = NDArray[Any] | np.generic | complex | bytes | str | Sequence[_Plain]
+
+# A Zarr array, an HDF5 dataset: what is read chunk by chunk.
+class _Store(Protocol):
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def dtype(self) -> Any: ...
+    @property
+    def chunks(self) -> tuple[int, ...] | None: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
+
+# An xarray.DataArray.
+class _Labelled(Protocol):
+    @property
+    def dims(self) -> tuple[Hashable, ...]: ...
+    @property
+    def coords(self) -> Any: ...
+
+_Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
+_AxisOrName: TypeAlias = _Axis | str | tuple[SupportsIndex | str, ...]
+_Mask: TypeAlias = ArrayLike | _NoValueType
+_MaskOrStore: TypeAlias = _Mask | _Store | _Labelled
+_Default: TypeAlias = SupportsIndex | _NoValueType | None
+_KeepDims: TypeAlias = bool | _NoValueType
+_Progress: TypeAlias = bool | Callable[[int, int], object] | None
 _NanPolicy: TypeAlias = Literal["propagate", "omit", "raise"]
 _Ties: TypeAlias = Literal["first", "last"]
 
@@ -27,15 +56,15 @@ class _Plan(TypedDict):
 
 @overload
 def argmax(
-    a: ArrayLike,
+    a: _Plain,
     axis: None = None,
     out: None = None,
     *,
     keepdims: Literal[False] | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: None = None,
 ) -> np.intp: ...
 @overload
@@ -44,11 +73,11 @@ def argmax(
     axis: _Axis = None,
     out: None = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
@@ -57,11 +86,11 @@ def argmax(
     axis: _Axis = None,
     *,
     out: _Out,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
@@ -70,24 +99,38 @@ def argmax(
     axis: _Axis,
     out: _Out,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
+def argmax(
+    a: _Container,
+    axis: _AxisOrName = None,
+    out: None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
 def argmin(
-    a: ArrayLike,
+    a: _Plain,
     axis: None = None,
     out: None = None,
     *,
     keepdims: Literal[False] | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: None = None,
 ) -> np.intp: ...
 @overload
@@ -96,11 +139,11 @@ def argmin(
     axis: _Axis = None,
     out: None = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
@@ -109,11 +152,11 @@ def argmin(
     axis: _Axis = None,
     *,
     out: _Out,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
@@ -122,23 +165,37 @@ def argmin(
     axis: _Axis,
     out: _Out,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
+def argmin(
+    a: _Container,
+    axis: _AxisOrName = None,
+    out: None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
 def nanargmax(
-    a: ArrayLike,
+    a: _Plain,
     axis: None = None,
     out: None = None,
     *,
     keepdims: Literal[False] | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: None = None,
 ) -> np.intp: ...
 @overload
@@ -147,10 +204,10 @@ def nanargmax(
     axis: _Axis = None,
     out: None = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
@@ -159,10 +216,10 @@ def nanargmax(
     axis: _Axis = None,
     *,
     out: _Out,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
@@ -171,22 +228,35 @@ def nanargmax(
     axis: _Axis,
     out: _Out,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
+def nanargmax(
+    a: _Container,
+    axis: _AxisOrName = None,
+    out: None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
 def nanargmin(
-    a: ArrayLike,
+    a: _Plain,
     axis: None = None,
     out: None = None,
     *,
     keepdims: Literal[False] | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: None = None,
 ) -> np.intp: ...
 @overload
@@ -195,10 +265,10 @@ def nanargmin(
     axis: _Axis = None,
     out: None = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> Any: ...
 @overload
@@ -207,10 +277,10 @@ def nanargmin(
     axis: _Axis = None,
     *,
     out: _Out,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
 @overload
@@ -219,65 +289,147 @@ def nanargmin(
     axis: _Axis,
     out: _Out,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> _Out: ...
+@overload
+def nanargmin(
+    a: _Container,
+    axis: _AxisOrName = None,
+    out: None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
 def argminmax(
     a: ArrayLike,
     axis: _Axis = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> ArgMinMax: ...
+@overload
+def argminmax(
+    a: _Container,
+    axis: _AxisOrName = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> ArgMinMax: ...
+@overload
 def findmax(
     a: ArrayLike,
     axis: _Axis = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
 ) -> FindResult: ...
+@overload
+def findmax(
+    a: _Container,
+    axis: _AxisOrName = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
 def findmin(
     a: ArrayLike,
     axis: _Axis = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
 ) -> FindResult: ...
+@overload
+def findmin(
+    a: _Container,
+    axis: _AxisOrName = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
 def maxloc(
     a: ArrayLike,
     axis: _Axis = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> tuple[Any, ...]: ...
+@overload
+def maxloc(
+    a: _Container,
+    axis: _AxisOrName = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> tuple[Any, ...]: ...
+@overload
 def minloc(
     a: ArrayLike,
     axis: _Axis = None,
     *,
-    keepdims: bool | _NoValueType = False,
-    where: ArrayLike | _NoValueType = True,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
-    default: SupportsIndex | _NoValueType | None = None,
+    default: _Default = None,
     dtype: DTypeLike | None = None,
 ) -> tuple[Any, ...]: ...
+@overload
+def minloc(
+    a: _Container,
+    axis: _AxisOrName = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> tuple[Any, ...]: ...
+@overload
 def top_k(
     a: ArrayLike,
     k: SupportsIndex,
@@ -286,8 +438,21 @@ def top_k(
     axis: _Axis = -1,
     mode: Literal["largest", "smallest"] = "largest",
     sorted: bool = True,
-    where: ArrayLike | _NoValueType = True,
+    where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
+) -> TopK: ...
+@overload
+def top_k(
+    a: _Container,
+    k: SupportsIndex,
+    /,
+    *,
+    axis: _AxisOrName = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    progress: _Progress = None,
 ) -> TopK: ...
 def build_info() -> _BuildInfo: ...
 def add_part(

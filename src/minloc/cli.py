@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from minloc._sources import COMPRESSED, KNOWN
 from minloc._sources.errors import RefusalError
 
 FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -32,12 +33,13 @@ examples:
 what is printed:
   Rows and indices count from 0. With --json each answer is an object on a line of its own.
 
-what is no candidate:
-  Missing values (null, an empty field, the file's own fill value) never are. NaN is not either,
-  unless --nan propagate makes the first NaN the answer, as in NumPy.
+what is left out:
+  Missing values (null, an empty field, the file's own fill value), always. NaN, too, unless
+  --nan propagate makes the first NaN the answer, as in NumPy.
 
 exit status:
-  0 found, 1 nothing to be found, 2 wrong usage or a file that cannot be read.
+  0 found, 1 nothing found, 2 wrong usage or a file that cannot be read, 130 interrupted,
+  141 the reader of the output went away.
 """
 
 
@@ -52,24 +54,24 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     made = _Parser(
         prog="minloc",
-        description="Where is the minimum in these files? Several files are one array, joined "
-        "along the first axis, or one table.",
+        description="Where is the minimum in these files? Several files are taken as one array, "
+        "joined along the first axis, or as one table.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = made.add_argument
-    add("files", nargs="+", metavar="FILE", help=".npy .npz .csv .tsv (.gz) .parquet .arrow .zarr "
-        ".h5 .nc, or - for CSV on standard input")  # fmt: skip
+    add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with {' or '.join(COMPRESSED)} "
+        "too; - for CSV on standard input")  # fmt: skip
     what = made.add_argument_group("what is searched")
     add = what.add_argument
-    add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one of "
-        "numbers)")  # fmt: skip
+    add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one "
+        "with numbers)")  # fmt: skip
     add("-v", "--var", metavar="NAME", help="the variable of an array file (default: the only one)")
     add("-w", "--where", metavar="EXPR", help="only where this holds: comparisons, in, and, or, "
         "not, arithmetic with columns, or with variables and the names of axes")  # fmt: skip
     add("-a", "--axis", metavar="AXES", help="along these axes of an array, by name or number, "
-        "with commas between: one answer for each of the others' places")  # fmt: skip
+        "separated by commas: one answer for each place along the other axes")  # fmt: skip
     asked = made.add_argument_group("what is asked")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--max", action="store_true", help="the maximum")
@@ -80,24 +82,26 @@ def parser() -> argparse.ArgumentParser:
         "--ties",
         choices=("first", "last"),
         default="first",
-        help="which of equals (default: first)",
+        help="which of equal values is the answer (default: first)",
     )
-    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="NaN is no "
-        "candidate, is the answer, or is an error (default: omit)")  # fmt: skip
+    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="whether NaN is "
+        "left out, is the answer, or is an error (default: omit)")  # fmt: skip
     shown = made.add_argument_group("how it is shown")
     form = shown.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="JSON, one object a line")
-    form.add_argument("--csv", action="store_true", help="CSV, one answer a line")
-    shown.add_argument("--plot", metavar="PICTURE", help="draw what was searched, the place marked")
+    form.add_argument("--json", action="store_true", help="JSON, one object for each answer")
+    form.add_argument("--csv", action="store_true", help="CSV, one line for each answer")
+    shown.add_argument(
+        "--plot", metavar="PICTURE", help="draw what was searched and mark the place"
+    )
     read = made.add_argument_group("how files are read")
     add = read.add_argument
     add("--memory", metavar="SIZE", type=size, default=512_000_000,
         help="about how much is held at once (default: 512MB)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
-    add("--delimiter", metavar="CHAR", help="between the fields of CSV (default: found out)")
-    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this stands for a "
+    add("--delimiter", metavar="CHAR", help="between the fields of CSV (default: detected)")
+    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, take this text for a "
         "missing value, too")  # fmt: skip
-    add("--text", action="store_true", help="in CSV, compare as texts, even numbers")
+    add("--text", action="store_true", help="in CSV, compare everything as text, even numbers")
     made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     return made
 

@@ -40,6 +40,7 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"GRIB", "is GRIB: make it NetCDF-4 or Zarr"),
     (b"SQLite format 3", "is an SQLite data base: export the table as CSV"),
 )
+#: What a file's name may end with, and which format that is: help and pages list these.
 SUFFIXES: dict[str, str] = {
     ".npy": "npy",
     ".npz": "npz",
@@ -61,7 +62,9 @@ SUFFIXES: dict[str, str] = {
     ".nc": "hdf5",
     ".nc4": "hdf5",
 }
-KNOWN = ".npy .npz .csv .tsv .parquet .arrow .zarr .h5 .nc"
+#: What may follow the suffix of a CSV file.
+COMPRESSED = (".gz", ".bz2")
+KNOWN = " ".join(SUFFIXES)
 
 
 def find(path: str, memory: int, spelling: Spelling) -> Source:
@@ -154,6 +157,6 @@ def _format(path: str) -> str:
 
 def _suffix(path: str) -> str:
     stem = path.rstrip("/").lower()
-    for compressed in (".gz", ".bz2"):
+    for compressed in COMPRESSED:
         stem = stem.removesuffix(compressed)
     return os.path.splitext(stem)[1]
