@@ -74,7 +74,7 @@ bool read_so_far(PyObject* tuple, bool written, SoFar& so_far) {
 }
 
 bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
-              PyObject* starts, PyObject* lengths) {
+              PyObject* starts, PyObject* lengths, bool begins) {
   Call call(function);
   MaskArgument mask;
   if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
@@ -99,13 +99,14 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
                   Visit::memory_order, call.question.ties, &whole);
   const Offsets elements(call.array, call.axes, &whole);
   const Index key_size = call.array.itemsize;
+  const Continued continued{elements, begins};
   bool finished;
   {
     const WithoutGil without_gil(call.releases_gil());
     const End first = end_of(call, so_far, 0);
     finished = so_far.ends == 1
-                   ? run_on(plan, key_size, elements, first)
-                   : run_on(plan, key_size, elements, first, end_of(call, so_far, 1));
+                   ? run_on(plan, key_size, continued, first)
+                   : run_on(plan, key_size, continued, first, end_of(call, so_far, 1));
   }
   if (!finished) PyErr_NoMemory();
   return finished;

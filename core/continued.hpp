@@ -22,10 +22,10 @@ struct SoFar {
 bool read_so_far(PyObject* tuple, bool written, SoFar& so_far);
 
 // Adds an array to the answers so far for its slices: `arguments` say which array, axes, mask, NaN
-// policy and ties; `starts` and `lengths` say of which whole it is a part. False with an exception
-// set.
+// policy and ties; `starts` and `lengths` say of which whole it is a part. If it `begins` there are
+// no answers so far, only memory for them. False with an exception set.
 bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
-              PyObject* starts, PyObject* lengths);
+              PyObject* starts, PyObject* lengths, bool begins);
 
 // Adds other answers so far for the same slices. False with an exception set.
 bool add_answers(const Function& function, const Arguments& arguments, const SoFar& so_far,

@@ -658,6 +658,13 @@ Add an array to the answers so far for the slices of a larger one, in place.
 or two such pairs for `argminmax`; `starts` and `lengths` say for each reduced axis where the array
 begins in the whole, and how long the whole is. `kwargs` are `where`, `nan_policy` and `ties`.)";
 
+constexpr char first_part[] =
+    R"(first_part($module, name, so_far, starts, lengths, a, axis, /, **kwargs)
+--
+
+As `add_part`, where there are no answers yet: `so_far` is memory for them, whatever it holds. The
+element of a slice without a candidate is not written.)";
+
 constexpr char has_kernels[] = R"(has_kernels($module, dtype, /)
 --
 

@@ -138,7 +138,9 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
   return nullptr;
 }
 
-// add_part(name, so_far, starts, lengths, ...): adds an array to answers so far, which are changed.
+// add_part(name, so_far, starts, lengths, ...): adds an array to answers so far, which are changed;
+// first_part the same where there are no answers yet.
+template <bool begins>
 PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   if (nargs < 4) {
     PyErr_SetString(PyExc_TypeError, "add_part(name, so_far, starts, lengths, ...)");
@@ -154,7 +156,7 @@ PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject*
     PyErr_SetString(PyExc_TypeError, "add_part() takes an array");
     return nullptr;
   }
-  if (!add_part(*function, arguments, so_far, args[2], args[3])) return nullptr;
+  if (!add_part(*function, arguments, so_far, args[2], args[3], begins)) return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -291,8 +293,10 @@ PyMethodDef methods[] = {
     public_function<9>(docstrings::top_k.data()),
     {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
-    {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part)),
+    {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part<false>)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::add_part},
+    {"first_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part<true>)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::first_part},
     {"add_answers", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_answers)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::add_answers},
     {"has_kernels", has_kernels, METH_O, docstrings::has_kernels},

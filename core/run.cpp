@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <type_traits>
 
 #include "pool.hpp"
 
@@ -82,8 +83,8 @@ constexpr Index bytes_in_turn = 1 << 17;
 template <int ends>
 class Run {
  public:
-  // `elements` is null unless answers are continued.
-  Run(const Plan& plan, Index key_size, const Offsets* elements, const End* const (&given)[ends]);
+  // `continued` is null unless answers are continued.
+  Run(const Plan& plan, Index key_size, const Continued* continued, const End* const (&given)[ends]);
 
   Outcome start();
 
@@ -119,16 +120,16 @@ class Run {
 
   const Plan& plan_;
   const Index key_size_;
-  const Offsets* elements_;
+  const Continued* continued_;
   const Leaves* leaves_[ends];
   Leaf leaf_[ends];
   char *outs_[ends], *values_[ends];
 };
 
 template <int ends>
-Run<ends>::Run(const Plan& plan, Index key_size, const Offsets* elements,
+Run<ends>::Run(const Plan& plan, Index key_size, const Continued* continued,
                const End* const (&given)[ends])
-    : plan_(plan), key_size_(key_size), elements_(elements) {
+    : plan_(plan), key_size_(key_size), continued_(continued) {
   for (int end = 0; end < ends; ++end) {
     leaves_[end] = &given[end]->leaves;
     leaf_[end] = plan.leaf_of(given[end]->leaves);
@@ -204,8 +205,12 @@ void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
   const Index step = plan_.lanes.step;
   for (int end = 0; end < ends; ++end) {
     const char* const places = outs_[end] + stretch.offset;
-    for (Index i = 0; i < stretch.count; ++i)
-      panels[end].indices[i] = plan_.answer(*reinterpret_cast<const Index*>(places + i * step));
+    if (step == sizeof(Index) && !plan_.counts_back())
+      __builtin_memcpy(panels[end].indices, places,
+                       static_cast<std::size_t>(stretch.count) * sizeof(Index));
+    else
+      for (Index i = 0; i < stretch.count; ++i)
+        panels[end].indices[i] = plan_.answer(*reinterpret_cast<const Index*>(places + i * step));
     leaves_[end]->keys_of(values_of(end, stretch.offset), step / Index{sizeof(Index)} * key_size_,
                           stretch.count, plan_.swapped, panels[end]);
   }
@@ -219,13 +224,35 @@ void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) con
   char* const places = outs_[end] + stretch.offset;
   char* const values = values_of(end, stretch.offset);
   const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
-  for (Index i = 0; i < stretch.count; ++i) {
-    auto& place = *reinterpret_cast<Index*>(places + i * step);
-    const Index index = plan_.answer(panel.indices[i]);
-    if (index == place) continue;
-    place = index;
-    __builtin_memcpy(values + i * value_step, slices + i * stride + elements_->of(index),
-                     static_cast<std::size_t>(size ? size : key_size_));
+  const auto put = [&](Index i, Index index) {
+    *reinterpret_cast<Index*>(places + i * step) = index;
+    if (index != no_candidate)
+      __builtin_memcpy(values + i * value_step,
+                       slices + i * stride + continued_->elements.of(index),
+                       static_cast<std::size_t>(size ? size : key_size_));
+  };
+  if (continued_->begins) {
+    for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));
+    return;
+  }
+  Index i = 0;
+  // Most answers stay as they were: they are passed over several at a time.
+  constexpr Index several = 16;
+  const bool side_by_side = step == sizeof(Index) && !plan_.counts_back();
+  while (i < stretch.count) {
+    if (side_by_side && i + several <= stretch.count) {
+      const auto* const before = reinterpret_cast<const Index*>(places) + i;
+      Index differences = 0;
+      for (Index j = 0; j < several; ++j) differences |= before[j] ^ panel.indices[i + j];
+      if (differences == 0) {
+        i += several;
+        continue;
+      }
+    }
+    for (const Index end = smaller(i + several, stretch.count); i < end; ++i) {
+      const Index index = plan_.answer(panel.indices[i]);
+      if (index != *reinterpret_cast<const Index*>(places + i * step)) put(i, index);
+    }
   }
 }
 
@@ -243,7 +270,11 @@ void Run<ends>::keep(const Stretch& stretch, const Panel* panels) const {
 template <int ends>
 Outcome Run<ends>::settle(const Panel* panels, Scratch scratch) {
   const Stretch all{plan_.data, plan_.mask, 0, plan_.answers(), plan_.out_offset};
-  if (elements_) {
+  if (continued_ && continued_->begins) {
+    keep(all, panels);
+    return {true, false};
+  }
+  if (continued_) {
     Panel so_far[ends];
     for (Panel& panel : so_far) panel = take_panel(scratch);
     fetch(all, so_far);
@@ -262,8 +293,8 @@ void Run<ends>::on_and_on(const Plan& plan, Scratch scratch) {
   Panel panels[ends];
   for (Panel& panel : panels) panel = take_panel(scratch);
   each_panel(plan, key_size_, [&](const Stretch& stretch) {
-    fetch(stretch, panels);
-    reduce_panels(plan, stretch, false, *this, panels, scratch);
+    if (!continued_->begins) fetch(stretch, panels);
+    reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch);
     keep(stretch, panels);
     return true;
   });
@@ -282,7 +313,7 @@ Outcome Run<ends>::serially(const Plan& plan) {
     to_panels(plan, panels, scratch);
     return settle(panels, scratch);
   }
-  if (!elements_) return run_here<ends>(plan, key_size_, *this, outs_, scratch);
+  if (!continued_) return run_here<ends>(plan, key_size_, *this, outs_, scratch);
   on_and_on(plan, scratch);
   return {true, false};
 }
@@ -422,20 +453,32 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
     const Panel into = take_panel(scratch), from = take_panel(scratch);
     const auto fetch = [&](const End& end, const Panel& panel) {
       const auto* const indices = reinterpret_cast<const Index*>(end.out) + first;
-      for (Index i = 0; i < some; ++i) panel.indices[i] = turned(indices[i]);
+      if (ties == Ties::first)
+        __builtin_memcpy(panel.indices, indices, static_cast<std::size_t>(some) * sizeof(Index));
+      else
+        for (Index i = 0; i < some; ++i) panel.indices[i] = turned(indices[i]);
       end.leaves.keys_of(end.values + first * key_size, key_size, some, swapped, panel);
     };
     fetch(so_far, into);
     fetch(others, from);
     so_far.leaves.merge(into, from, some, 1, 0);
-    auto* const indices = reinterpret_cast<Index*>(so_far.out) + first;
-    for (Index i = 0; i < some; ++i) {
-      const Index index = turned(into.indices[i]);
-      if (index == indices[i]) continue;
-      indices[i] = index;
-      const Index place = (first + i) * key_size;
-      __builtin_memcpy(so_far.values + place, others.values + place,
-                       static_cast<std::size_t>(key_size));
+    const auto settle = [&](auto size) {
+      auto* const indices = reinterpret_cast<Index*>(so_far.out) + first;
+      char* own = so_far.values + first * key_size;
+      const char* other = others.values + first * key_size;
+      for (Index i = 0; i < some; ++i, own += size, other += size) {
+        const Index index = turned(into.indices[i]);
+        const char* const from_where[] = {own, other};
+        __builtin_memmove(own, from_where[index != indices[i]], static_cast<std::size_t>(size));
+        indices[i] = index;
+      }
+    };
+    switch (key_size) {
+      case 1: return settle(std::integral_constant<Index, 1>{});
+      case 2: return settle(std::integral_constant<Index, 2>{});
+      case 4: return settle(std::integral_constant<Index, 4>{});
+      case 8: return settle(std::integral_constant<Index, 8>{});
+      default: return settle(key_size);
     }
   };
   if (count * key_size < worth_a_part)
@@ -445,13 +488,13 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
   return finished;
 }
 
-bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& end) {
-  return Run<1>(plan, key_size, &elements, {&end}).start().finished;
+bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& end) {
+  return Run<1>(plan, key_size, &continued, {&end}).start().finished;
 }
 
-bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
+bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& smallest,
             const End& largest) {
-  return Run<2>(plan, key_size, &elements, {&smallest, &largest}).start().finished;
+  return Run<2>(plan, key_size, &continued, {&smallest, &largest}).start().finished;
 }
 
 }  // namespace minloc

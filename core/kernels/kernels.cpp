@@ -34,11 +34,21 @@ template <class O>
 void keys_of(const char* elements, Index stride, Index count, bool swapped, const Panel& panel) {
   using T = typename O::Storage;
   auto* const keys = reinterpret_cast<typename O::Key*>(panel.keys);
-  for (Index i = 0; i < count; ++i) {
+  constexpr Index size = static_cast<Index>(sizeof(T));
+  Index i = 0;
+  if constexpr (lanes_of<T> > 1)
+    if (!swapped && stride == size)
+      for (; i + lanes_of<T> <= count; i += lanes_of<T>)
+        store(reinterpret_cast<char*>(keys + i), O::key(load<Vector<T>>(elements + i * size)));
+  for (; i < count; ++i) {
     const char* const p = elements + i * stride;
-    const T x = swapped ? load_swapped<T>(p) : load<T>(p);
-    keys[i] = O::key(panel.indices[i] == no_candidate ? O::filler() : x);
+    keys[i] = O::key(swapped ? load_swapped<T>(p) : load<T>(p));
   }
+  Index any_missing = 0;
+  for (i = 0; i < count; ++i) any_missing |= panel.indices[i];
+  if (any_missing >= 0) return;
+  for (i = 0; i < count; ++i)
+    if (panel.indices[i] == no_candidate) keys[i] = O::key(O::filler());
 }
 
 template <DType D, Extreme E, Nan N>

@@ -248,12 +248,12 @@ template <class O>
 void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
   auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[lane];
   Index& best_index = panel.indices[lane];
-  if (index == no_candidate) return;
-  if (best_index != no_candidate && !O::beats(key, best) &&
-      (O::beats(best, key) || best_index <= index))
-    return;
-  best = key;
-  best_index = index;
+  // Without branches: which of two answers wins cannot be predicted.
+  const bool wins = bool(O::beats(key, best)) |
+                    (!bool(O::beats(best, key)) & (index < best_index));
+  const bool takes = (index != no_candidate) & ((best_index == no_candidate) | wins);
+  best = takes ? key : best;
+  best_index = takes ? index : best_index;
 }
 
 // Says of a panel's first lanes that there is no candidate in them so far.
@@ -266,8 +266,8 @@ void clear(const Panel& panel, Index lanes) {
   }
 }
 
-// Calls `settle(lane)` for those of `count` lanes whose keys `before` do not win against the keys
-// `now`: most lanes keep what they have, and are passed over a vector at a time.
+// Calls `settle(lane)` for all of `count` lanes but those of vectors in which every key `before` wins
+// against its key `now`: where there have been many elements most lanes keep what they have.
 template <class O, class Settle>
 void each_open(const typename O::Key* before, const typename O::Key* now, Index count,
                Settle settle) {
@@ -278,7 +278,8 @@ void each_open(const typename O::Key* before, const typename O::Key* now, Index 
     for (; i + wide <= count; i += wide) {
       const V x = load<V>(reinterpret_cast<const char*>(before + i));
       const V y = load<V>(reinterpret_cast<const char*>(now + i));
-      each_true(invert(O::beats(x, y)), [&](Index lane) { settle(i + lane); });
+      if (any(invert(O::beats(x, y))))
+        for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
     }
   for (; i < count; ++i) settle(i);
 }

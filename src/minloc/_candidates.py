@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._choose import choose, choose_both, unravelled
+from minloc._choose import choose, choose_both, may_miss, unravelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,19 +190,44 @@ def _added(
         )
     assert so_far is not None
     values, index = so_far
-    return indexed(values, index, lengths)
+    return indexed(values, index, lengths, any(one.found is not None for one in several))
 
 
-def indexed(values: NDArray[Any], index: NDArray[np.intp], lengths: Sequence[int]) -> Candidates:
-    """Return the candidates, one of each slice, at indices into a box; -1 where there is none."""
+def indexed(
+    values: NDArray[Any],
+    index: NDArray[np.intp],
+    lengths: Sequence[int],
+    may_miss: bool,
+    start: Sequence[int] | None = None,
+) -> Candidates:
+    """Return the candidates, one of each slice, at indices into a box; -1 where there is none.
+
+    Parameters
+    ----------
+    values : ndarray
+        The elements.
+    index : ndarray of intp
+        Their indices, in C order of the box.
+    lengths : sequence of int
+        Of the box.
+    may_miss : bool
+        Whether there may be slices without a candidate.
+    start : sequence of int, optional
+        Where the box begins in the whole array, if not at its beginning.
+
+    Returns
+    -------
+    Candidates
+        They share the memory of `values`, and that of `index` if there is one axis.
+    """
     column = index.reshape(-1, 1)
-    if len(lengths) == 1:
+    if len(lengths) == 1 and start is None:
         places = column[np.newaxis]
     else:
         places = np.empty((len(lengths), *column.shape), np.int64)
         for i, coordinate in enumerate(unravelled(column, lengths)):
-            places[i] = coordinate
-    return Candidates(values.reshape(-1, 1), places, column >= 0)
+            np.add(coordinate, 0 if start is None else start[i], out=places[i])
+    return Candidates(values.reshape(-1, 1), places, column >= 0 if may_miss else None)
 
 
 def of_chunk(
@@ -226,6 +251,8 @@ def of_chunk(
     list of Candidates
         One for each end. They share no memory with the chunk.
     """
+    if question.name != "top_k" and _core.has_kernels(chunk.dtype):
+        return _first(question, chunk, where, start)
     axes = question.axes
     if chunk.ndim == 0:
         chunk = chunk.reshape(1)
@@ -236,12 +263,45 @@ def of_chunk(
     lengths = [chunk.shape[i] for i in axes]
     every = []
     for index, values, found in answers:
-        if len(axes) == 1:  # the index is the coordinate
-            index += start[axes[0]]
-            every.append(Candidates(values, index.astype(np.int64, copy=False)[np.newaxis], found))
-            continue
         places = np.empty((len(axes), *index.shape), np.int64)
         for i, coordinate in enumerate(unravelled(index, lengths)):
             np.add(coordinate, start[axes[i]], out=places[i])
         every.append(Candidates(values, places, found))
     return every
+
+
+def _first(
+    question: Question, chunk: NDArray[Any], where: Any, start: Sequence[int]
+) -> list[Candidates]:
+    """Return what `of_chunk` does, of a dtype that the core compares itself, in one pass."""
+    axes = question.axes
+    slices = [chunk.shape[i] for i in question.kept]
+    missing = may_miss(question, chunk, where)
+    make = np.zeros if missing else np.empty
+    so_far: list[NDArray[Any]] = []
+    for _ in question.ends:
+        so_far += [make(slices, chunk.dtype), np.empty(slices, np.intp)]
+    lengths = tuple([chunk.shape[i] for i in axes])
+    starts: tuple[int, ...] = (0,) * len(axes)
+    if len(axes) == 1:  # then the index is the coordinate
+        starts = (start[axes[0]],)
+        lengths = (starts[0] + lengths[0],)
+    _core.first_part(
+        function_of(question.ends),
+        tuple(so_far),
+        starts,
+        lengths,
+        chunk,
+        axes,
+        where=True if where is None else where,
+        nan_policy=question.policy,
+        ties=question.ties,
+    )
+    origin = None if len(axes) == 1 else [start[i] for i in axes]
+    pairs = zip(so_far[::2], so_far[1::2], strict=True)
+    return [indexed(values, index, lengths, missing, origin) for values, index in pairs]
+
+
+def function_of(ends: Sequence[str]) -> str:
+    """Return the name of the function of indices that asks about these ends."""
+    return "argminmax" if len(ends) == 2 else f"arg{ends[0]}"

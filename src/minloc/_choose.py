@@ -69,7 +69,7 @@ def choose(
     if question.name == "top_k":
         return _choose_k(question, end, a, axes, where)
     words = _words(question, where)
-    if a.dtype.kind in _WITH_NAN or not _may_miss(question, a, where):
+    if a.dtype.kind in _WITH_NAN or not may_miss(question, a, where):
         find = _core.findmin if end == "min" else _core.findmax
         values, index = find(a, axes, keepdims=True, **words)
     else:  # there is no value for what is not found
@@ -131,7 +131,7 @@ def _words(question: Question, where: Any) -> dict[str, Any]:
     return words
 
 
-def _may_miss(question: Question, a: NDArray[Any], where: Any) -> bool:
+def may_miss(question: Question, a: NDArray[Any], where: Any) -> bool:
     """Whether a slice of `a` may be without a candidate."""
     return where is not None or (question.policy == "omit" and a.dtype.kind not in "biuSU")
 
@@ -141,7 +141,7 @@ def _as_columns(
 ) -> _Chosen:
     index = index.reshape(-1, 1)
     found = None
-    if _may_miss(question, a, where):
+    if may_miss(question, a, where):
         found = index >= 0
         index = np.maximum(index, 0)
     if values is None:

@@ -465,6 +465,16 @@ def add_part(
     /,
     **kwargs: Any,
 ) -> None: ...
+def first_part(
+    name: str,
+    so_far: tuple[NDArray[Any], ...],
+    starts: tuple[int, ...],
+    lengths: tuple[int, ...],
+    a: NDArray[Any],
+    axis: tuple[int, ...],
+    /,
+    **kwargs: Any,
+) -> None: ...
 def add_answers(
     name: str, so_far: tuple[NDArray[Any], ...], others: tuple[NDArray[Any], ...], /, **kwargs: Any
 ) -> None: ...

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._candidates import Candidates, indexed
+from minloc._candidates import Candidates, function_of, indexed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,15 +50,13 @@ class Running:
         self.so_far: list[NDArray[Any]] = []
         for _ in question.ends:
             self.so_far += [np.zeros(slices, dtype), np.full(slices, -1, np.intp)]
-        both = len(question.ends) == 2
-        self.function = "argminmax" if both else f"arg{question.ends[0]}"
 
     def add(self, part: NDArray[Any], where: Any, start: Sequence[int]) -> None:
         """Add a part that begins at `start`; `where` broadcasts to it, or is None."""
         asked = self.question
         region = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
         _core.add_part(
-            self.function,
+            function_of(asked.ends),
             tuple([array[(*region, ...)] for array in self.so_far]),
             tuple([start[i] for i in asked.axes]),
             self.lengths,
@@ -72,4 +70,4 @@ class Running:
     def ends(self) -> tuple[Candidates, ...]:
         """Return the candidates for each end; they share the memory of the answer."""
         pairs = zip(self.so_far[::2], self.so_far[1::2], strict=True)
-        return tuple([indexed(values, index, self.lengths) for values, index in pairs])
+        return tuple([indexed(values, index, self.lengths, True) for values, index in pairs])

@@ -42,8 +42,11 @@ class Source(Protocol):
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
 
-    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the shape of all boxes but those at the ends; some axes are kept."""
+    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
+        """Return the shape of all boxes but those at the ends; some axes are kept.
+
+        If `whole`, slices should be whole in a box where that costs no more to read.
+        """
 
     def order(self, kept: tuple[int, ...]) -> Sequence[int]:
         """Return the axes from the slowest to the fastest in which boxes are best read."""
@@ -134,7 +137,7 @@ def _run(asked: Question, source: Source, mask_of: MaskOf, tell: Callable[[int],
         tell(a.nbytes)
         source.release(box)
 
-    _each_box(source, asked.kept, read, add)
+    _each_box(source, asked.kept, False, read, add)
     return running
 
 
@@ -161,20 +164,21 @@ def _parts(
             same_slices[:] = [same_slices[0].merge(*same_slices[1:])]
         tell(size)
 
-    _each_box(source, asked.kept, ask, keep)
+    _each_box(source, asked.kept, True, ask, keep)
     return [part for same in parts.values() for part in same]
 
 
 def _each_box(
     source: Source,
     kept: tuple[int, ...],
+    whole: bool,
     work: Callable[[Slices], Any],
     use: Callable[[Slices, Any], None],
 ) -> None:
     """Do some work for all boxes, ahead and in threads, and use what it gave in this one."""
     from concurrent.futures import ThreadPoolExecutor  # as slow to import as all of minloc
 
-    box = source.box(kept)
+    box = source.box(kept, whole)
     most = max(1, BYTES_IN_FLIGHT // max(math.prod(box) * source.dtype.itemsize, 1))
     threads = min(max(2, _core.get_num_threads()), most)
     waiting: collections.deque[tuple[Slices, Future[Any] | None]] = collections.deque()

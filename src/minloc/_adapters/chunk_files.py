@@ -56,7 +56,7 @@ class ChunkFiles(Store):
         self.folder = Path(store.store.root) / store.path
         self.key_of = store.metadata.encode_chunk_key
 
-    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of a chunk: several would have to be copied to be one."""
         return self.chunk
 

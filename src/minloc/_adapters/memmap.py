@@ -11,8 +11,12 @@ Only pages that the file holds, too, may be given back: those of a shared map. T
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import math
 import mmap
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,8 +29,10 @@ from minloc._stream import Call, stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Smaller maps are asked as arrays.
+#: Smaller maps are asked as arrays; and no window is larger.
 LARGE = 64 << 20
+#: A window may be made of runs that are as long as what systems read ahead, or longer.
+LONG_RUN = 128 << 10
 
 
 def knows(a: Any) -> bool:
@@ -86,9 +92,15 @@ class Map:
         self.in_file = axes if a.flags.c_contiguous else axes[::-1]
         self.first = _address(np.frombuffer(self.pages, np.uint8))
 
-    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the shape of a window, one run of the file."""
+    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
+        """Return the shape of a window: one run of the file, or, of whole slices, some long ones."""
         itemsize = self.dtype.itemsize
+        if whole:
+            slice_ = [1 if i in kept else n for i, n in enumerate(self.shape)]
+            box = grouped(self.shape, slice_, itemsize, self.in_file, LARGE)
+            runs = math.prod([box[i] for i in self.in_file[: self._outer_axes(box)]])
+            if runs * LONG_RUN <= math.prod(box) * itemsize <= LARGE:
+                return box
         limit = bytes_at_once(self.shape, None, kept, itemsize, LARGE)
         return grouped(self.shape, None, itemsize, self.in_file, limit)
 
@@ -103,7 +115,21 @@ class Map:
     def release(self, box: Slices) -> None:
         """Give the pages of a window back, and those that it shares with its neighbours."""
         window = self.array[box]
-        start = _address(window) - self.first
-        stop = min(start + window.nbytes, len(self.pages))
-        start -= start % mmap.PAGESIZE
-        self.pages.madvise(mmap.MADV_DONTNEED, start, stop - start)
+        outer = self.in_file[: self._outer_axes(window.shape)]
+        inner = [n for i, n in enumerate(window.shape) if i not in outer]
+        size = math.prod(inner) * self.dtype.itemsize
+        first = _address(window) - self.first
+        for place in itertools.product(*[range(window.shape[i]) for i in outer]):
+            steps = zip(outer, place, strict=True)
+            start = first + sum([window.strides[i] * at for i, at in steps])
+            stop = min(start + size, len(self.pages))
+            start -= start % mmap.PAGESIZE
+            with contextlib.suppress(OSError):  # pages that are locked in memory are kept
+                self.pages.madvise(mmap.MADV_DONTNEED, start, stop - start)
+
+    def _outer_axes(self, box: Sequence[int]) -> int:
+        """Return how many axes are outside the runs of the file that a window is made of."""
+        axis = len(box)
+        while axis > 1 and box[self.in_file[axis - 1]] == self.shape[self.in_file[axis - 1]]:
+            axis -= 1
+        return max(axis - 1, 0)

@@ -74,7 +74,7 @@ class Store:
         if shards is not None and math.prod(shards) * self.dtype.itemsize <= BYTES_AT_ONCE:
             self.unit = shards
 
-    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of as many chunks as are read at once."""
         itemsize = self.dtype.itemsize
         limit = bytes_at_once(self.shape, self.unit, kept, itemsize, MOST_AT_ONCE)

@@ -25,7 +25,7 @@ class Boxes:
         self._joined, self._limit = joined, limit
         self.shape, self.dtype = joined.shape, joined.dtype
 
-    def box(self, kept: tuple[int, ...]) -> tuple[int, ...]:
+    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of some whole chunks."""
         chunks, size = self._joined.chunks, self.dtype.itemsize
         return grouped(self.shape, chunks, size, self.order(kept), self._limit)
