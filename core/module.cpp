@@ -11,8 +11,10 @@
 #include "arguments.hpp"
 #include "choose.hpp"
 #include "docstrings.hpp"
+#include "errors.hpp"
 #include "isa.hpp"
 #include "named_tuples.hpp"
+#include "nan_of.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
 #include "result.hpp"
@@ -92,7 +94,7 @@ PyObject* answer(const Function& function, const Arguments& arguments, const Mas
     if (keyword) raise_unexpected(function, keyword.get());
     return nullptr;
   }
-  return function.form == Form::top ? choose(function, arguments, mask)
+  return function.form == Form::top ? choose(function, arguments, mask, false)
                                     : reduce(function, arguments, mask);
 }
 
@@ -128,6 +130,34 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
     return nullptr;
   }
   return PyErr_Format(PyExc_ValueError, "masked() knows no function %R", args[0]);
+}
+
+// What top_k answers, but where a slice has fewer than k candidates, all of them and the index -1.
+PyObject* up_to_k(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  constexpr const Function& function = functions[9];
+  static_assert(function.form == Form::top);
+  Arguments arguments;
+  if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
+  if (!PyArray_Check(arguments.a)) {
+    PyErr_SetString(PyExc_TypeError, "up_to_k() takes an array");
+    return nullptr;
+  }
+  return choose(function, arguments, {arguments.where}, true);
+}
+
+PyObject* nan_of_dtype(PyObject*, PyObject* dtype) {
+  if (PyArray_DescrCheck(dtype)) return nan_of(reinterpret_cast<PyArray_Descr*>(dtype)).release();
+  PyErr_SetString(PyExc_TypeError, "nan_of() takes a dtype");
+  return nullptr;
+}
+
+PyObject* set_place_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2 || !PyTuple_Check(args[1])) {
+    PyErr_SetString(PyExc_TypeError, "set_place(error, index)");
+    return nullptr;
+  }
+  if (!set_place(args[0], args[1])) return nullptr;
+  Py_RETURN_NONE;
 }
 
 PyObject* plan_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
@@ -239,6 +269,11 @@ PyMethodDef methods[] = {
     public_function<9>(docstrings::top_k),
     {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
+    {"up_to_k", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(up_to_k)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::up_to_k},
+    {"nan_of", nan_of_dtype, METH_O, docstrings::nan_of},
+    {"set_place", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(set_place_of)),
+     METH_FASTCALL, docstrings::set_place},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},
