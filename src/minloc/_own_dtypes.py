@@ -114,7 +114,7 @@ def top_k(
     if a.dtype.itemsize == 1 and a.dtype.kind not in "SU":
         keys = _byte_ranks(a.dtype)[lanes.view(np.uint8)].reshape(*shape, length)
         where = True if choice is None else choice.reshape(keys.shape)
-        choose = _core.up_to_k if takes_fewer else _core.top_k
+        choose: Any = _core.up_to_k if takes_fewer else _core.top_k
         mode = "largest" if largest else "smallest"
         answer = choose(keys, k, mode=mode, where=where, nan_policy=nan_policy)
         index = answer.indices.reshape(slices, answer.indices.shape[-1])
@@ -199,7 +199,7 @@ def _ranked(
         return order
     in_order = np.take_along_axis(classes, order, 1)
     by_class = np.argsort(in_order, axis=1, kind="stable")
-    order = np.take_along_axis(order, by_class, 1)
+    order = order[np.arange(len(order))[:, np.newaxis], by_class]
     order[np.take_along_axis(in_order, by_class, 1) == NO_CANDIDATE] = -1
     return order
 

@@ -77,7 +77,9 @@ def argbest(
         if best is None and default is None:
             text = f"attempt to get arg{'max' if largest else 'min'} of an empty sequence"
             omits = nan_policy == "omit" and len(lane)
-            raise _about_slice("All-NaN slice encountered" if omits else text, place, gone)
+            error = _about_slice("All-NaN slice encountered" if omits else text, place, gone)
+            error.add_note("it has no candidate")
+            raise error
         result[place] = default if best is None else best
     return np.expand_dims(result, axes) if keepdims else result
 
@@ -136,7 +138,8 @@ def top(
 
         candidates = _candidates(lane, masks[place], nan_policy, place)
         if len(candidates) < k:
-            raise _about_slice(f"{len(candidates)} candidates are fewer than {k}", place)
+            text = f"a slice has {len(candidates)} candidates, fewer than {k}"
+            raise _about_slice(text, place)
         numbers = [i for i in candidates if not _is_nan(lane[i])]
         nans = [i for i in candidates if _is_nan(lane[i])]
         result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
