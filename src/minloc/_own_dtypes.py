@@ -190,6 +190,7 @@ def _ranked(
         stand_in[~number.any(axis=1)] = np.zeros((), lanes.dtype)[()]
         lanes = lanes.copy()
         np.copyto(lanes, stand_in[:, np.newaxis], where=~number)
+    order: NDArray[np.intp]
     if largest:  # sorted from behind, so that equal ones stay in their order
         behind = np.argsort(lanes[:, ::-1], axis=1, kind="stable")
         order = lanes.shape[1] - 1 - behind[:, ::-1]
