@@ -1,5 +1,6 @@
 #include "call.hpp"
 
+#include "errors.hpp"
 #include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
 
@@ -38,21 +39,19 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
 }
 
 Ref Call::place_of_slice(Index number) const {
-  if (shape.kept == 0) return Ref(PyUnicode_FromString(""));
   Ref index(PyTuple_New(shape.ndim));
   for (int axis = shape.ndim - 1; index && axis >= 0; --axis) {
     const Index size = shape.sizes[axis];
     PyTuple_SetItem(index.get(), axis, PyLong_FromSsize_t(number % size));
     number /= size;
   }
-  return index ? Ref(PyUnicode_FromFormat(", at index %S of the result", index.get())) : Ref();
+  return index;
 }
 
-void Call::raise_nan(const Ref& place) const {
-  if (place)
-    PyErr_Format(PyExc_ValueError,
-                 "%s() met a NaN%U, and nan_policy is 'raise'; 'omit' leaves NaN out",
-                 function.name, place.get());
+void Call::raise_nan(Index number) const {
+  Ref text(PyUnicode_FromFormat("%s() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out",
+                                function.name));
+  raise_about_slice(PyExc_ValueError, text, place_of_slice(number));
 }
 
 Ref Call::axes_tuple() const {

@@ -53,11 +53,10 @@ struct Call {
   }
   bool releases_gil() const { return array.size() * array.itemsize >= releases_gil_from; }
 
-  // ", at index (1, 2) of the result" for a slice, by its number in C order of the kept axes; empty
-  // if there is one slice.
+  // The index of a slice in the result, a tuple, by its number in C order of the kept axes.
   Ref place_of_slice(Index number) const;
-  // The error of the policy 'raise'.
-  void raise_nan(const Ref& place) const;
+  // The error of the policy 'raise', by the number of the first slice that has a NaN.
+  void raise_nan(Index number) const;
   // The reduced axes, as Python has them.
   Ref axes_tuple() const;
 };

@@ -1,5 +1,8 @@
 #include "choose.hpp"
 
+#include <algorithm>
+
+#include "errors.hpp"
 #include "named_tuples.hpp"
 #include "top_k.hpp"
 
@@ -64,17 +67,18 @@ void raise(const Call& call, const TopOutcome& outcome, PyObject* k) {
   if (outcome.status == TopOutcome::Status::no_memory) {
     PyErr_NoMemory();
   } else if (outcome.status == TopOutcome::Status::nan) {
-    call.raise_nan(Ref(PyUnicode_FromString("")));
-  } else if (Ref place = call.place_of_slice(outcome.slice)) {
-    PyErr_Format(PyExc_ValueError,
-                 "top_k() cannot give k=%S elements of a slice with %zd candidates%U", k,
-                 static_cast<Py_ssize_t>(outcome.candidates), place.get());
+    call.raise_nan(outcome.slice);
+  } else {
+    Ref text(
+        PyUnicode_FromFormat("top_k() cannot give k=%S elements of a slice with %zd candidates", k,
+                             static_cast<Py_ssize_t>(outcome.candidates)));
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(outcome.slice));
   }
 }
 
 // For a dtype that brings its own comparison: NumPy sorts, from Python.
-PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index k, Extreme extreme,
-                            bool in_place) {
+PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index k, bool takes_fewer,
+                            Extreme extreme, bool in_place) {
   Ref module(PyImport_ImportModule("minloc._own_dtypes"));
   Ref axes = call.axes_tuple();
   PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
@@ -82,19 +86,25 @@ PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index 
   const char* policy = call.question.raises_on_nan           ? "raise"
                        : call.question.nan == Nan::propagate ? "propagate"
                                                              : "omit";
-  Ref pair(PyObject_CallMethod(module.get(), "top_k", "OnOOsOOO", arguments.a, k, axes.get(),
-                               extreme == Extreme::max ? Py_True : Py_False, policy, mask,
-                               call.mask.masked_value ? Py_True : Py_False,
-                               in_place ? Py_True : Py_False));
+  Ref pair(PyObject_CallMethod(
+      module.get(), "top_k", "OnOOOsOOO", arguments.a, k, takes_fewer ? Py_True : Py_False,
+      axes.get(), extreme == Extreme::max ? Py_True : Py_False, policy, mask,
+      call.mask.masked_value ? Py_True : Py_False, in_place ? Py_True : Py_False));
   if (!pair) return nullptr;
-  return named_tuple(NamedTuple::top_k, PyTuple_GetItem(pair.get(), 0),
-                     PyTuple_GetItem(pair.get(), 1));
+  PyObject *first = PyTuple_GetItem(pair.get(), 0), *second = PyTuple_GetItem(pair.get(), 1);
+  if (!first || !second) return nullptr;
+  if (PyArray_Check(first)) return named_tuple(NamedTuple::top_k, first, second);
+  // The first slice that is an error, and how many candidates it has, negative for a NaN.
+  const Index slice = PyLong_AsSsize_t(first), candidates = PyLong_AsSsize_t(second);
+  using enum TopOutcome::Status;
+  raise(call, {candidates < 0 ? nan : too_few, slice, candidates}, arguments.k);
+  return nullptr;
 }
 
 }  // namespace
 
 PyObject* choose(const Function& function, const Arguments& arguments,
-                 const MaskArgument& mask_argument) {
+                 const MaskArgument& mask_argument, bool takes_fewer) {
   Index k;
   Extreme extreme = function.extreme;
   Arguments given = arguments;
@@ -105,7 +115,9 @@ PyObject* choose(const Function& function, const Arguments& arguments,
   Call call(function);
   if (!call.read(given, mask_argument)) return nullptr;
   const bool in_place = call.axes.count == 1 && given.axis != Py_None && !PyTuple_Check(given.axis);
-  if (!call.has_kernels()) return choose_by_sorting(call, arguments, k, extreme, in_place);
+  if (takes_fewer) k = std::min(k, call.length);
+  if (!call.has_kernels())
+    return choose_by_sorting(call, arguments, k, takes_fewer, extreme, in_place);
 
   const NanRank nan = call.question.raises_on_nan           ? NanRank::refuse
                       : call.question.nan == Nan::propagate ? NanRank::last
@@ -119,8 +131,8 @@ PyObject* choose(const Function& function, const Arguments& arguments,
   TopOutcome outcome;
   {
     const WithoutGil without_gil(call.releases_gil());
-    outcome = top_k(call.array, call.mask, call.axes, k, extreme, nan, *instruction_set().kernels,
-                    call.kernel_dtype(), answer);
+    outcome = top_k(call.array, call.mask, call.axes, k, takes_fewer, extreme, nan,
+                    *instruction_set().kernels, call.kernel_dtype(), answer);
   }
   if (outcome.status != TopOutcome::Status::done) {
     raise(call, outcome, arguments.k);

@@ -5,8 +5,9 @@
 
 namespace minloc {
 
-// The named tuple of values and indices for a plain ndarray; null with an exception set.
+// The named tuple of values and indices for a plain ndarray; null with an exception set. Where a
+// slice has fewer than k candidates, `takes_fewer` gives the index -1 for the ranks that it lacks.
 PyObject* choose(const Function& function, const Arguments& arguments,
-                 const MaskArgument& mask_argument);
+                 const MaskArgument& mask_argument, bool takes_fewer);
 
 }  // namespace minloc

@@ -71,10 +71,11 @@ numpy.exceptions.AxisError
     If an axis is out of range.
 ValueError
     If a slice has no candidate and there is no `default`: it is empty, or
-    `where` or the NaN policy leaves nothing of it; the message says which
-    one is the first. If a candidate is NaN under ``nan_policy='raise'``, an
-    axis is given twice, `where` does not broadcast, or a keyword has a value
-    that is not one of its choices.
+    `where` or the NaN policy leaves nothing of it. If a candidate is NaN
+    under ``nan_policy='raise'``. Of an error about a slice the attribute
+    `index` is the place of the first such slice in the result, a tuple,
+    and a note says it too. If an axis is given twice, `where` does not
+    broadcast, or a keyword has a value that is not one of its choices.
 TypeError
     If the dtype has no order, an axis or `default` is not an integer, or
     `where` is not boolean.
@@ -537,9 +538,10 @@ Raises
 numpy.exceptions.AxisError
     If an axis is out of range.
 ValueError
-    If a slice has fewer than `k` candidates, `k` is negative, a candidate is
-    NaN under ``nan_policy='raise'``, or a keyword has a value that is not
-    one of its choices.
+    If a slice has fewer than `k` candidates, or one that is NaN under
+    ``nan_policy='raise'``; the error's attribute `index` is the first such
+    slice's index along the axes that are kept, a tuple. If `k` is negative,
+    or a keyword has a value that is not one of its choices.
 TypeError
     If `k` or an axis is not an integer, `where` is not boolean, or the dtype
     has no order.
@@ -674,6 +676,21 @@ constexpr char add_answers[] = R"(add_answers($module, name, so_far, others, /, 
 --
 
 Add other answers so far for the same slices, in place; all are 1-d. See `add_part`.)";
+
+constexpr char up_to_k[] = R"(up_to_k($module, a, k, /, **kwargs)
+--
+
+What top_k answers for an ndarray, with the index -1 where a slice has fewer candidates than k.)";
+
+constexpr char nan_of[] = R"(nan_of($module, dtype, /)
+--
+
+The NaN, NaT or null that stands for nothing in arrays of a dtype, or None if it has none.)";
+
+constexpr char set_place[] = R"(set_place($module, error, index, /)
+--
+
+Say at which index of the result the slice is that an exception is about.)";
 
 constexpr char plan_of[] = R"(plan_of($module, a, axis, mask, /)
 --

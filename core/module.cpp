@@ -12,8 +12,10 @@
 #include "choose.hpp"
 #include "continued.hpp"
 #include "docstrings.hpp"
+#include "errors.hpp"
 #include "isa.hpp"
 #include "named_tuples.hpp"
+#include "nan_of.hpp"
 #include "numpy_dtypes.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
@@ -94,7 +96,7 @@ PyObject* answer(const Function& function, const Arguments& arguments, const Mas
     if (keyword) raise_unexpected(function, keyword.get());
     return nullptr;
   }
-  return function.form == Form::top ? choose(function, arguments, mask)
+  return function.form == Form::top ? choose(function, arguments, mask, false)
                                     : reduce(function, arguments, mask);
 }
 
@@ -182,6 +184,34 @@ PyObject* has_kernels(PyObject*, PyObject* object) {
     return nullptr;
   }
   return PyBool_FromLong(kernel_dtype_of(reinterpret_cast<PyArray_Descr*>(object)) >= 0);
+}
+
+// What top_k answers, but where a slice has fewer than k candidates, all of them and the index -1.
+PyObject* up_to_k(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  constexpr const Function& function = functions[9];
+  static_assert(function.form == Form::top);
+  Arguments arguments;
+  if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
+  if (!PyArray_Check(arguments.a)) {
+    PyErr_SetString(PyExc_TypeError, "up_to_k() takes an array");
+    return nullptr;
+  }
+  return choose(function, arguments, {arguments.where}, true);
+}
+
+PyObject* nan_of_dtype(PyObject*, PyObject* dtype) {
+  if (PyArray_DescrCheck(dtype)) return nan_of(reinterpret_cast<PyArray_Descr*>(dtype)).release();
+  PyErr_SetString(PyExc_TypeError, "nan_of() takes a dtype");
+  return nullptr;
+}
+
+PyObject* set_place_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2 || !PyTuple_Check(args[1])) {
+    PyErr_SetString(PyExc_TypeError, "set_place(error, index)");
+    return nullptr;
+  }
+  if (!set_place(args[0], args[1])) return nullptr;
+  Py_RETURN_NONE;
 }
 
 PyObject* plan_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
@@ -300,6 +330,11 @@ PyMethodDef methods[] = {
     {"add_answers", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_answers)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::add_answers},
     {"has_kernels", has_kernels, METH_O, docstrings::has_kernels},
+    {"up_to_k", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(up_to_k)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::up_to_k},
+    {"nan_of", nan_of_dtype, METH_O, docstrings::nan_of},
+    {"set_place", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(set_place_of)),
+     METH_FASTCALL, docstrings::set_place},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
      docstrings::plan_of},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},

@@ -1,11 +1,15 @@
 #include "own_comparison.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace minloc {
 namespace {
 
 PyArray_ArrFuncs* functions(PyArray_Descr* descr) { return PyDataType_GetArrFuncs(descr); }
+
+// From how many elements on it is faster to rank all that a byte can be first.
+constexpr Index worth_ranking = 4096;
 
 bool is_users(PyArray_Descr* descr) {
   return PyTypeNum_ISUSERDEF(descr->type_num) && functions(descr)->argmin &&
@@ -43,6 +47,7 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
   switch (descr->type_num) {
     case NPY_OBJECT:
       needs_gil_ = true;
+      missing_ = &Self::object_missing;
       leaf_ = omits_ ? &Self::lanes<&Self::object_beats, &Self::object_missing>
                      : &Self::lanes<&Self::object_beats, &Self::never>;
       return;
@@ -53,6 +58,7 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
       // A null that is neither like NaN nor a string makes the comparison raise.
       needs_gil_ = string->na_object && !string->has_nan_na && !string->has_string_na;
       compare_ = functions(descr)->compare;
+      if (string->has_nan_na) missing_ = &Self::string_missing;
       leaf_ = omits_ && string->has_nan_na
                   ? &Self::lanes<&Self::string_beats, &Self::string_missing>
                   : &Self::lanes<&Self::string_beats, &Self::never>;
@@ -63,12 +69,16 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
       better_ = max_ ? functions(descr)->argmax : functions(descr)->argmin;
       worse_ = max_ ? functions(descr)->argmin : functions(descr)->argmax;
       leaf_ = &Self::user_lanes;
-      if (!omits_) return;
+      const bool ranks = itemsize_ == 1 && PyArray_SIZE(array) >= worth_ranking;
+      if (!omits_ && !ranks) return;
       Ref one(PyLong_FromLong(1));
       // A dtype that cannot hold 1 has no NaN that could be told from its numbers.
-      if (!one || functions(descr)->setitem(one.get(), number_, array) < 0) {
-        PyErr_Clear();
-        omits_ = false;
+      if (one && functions(descr)->setitem(one.get(), number_, array) == 0)
+        missing_ = &Self::user_missing;
+      PyErr_Clear();
+      if (ranks) {
+        rank_bytes();
+        leaf_ = &Self::byte_lanes;
       }
     }
   }
@@ -168,7 +178,6 @@ bool OwnComparison::user_beats(const char* x, const char* best) {
 
 // A NaN wins argmin and argmax against a number; nothing else does.
 bool OwnComparison::user_missing(const char* x) {
-  if (!omits_) return false;
   npy_intp lowest = 0, highest = 0;
   std::memcpy(pair_, number_, static_cast<std::size_t>(itemsize_));
   fetch(x, pair_ + itemsize_);
@@ -180,14 +189,73 @@ bool OwnComparison::user_missing(const char* x) {
 bool OwnComparison::user_lanes(const Tile& tile, const Panel& panel) {
   const bool as_it_lies = tile.fresh && !tile.mask && !omits_ && !swapped_ && aligned_ &&
                           (tile.stride == itemsize_ || tile.length == 1);
-  if (!as_it_lies)
-    return lanes<&OwnComparison::user_beats, &OwnComparison::user_missing>(tile, panel);
+  if (!as_it_lies) {
+    return omits_ ? lanes<&OwnComparison::user_beats, &OwnComparison::is_missing>(tile, panel)
+                  : lanes<&OwnComparison::user_beats, &OwnComparison::never>(tile, panel);
+  }
   for (Index lane = 0; lane < tile.lanes; ++lane) {
     const char* first = tile.data + lane * tile.lane_stride;
     npy_intp winner = 0;
     better_(const_cast<char*>(first), tile.length, &winner, array_);
     reinterpret_cast<const char**>(panel.keys)[lane] = first + winner * tile.stride;
     panel.indices[lane] = tile.index + winner * tile.step;
+  }
+  return true;
+}
+
+// Ranks everything that a byte can be by comparing it with everything else, equal elements alike.
+void OwnComparison::rank_bytes() {
+  unsigned char numbers[256];
+  int count = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const char element = static_cast<char>(byte);
+    ranks_[byte] = omits_ && !raises_on_nan_ ? nan_is_missing : nan_wins;
+    if (!is_missing(&element)) numbers[count++] = static_cast<unsigned char>(byte);
+  }
+  const auto beats = [&](unsigned char x, unsigned char y) {
+    const char left = static_cast<char>(x), right = static_cast<char>(y);
+    return user_beats(&left, &right);
+  };
+  std::stable_sort(numbers, numbers + count, beats);
+  std::int16_t rank = 0;
+  for (int i = 0; i < count; ++i) {
+    if (i > 0 && beats(numbers[i - 1], numbers[i])) ++rank;
+    ranks_[numbers[i]] = rank;
+  }
+}
+
+bool OwnComparison::byte_lanes(const Tile& tile, const Panel& panel) {
+  auto** bests = reinterpret_cast<const char**>(panel.keys);
+  const auto rank_of = [&](const char* x) { return ranks_[static_cast<unsigned char>(*x)]; };
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    if (tile.fresh) panel.indices[lane] = no_candidate;
+    std::int16_t best = panel.indices[lane] == no_candidate ? nan_is_missing : rank_of(bests[lane]);
+    const char* x = tile.data + lane * tile.lane_stride;
+    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+    for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
+      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
+      const std::int16_t rank = rank_of(x);
+      if (rank >= best) continue;
+      best = rank;
+      bests[lane] = x;
+      panel.indices[lane] = tile.index + j * tile.step;
+    }
+    met_nan_ = raises_on_nan_ && best == nan_wins;
+    if (met_nan_) return false;
+  }
+  return true;
+}
+
+bool OwnComparison::nan_lanes(const Tile& tile, const Panel& panel) {
+  for (Index lane = 0; lane < tile.lanes; ++lane) {
+    if (tile.fresh) panel.indices[lane] = 0;
+    const char* x = tile.data + lane * tile.lane_stride;
+    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+    for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
+      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
+      if (is_missing(x)) panel.indices[lane] = no_candidate;
+      if (failed_) return false;
+    }
   }
   return true;
 }

@@ -23,6 +23,12 @@ class OwnComparison {
 
   bool met_nan() const { return met_nan_; }
 
+  // From now on finds the slices that have a NaN: the answer is no_candidate for them alone.
+  void look_for_nan() { leaf_ = &OwnComparison::nan_lanes; }
+
+  // Whether an element is no candidate under `omit`.
+  bool is_missing(const char* element) { return (this->*missing_)(element); }
+
   // A leaf as `run` wants it; false when a comparison raised or a NaN was met that must not be. The
   // panel's keys are pointers.
   bool operator()(const Tile& tile, const Panel* panel) { return (this->*leaf_)(tile, *panel); }
@@ -45,6 +51,9 @@ class OwnComparison {
   bool never(const char*) { return false; }
 
   bool user_lanes(const Tile& tile, const Panel& panel);
+  bool byte_lanes(const Tile& tile, const Panel& panel);
+  bool nan_lanes(const Tile& tile, const Panel& panel);
+  void rank_bytes();
   void fetch(const char* element, char* place);
 
   PyArrayObject* array_;
@@ -54,9 +63,13 @@ class OwnComparison {
   bool failed_ = false;  // a comparison has raised
   bool met_nan_ = false;
   bool (OwnComparison::*leaf_)(const Tile&, const Panel&);
+  bool (OwnComparison::*missing_)(const char*) = &OwnComparison::never;
   PyArray_CompareFunc* compare_ = nullptr;                // of StringDType
   PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;  // of a user's dtype: argmin, argmax
   alignas(16) char pair_[2 * 64], number_[64];            // elements side by side; a number
+  // Of a user's dtype of one byte: the rank of each of its elements, the best has 0.
+  static constexpr std::int16_t nan_wins = -1, nan_is_missing = 256;
+  std::int16_t ranks_[256];
 };
 
 }  // namespace minloc

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "elements.hpp"
+#include "errors.hpp"
 #include "named_tuples.hpp"
+#include "nan_of.hpp"
 #include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
 #include "run.hpp"
@@ -20,15 +22,27 @@ const char* name_of(LeafChoice leaf) {
 
 // The error for a slice without a candidate.
 void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
-  Ref where = call.place_of_slice(number);
   const bool masked = call.mask.data != nullptr;
-  if (!where) return;
-  if (call.question.nan == Nan::omit)
-    PyErr_Format(PyExc_ValueError, "All-NaN slice encountered%U%s", where.get(),
-                 masked ? " (elements that are masked out do not count)" : "");
-  else
-    PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence%U%s", name_of(extreme),
-                 where.get(), masked ? " (no element is left by the mask)" : "");
+  if (call.question.nan == Nan::omit) {
+    Ref text(PyUnicode_FromString("All-NaN slice encountered"));
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(number),
+                      masked ? "elements that are masked out do not count" : nullptr);
+  } else {
+    Ref text(PyUnicode_FromFormat("attempt to get %s of an empty sequence", name_of(extreme)));
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(number),
+                      masked ? "no element is left by the mask" : nullptr);
+  }
+}
+
+// The error for slices that have no elements, though there may be no slice either.
+void raise_no_element(const Call& call, Extreme extreme) {
+  Ref text(PyUnicode_FromFormat("attempt to get %s of an empty sequence", name_of(extreme)));
+  Index slices = 1;
+  for (int axis = 0; axis < call.shape.ndim; ++axis) slices *= call.shape.sizes[axis];
+  if (slices > 0)
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(0));
+  else if (text)
+    PyErr_SetObject(PyExc_ValueError, text.get());
 }
 
 // Whether an array is one run of a few elements, in the machine's byte order.
@@ -112,11 +126,21 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
   Outcome outcome{false, false};
   if (workspace) {
     const WithoutGil without_gil(!comparison.needs_gil() && call.releases_gil());
-    outcome = run_here<1>(plan, OwnComparison::key_size, comparison, &places.data,
-                          workspace.scratch());
+    const auto compare = [&] {
+      return run_here<1>(plan, OwnComparison::key_size, comparison, &places.data,
+                         workspace.scratch());
+    };
+    outcome = compare();
+    if (comparison.met_nan()) {  // rather than their best, find the slices that have one
+      comparison.look_for_nan();
+      outcome = compare();
+    }
   }
   Py_LeaveRecursiveCall();
-  if (comparison.met_nan()) call.raise_nan(Ref(PyUnicode_FromString("")));
+  if (outcome.finished && comparison.met_nan()) {
+    call.raise_nan(Slices(call.array, call.axes).find_missing(places));
+    outcome.finished = false;
+  }
   return outcome;
 }
 
@@ -148,7 +172,7 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
     const Slices slices(call.array, call.axes);
     const Index number = slices.find_nan(places, call.leaves(extreme).is_nan);
     if (number != no_candidate) {
-      call.raise_nan(call.place_of_slice(number));
+      call.raise_nan(number);
       return false;
     }
   }
@@ -159,7 +183,7 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
 bool prepare(const Call& call, Extreme extreme, Result& result, Places& places) {
   const Question& question = call.question;
   if (call.length == 0 && !question.has_default) {
-    PyErr_Format(PyExc_ValueError, "attempt to get %s of an empty sequence", name_of(extreme));
+    raise_no_element(call, extreme);
     return false;
   }
   const Result::Range range{call.length > 0 ? call.length - 1 : 0,
@@ -183,16 +207,22 @@ PyObject* finish(const Call& call, Result& result, const Places& places) {
   return result.finish();
 }
 
+// The error for a slice without a candidate, of a dtype that has no value for it.
+void raise_no_value(const Call& call, Index number) {
+  Ref text(PyUnicode_FromFormat(
+      "%s() has no value for a slice without a candidate: dtype %S has neither NaN nor NaT; %s() "
+      "gives the indices alone",
+      call.function.name, reinterpret_cast<PyObject*>(PyArray_DESCR(call.a)),
+      name_of(call.question.extreme)));
+  raise_about_slice(PyExc_TypeError, text, call.place_of_slice(number));
+}
+
 // An element of the array's dtype that is NaN, or NaT, in `element`; false with an exception set if
 // the dtype has none.
-bool make_nan(const Call& call, char* element) {
+bool make_nan(const Call& call, Index missing, char* element) {
   PyArray_Descr* descr = PyArray_DESCR(call.a);
   if (!has_nan(call.kernel_dtype())) {
-    PyErr_Format(PyExc_TypeError,
-                 "%s() has no value for a slice without a candidate: dtype %S has neither NaN nor "
-                 "NaT; %s() gives the indices alone",
-                 call.function.name, reinterpret_cast<PyObject*>(descr),
-                 name_of(call.question.extreme));
+    raise_no_value(call, missing);
     return false;
   }
   Ref nan(PyTypeNum_ISDATETIME(descr->type_num) ? PyUnicode_FromString("NaT")
@@ -211,8 +241,8 @@ PyObject* values_at(const Call& call, const Places& places) {
   auto* object = reinterpret_cast<PyObject*>(call.a);
   PyTypeObject* type = Py_TYPE(object);
   alignas(64) char nothing[64] = {};
-  if (call.may_miss() && slices.find_missing(places) != no_candidate && !make_nan(call, nothing))
-    return nullptr;
+  const Index missing = call.may_miss() ? slices.find_missing(places) : no_candidate;
+  if (missing != no_candidate && !make_nan(call, missing, nothing)) return nullptr;
   if (call.shape.ndim == 0) {
     const Index index = *reinterpret_cast<const Index*>(places.data);
     const char* element = index == no_candidate ? nothing : slices.element(index);
@@ -230,12 +260,19 @@ PyObject* values_at(const Call& call, const Places& places) {
 }
 
 // The same for dtypes whose elements are more than their bytes: NumPy takes them, from Python.
-PyObject* own_values_at(const Call& call, PyObject* indices) {
+PyObject* own_values_at(const Call& call, const Places& places, PyObject* indices) {
+  const Index missing = Slices(call.array, call.axes).find_missing(places);
+  Ref nan(Py_NewRef(Py_None));
+  if (missing != no_candidate) {
+    nan = nan_of(PyArray_DESCR(call.a));
+    if (nan.get() == Py_None) raise_no_value(call, missing);
+    if (!nan || nan.get() == Py_None) return nullptr;
+  }
   Ref module(PyImport_ImportModule("minloc._own_dtypes"));
   Ref axes = call.axes_tuple();
   if (!module || !axes) return nullptr;
-  return PyObject_CallMethod(module.get(), "elements_at", "sOOO", call.function.name,
-                             reinterpret_cast<PyObject*>(call.a), indices, axes.get());
+  return PyObject_CallMethod(module.get(), "elements_at", "OOOO",
+                             reinterpret_cast<PyObject*>(call.a), indices, axes.get(), nan.get());
 }
 
 PyObject* find(const Call& call, Extreme extreme) {
@@ -243,7 +280,7 @@ PyObject* find(const Call& call, Extreme extreme) {
   Places places;
   if (!answer(call, extreme, result, places)) return nullptr;
   Ref found(call.has_kernels() ? nullptr : result.as_it_is());
-  Ref values(found ? own_values_at(call, found.get()) : values_at(call, places));
+  Ref values(found ? own_values_at(call, places, found.get()) : values_at(call, places));
   Ref indices(values ? finish(call, result, places) : nullptr);
   return indices ? named_tuple(NamedTuple::find_result, values.get(), indices.get()) : nullptr;
 }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "errors.hpp"
+
 namespace minloc {
 namespace {
 
@@ -96,14 +98,12 @@ bool takes_answers_directly(PyArrayObject* out, PyArrayObject* a, PyObject* mask
 bool check_out(const char* function, PyArrayObject* out, const Shape& shape,
                const Result::Range& range) {
   if (!has_shape(out, shape)) {
-    // NumPy's words, then the shapes.
     Ref has(PyArray_IntTupleFromIntp(PyArray_NDIM(out), PyArray_DIMS(out)));
     Ref needs(PyArray_IntTupleFromIntp(shape.ndim, shape.sizes));
-    if (has && needs)
-      PyErr_Format(PyExc_ValueError,
-                   "output array does not match result of np.%s. "
-                   "out has the shape %S, the result %S",
-                   function, has.get(), needs.get());
+    if (!has || !needs) return false;
+    Ref text(PyUnicode_FromFormat("output array does not match result of np.%s.", function));
+    Ref note(PyUnicode_FromFormat("out has the shape %S, the result %S", has.get(), needs.get()));
+    raise_with_note(PyExc_ValueError, text, note);
     return false;
   }
   PyArray_Descr* descr = PyArray_DESCR(out);

@@ -51,6 +51,7 @@ using Memory = std::unique_ptr<char, FreeMemory>;
 struct TopK {
   const TopPlan& plan;
   const Index itemsize, k;
+  const bool takes_fewer;
   const NanRank nan;
   const TopLeaves& leaves;
   const Ranking& ranking;
@@ -172,6 +173,14 @@ struct TopK {
     }
   }
 
+  // Writes that there is nothing from rank `first` on.
+  void write_nothing(const Place& place, Index first) const {
+    for (Index rank = first; rank < k; ++rank) {
+      std::memset(place.values + rank * answer.value_step, 0, static_cast<std::size_t>(itemsize));
+      std::memcpy(place.indices + rank * answer.index_step, &no_candidate, sizeof(Index));
+    }
+  }
+
   // Writes a slice whose numbers are known, `found` of them; `memory` has room for a selection.
   void finish(const Place& place, const Index* indices, Index found, char* memory) {
     write(place, indices, 0, found);
@@ -187,7 +196,11 @@ struct TopK {
       write(place, nans, found, selection.count);
       found += selection.count;
     }
-    if (found < k) trouble.note(TopOutcome::Status::too_few, place.slice, found);
+    if (found == k) return;
+    if (takes_fewer)
+      write_nothing(place, found);
+    else
+      trouble.note(TopOutcome::Status::too_few, place.slice, found);
   }
 
   // -- all batches --------------------------------------------------------------------------------
@@ -313,6 +326,21 @@ struct TopK {
         return;
   }
 
+  // The number of the first slice that has a NaN; there is one.
+  Index first_with_nan() const {
+    Index first = plan.slices;
+    for (Index number = 0; number < plan.batches; ++number) {
+      Batch now = plan.batch(number);
+      for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1))
+        if (now.place.slice < first &&
+            !each_tile(
+                plan.read, 0, {now.place, 1},
+                [&](const Tile& tile) { return leaves.count(tile, true) == 0; }))
+          first = now.place.slice;
+    }
+    return first;
+  }
+
   // How many candidates the first slice has.
   Index count_candidates(Place first) const {
     for (int i = 0; i < plan.kept_count; ++i)
@@ -330,10 +358,13 @@ struct TopK {
 
 }  // namespace
 
-TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, Extreme extreme,
-                 NanRank nan, const Kernels& kernels, DType dtype, const TopAnswer& answer) {
+TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, bool takes_fewer,
+                 Extreme extreme, NanRank nan, const Kernels& kernels, DType dtype,
+                 const TopAnswer& answer) {
   TopPlan plan(array, mask, axes, answer);
-  TopK top{plan, array.itemsize, k, nan, kernels.top_of(dtype, extreme), ranking_of(dtype), answer};
+  TopK top{
+      plan,  array.itemsize, k, takes_fewer, nan, kernels.top_of(dtype, extreme), ranking_of(dtype),
+      answer};
   if (plan.slices == 0) return top.trouble.outcome();
   if (k > plan.length) return {TopOutcome::Status::too_few, 0, top.count_candidates(plan.origin)};
   if (plan.length == 0) return top.trouble.outcome();
@@ -343,7 +374,9 @@ TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k
   } else {
     top.choose_all();
   }
-  return top.trouble.outcome();
+  TopOutcome outcome = top.trouble.outcome();
+  if (outcome.status == TopOutcome::Status::nan) outcome.slice = top.first_with_nan();
+  return outcome;
 }
 
 }  // namespace minloc

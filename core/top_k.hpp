@@ -24,14 +24,18 @@ struct TopOutcome {
   enum class Status { done, too_few, nan, no_memory };
 
   Status status;
-  // The first slice that has too few candidates, as a number in C order, and how many it has.
+  // The first slice that has a NaN, or too few candidates and then how many, as a number in C
+  // order.
   Index slice, candidates;
 };
 
-// Writes the k best of every slice, equal ones by index, on as many threads as are worth it. What
-// has been written is of no use unless the outcome is `done`. Nothing is written where k is 0, or
-// more than a slice has elements: then there need be no answer to write to.
-TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, Extreme extreme,
-                 NanRank nan, const Kernels& kernels, DType dtype, const TopAnswer& answer);
+// Writes the k best of every slice, equal ones by index, on as many threads as are worth it. Where
+// a slice has fewer candidates, `takes_fewer` writes zeros and the index no_candidate for the rest;
+// else it is an error. What has been written is of no use unless the outcome is `done`. Nothing is
+// written where k is 0, or more than a slice has elements: then there need be no answer to write
+// to.
+TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, bool takes_fewer,
+                 Extreme extreme, NanRank nan, const Kernels& kernels, DType dtype,
+                 const TopAnswer& answer);
 
 }  // namespace minloc

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def answer(
     shape: tuple[int, ...],
     ends: Sequence[Candidates],
     masked: bool,
-    met_nan: bool,
+    nan_at: tuple[int, ...] | None,
 ) -> Any:
     """Return what the function answers for an array.
 
@@ -41,8 +41,9 @@ def answer(
         The best of all its slices, for each end.
     masked : bool
         Whether it was asked with a mask.
-    met_nan : bool
-        Whether there is a NaN that is an error, though it is no candidate.
+    nan_at : tuple of int or None
+        Where along the kept axes the first slice is that has a NaN, if that is an error though it
+        is no candidate.
 
     Returns
     -------
@@ -61,8 +62,8 @@ def answer(
         return question.ask(empty, axes, **question.dtype_word)
     lengths = [shape[i] for i in question.axes]
     check_index(question, shape, lengths)
-    if met_nan and question.k <= math.prod(lengths):
-        question.ask(np.array([np.nan], object), k=1, axes=(0,))  # raises
+    if nan_at is not None and question.k <= math.prod(lengths):
+        _raise_nan(question, nan_at)
     if question.name == "top_k":
         return _ranked(question, shape, lengths, best)
     ones = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
@@ -72,7 +73,7 @@ def answer(
         where["where"] = np.True_ if best.found is None else best.found.reshape(ones)
     elif best.found is not None:  # then it was NaN that left nothing, and is said to be
         values = values.copy()
-        values[~best.found] = "NaT" if values.dtype.kind in "mM" else np.nan
+        values[~best.found] = _core.nan_of(values.dtype)
     first = question.ask(values.reshape(ones), **where)
     if question.name in ("minloc", "maxloc"):
         return tuple([_boxed(question, places, best.found, shape) for places in best.places])
@@ -97,6 +98,18 @@ def check_index(question: Question, shape: tuple[int, ...], lengths: list[int]) 
         default = question.words.get("default")
         none = np.broadcast_to(np.False_, (0, math.prod(lengths)))
         _core.argmin(none, axis=1, default=default, **question.dtype_word)
+
+
+def _raise_nan(question: Question, nan_at: tuple[int, ...]) -> NoReturn:
+    """Raise what the function does for a NaN in the slice that is there along the kept axes."""
+    place = dict(zip(question.kept, nan_at, strict=True))
+    in_result = range(question.ndim) if question.keepdims else question.kept
+    try:
+        question.ask(np.array([np.nan], object), k=1, axes=(0,))
+    except ValueError as error:
+        _core.set_place(error, tuple([place.get(i, 0) for i in in_result]))
+        raise
+    raise AssertionError("NaN was no error")
 
 
 def _ranked(

@@ -21,25 +21,24 @@ if TYPE_CHECKING:
 
 #: What `choose` returns.
 _Chosen: TypeAlias = "tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | None]"
-#: Dtypes with a NaN or NaT that the core knows, and so has a value for where there is none.
-_WITH_NAN = "fcmM"
 
 
-def meets_nan(question: Question, chunk: NDArray[Any], where: Any) -> bool:
-    """Whether the policy is "raise", and a NaN of the chunk would not show among its best.
+def first_nan(question: Question, chunk: NDArray[Any], where: Any) -> tuple[int, ...] | None:
+    """Return where along the kept axes the first slice with a NaN is, if nothing else shows it.
 
-    A NaN of most dtypes is the best of its slice; but `top_k` ranks it last, and dtypes that bring
-    their own comparison may not rank it at all.
+    It is None unless the policy is "raise". A NaN of most dtypes is the best of its slice; but
+    `top_k` ranks it last, and objects and nulls of StringDType have no rank.
     """
-    ranks_nan = chunk.dtype.kind not in "OTV" or chunk.dtype.name == "bfloat16"
-    if question.policy != "raise" or (ranks_nan and question.name != "top_k"):
-        return False
+    ranks_nan = chunk.dtype.kind not in "OT" and question.name != "top_k"
+    if question.policy != "raise" or ranks_nan:
+        return None
     mask = {} if where is None else {"where": where}
     try:
         _core.top_k(chunk, 0, axis=question.axes, nan_policy="raise", **mask)
-    except ValueError:
-        return True
-    return False
+    except ValueError as error:
+        place: tuple[int, ...] = error.index  # type: ignore[attr-defined]
+        return place
+    return None
 
 
 def choose(
@@ -69,10 +68,10 @@ def choose(
     if question.name == "top_k":
         return _choose_k(question, end, a, axes, where)
     words = _words(question, where)
-    if a.dtype.kind in _WITH_NAN or not may_miss(question, a, where):
+    if not may_miss(question, a, where) or _core.nan_of(a.dtype) is not None:
         find = _core.findmin if end == "min" else _core.findmax
         values, index = find(a, axes, keepdims=True, **words)
-    else:  # there is no value for what is not found
+    else:  # findmin has no value for what is not found
         arg = _core.argmin if end == "min" else _core.argmax
         values, index = None, arg(a, axes, keepdims=True, **words)
     return _as_columns(question, a, axes, where, index, values)
@@ -88,39 +87,16 @@ def choose_both(question: Question, a: NDArray[Any], where: Any) -> list[_Chosen
 def _choose_k(
     question: Question, end: str, a: NDArray[Any], axes: tuple[int, ...], where: Any
 ) -> _Chosen:
-    """Return what `choose` does, of up to k.
-
-    NaN rank after all numbers, so which of them are no candidates is told afterwards. A slice with
-    fewer candidates than k leaves nothing to choose: it keeps them all.
-    """
-    length = math.prod(a.shape[i] for i in axes)
-    k = min(question.k, length)
-    words: dict[str, Any] = {"axis": axes, "mode": "smallest" if end == "min" else "largest"}
-    poor = mask = None
-    if where is not None:
-        mask = words["where"] = np.broadcast_to(where, a.shape)
-        poor = np.count_nonzero(mask, axis=axes, keepdims=True) < k
-        if poor.any():
-            words["where"] = mask | poor
-    values, index = _core.top_k(a, k, **words)
-    slices = math.prod(values.shape[:-1])
-    values, index = values.reshape(slices, k), index.reshape(slices, k)
-    found = None
-    if poor is not None and mask is not None and poor.any():
-        kept = [i for i in range(a.ndim) if i not in axes]
-        few = np.flatnonzero(poor)
-        rows, at = np.nonzero(mask.transpose(*kept, *axes).reshape(slices, length)[few])
-        columns = np.arange(len(rows)) - np.searchsorted(rows, rows)
-        found = np.ones(index.shape, bool)
-        found[few] = False
-        index[few] = 0
-        found[few[rows], columns] = True
-        index[few[rows], columns] = at
-        values[few[rows], columns] = _elements(a, axes, few[rows], at)
-    if question.policy == "omit":
-        is_number = np.asarray(values == values, bool)
-        found = is_number if found is None else found & is_number
-    return index, values, found
+    """Return what `choose` does, of up to k: a slice with fewer candidates keeps them all."""
+    words = {} if where is None else {"where": where}
+    policy = "omit" if question.policy == "omit" else "propagate"
+    mode = "smallest" if end == "min" else "largest"
+    values, index = _core.up_to_k(a, question.k, axis=axes, mode=mode, nan_policy=policy, **words)
+    box = math.prod(values.shape[:-1]), values.shape[-1]
+    values, index = values.reshape(box), index.reshape(box)
+    if not may_miss(question, a, where):
+        return index, values, None
+    return np.maximum(index, 0), values, index >= 0
 
 
 def _words(question: Question, where: Any) -> dict[str, Any]:

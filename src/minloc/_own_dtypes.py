@@ -1,55 +1,56 @@
 """Dtypes whose elements are more than their bytes: object, strings and those of users.
 
 The core finds their indices by the dtype's own comparison. What else is asked of them, NumPy does,
-slower: it takes the elements, and it sorts them for `top_k`.
+slower: it takes the elements, and it sorts them for `top_k`, many slices at a time.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minloc import _core
+
 if TYPE_CHECKING:  # at run time it would take longer than the rest of the import
     from numpy.typing import NDArray
 
+#: As many elements are sorted at a time: sorting takes several arrays of indices as long.
+SORTED_AT_ONCE = 1 << 20
+#: What an element is to `top_k`, in the order in which they are chosen.
+NUMBER, NAN, NO_CANDIDATE = 0, 1, 2
 
-def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...]) -> Any:
+
+def elements_at(a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any) -> Any:
     """Return the elements of `a` that answers of its core point at.
 
     Parameters
     ----------
-    name : str
-        The function that is being answered.
     a : ndarray
         An array of objects, strings or a dtype of a user's: their bytes are not all there is.
     indices : ndarray or numpy.intp
         One for each slice, -1 where a slice has no candidate.
     axes : tuple of int
         The axes that were reduced, in the order in which they make up the index.
+    nan : object
+        The element where a slice has no candidate, if one has none.
 
     Returns
     -------
     ndarray or scalar
         Of the shape of `indices`.
-
-    Raises
-    ------
-    TypeError
-        If an element is missing and the dtype has no NaN to stand for it.
     """
     shape = np.shape(indices)
+    if a.size == 0:
+        values = np.empty(shape, a.dtype)
+        if values.size:
+            values[...] = nan
+        return values if shape else values[()]
     kept = [axis for axis in range(a.ndim) if axis not in axes]
     flat = np.asarray(indices).reshape([a.shape[axis] for axis in kept])
     missing = flat < 0
-    if missing.any() and a.dtype != object:
-        raise TypeError(
-            f"{name}() has no value for a slice without a candidate: dtype {a.dtype} has neither "
-            f"NaN nor NaT; arg{name[-3:]}() gives the indices alone"
-        )
-    if a.size == 0:
-        return np.full(shape, np.nan, a.dtype)
     places: list[Any] = list(np.ix_(*(np.arange(a.shape[axis]) for axis in kept)))
     key: dict[int, Any] = dict(zip(kept, places, strict=True))
     index = np.where(missing, 0, flat)
@@ -58,20 +59,21 @@ def elements_at(name: str, a: NDArray[Any], indices: Any, axes: tuple[int, ...])
     values = np.empty(flat.shape, a.dtype)
     values[() if flat.ndim == 0 else ...] = a[tuple(key[axis] for axis in range(a.ndim))]
     if missing.any():
-        values[missing] = np.nan
+        values[missing] = nan
     return values.reshape(shape) if shape else values[()]
 
 
 def top_k(
     a: NDArray[Any],
     k: int,
+    takes_fewer: bool,
     axes: tuple[int, ...],
     largest: bool,
     nan_policy: str,
     mask: NDArray[np.bool] | None,
     masked_value: bool,
     in_place: bool,
-) -> tuple[NDArray[Any], NDArray[np.intp]]:
+) -> tuple[Any, Any]:
     """Return the values and the indices that `minloc.top_k` answers with.
 
     Parameters
@@ -80,6 +82,8 @@ def top_k(
         An array of such a dtype.
     k : int
         How many are wanted.
+    takes_fewer : bool
+        Whether a slice may have fewer candidates; the index of the rest is then -1.
     axes : tuple of int
         The reduced axes, in the order in which they make up the index.
     largest : bool
@@ -95,42 +99,119 @@ def top_k(
 
     Returns
     -------
-    tuple of ndarray
-        Values and indices.
-
-    Raises
-    ------
-    ValueError
-        If a slice has fewer candidates, or a NaN under ``nan_policy="raise"``.
+    tuple
+        Values and indices. If there is an error to raise: the number of the first slice that has
+        it, and how many candidates that has, or -1 if one of them is a NaN that must not be.
     """
     kept = [axis for axis in range(a.ndim) if axis not in axes]
-    chosen = np.broadcast_to(True if mask is None else mask != masked_value, a.shape)
-    lanes, choices = a.transpose([*kept, *axes]), chosen.transpose([*kept, *axes])
-    shape = lanes.shape[: len(kept)]
-    # Where k is too large there is no room for it, and none is needed: it is an error.
-    room = min(k, math.prod(a.shape[axis] for axis in axes)) if math.prod(shape) else k
-    values, indices = np.empty((*shape, room), a.dtype), np.empty((*shape, room), np.intp)
-    for place in np.ndindex(shape):
-        lane, choice = lanes[(*place, ...)].reshape(-1), choices[(*place, ...)].reshape(-1)
-        nan = ~np.asarray(lane == lane, bool)  # to a null of a StringDType, != is as false as ==
-        if nan_policy == "raise" and (nan & choice).any():
-            raise ValueError("top_k() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out")
-        candidates = np.flatnonzero(choice & ~nan)
-        numbers = lane[candidates]
-        if largest:  # sorted from behind, so that equal ones stay in their order
-            order = len(numbers) - 1 - np.argsort(numbers[::-1], kind="stable")[::-1]
-        else:
-            order = np.argsort(numbers, kind="stable")
-        ranked = candidates[order]
-        if nan_policy == "propagate":
-            ranked = np.concatenate([ranked, np.flatnonzero(choice & nan)])
-        if len(ranked) < k:
-            at = f", at index {place} of the result" if place else ""
-            raise ValueError(
-                f"top_k() cannot give k={k} elements of a slice with {len(ranked)} candidates{at}"
-            )
-        indices[place] = ranked[:k]
-        values[place] = lane[ranked[:k]]
+    shape = [a.shape[axis] for axis in kept]
+    slices, length = math.prod(shape), math.prod(a.shape[axis] for axis in axes)
+    lanes = a.transpose([*kept, *axes]).reshape(slices, length)
+    choice = None
+    if mask is not None:
+        everywhere = np.broadcast_to(mask != masked_value, a.shape)
+        choice = everywhere.transpose([*kept, *axes]).reshape(slices, length)
+    if a.dtype.itemsize == 1 and a.dtype.kind not in "SU":
+        keys = _byte_ranks(a.dtype)[lanes.view(np.uint8)].reshape(*shape, length)
+        where = True if choice is None else choice.reshape(keys.shape)
+        choose: Any = _core.up_to_k if takes_fewer else _core.top_k
+        mode = "largest" if largest else "smallest"
+        answer = choose(keys, k, mode=mode, where=where, nan_policy=nan_policy)
+        index = answer.indices.reshape(slices, answer.indices.shape[-1])
+    else:
+        classes = _classes(lanes, choice, nan_policy)
+        wrong = None if takes_fewer else _first_error(classes, lanes, k, nan_policy)
+        if wrong is not None:
+            return wrong
+        # Where k is too large and no slice is an error, there are no slices.
+        index = np.empty((slices, min(k, length) if slices else k), np.intp)
+        step = max(SORTED_AT_ONCE // max(length, 1), 1)
+        for start in range(0, slices if index.size else 0, step):
+            some = slice(start, start + step)
+            ranked = _ranked(lanes[some], None if classes is None else classes[some], largest)
+            index[some] = ranked[:, : index.shape[1]]
+    found = index >= 0
+    values = np.zeros(index.shape, a.dtype)
+    rows, _ = np.nonzero(found)
+    values[found] = lanes[rows, index[found]]
+    box = (*shape, index.shape[1])
+    values, index = values.reshape(box), index.reshape(box)
     if in_place:
-        return np.moveaxis(values, -1, axes[0]), np.moveaxis(indices, -1, axes[0])
-    return values, indices
+        return np.moveaxis(values, -1, axes[0]), np.moveaxis(index, -1, axes[0])
+    return values, index
+
+
+def _classes(
+    lanes: NDArray[Any], choice: NDArray[np.bool] | None, nan_policy: str
+) -> NDArray[np.uint8] | None:
+    """Return what each element is, None if they are all numbers. Only candidates are compared."""
+    if choice is None and _core.nan_of(lanes.dtype) is None:
+        return None
+    classes = np.full(lanes.shape, NUMBER, np.uint8)
+    if choice is not None:
+        classes[~choice] = NO_CANDIDATE
+    if _core.nan_of(lanes.dtype) is not None:
+        candidates = lanes if choice is None else lanes[choice]
+        # To a null of a StringDType, != is as false as ==.
+        nan = ~np.asarray(candidates == candidates, bool)
+        of_nan = NO_CANDIDATE if nan_policy == "omit" else NAN
+        if choice is None:
+            classes[nan] = of_nan
+        else:
+            classes[choice] = np.where(nan, of_nan, NUMBER)
+    return classes if classes.any() else None
+
+
+def _first_error(
+    classes: NDArray[np.uint8] | None, lanes: NDArray[Any], k: int, nan_policy: str
+) -> tuple[int, int] | None:
+    """Return what `top_k` does for an error, None if there is none to raise."""
+    slices, length = lanes.shape
+    if classes is not None and nan_policy == "raise" and k <= length:
+        nan = (classes == NAN).any(axis=1)
+        if nan.any():
+            return int(nan.argmax()), -1
+    found = np.full(slices, length)
+    if classes is not None:
+        last = NAN if nan_policy == "propagate" else NUMBER
+        found = np.count_nonzero(classes <= last, axis=1)
+    few = found < k
+    return (int(few.argmax()), int(found[few.argmax()])) if few.any() else None
+
+
+def _ranked(
+    lanes: NDArray[Any], classes: NDArray[np.uint8] | None, largest: bool
+) -> NDArray[np.intp]:
+    """Return the indices of each slice, best first, and -1 for what is no candidate."""
+    if classes is not None:
+        # What is no number may have no order: a number of the same slice is sorted in its place.
+        number = classes == NUMBER
+        stand_in = lanes[np.arange(len(lanes)), number.argmax(axis=1)]
+        stand_in[~number.any(axis=1)] = np.zeros((), lanes.dtype)[()]
+        lanes = lanes.copy()
+        np.copyto(lanes, stand_in[:, np.newaxis], where=~number)
+    order: NDArray[np.intp]
+    if largest:  # sorted from behind, so that equal ones stay in their order
+        behind = np.argsort(lanes[:, ::-1], axis=1, kind="stable")
+        order = lanes.shape[1] - 1 - behind[:, ::-1]
+    else:
+        order = np.argsort(lanes, axis=1, kind="stable")
+    if classes is None:
+        return order
+    in_order = np.take_along_axis(classes, order, 1)
+    by_class = np.argsort(in_order, axis=1, kind="stable")
+    order = order[np.arange(len(order))[:, np.newaxis], by_class]
+    order[np.take_along_axis(in_order, by_class, 1) == NO_CANDIDATE] = -1
+    return order
+
+
+@functools.lru_cache
+def _byte_ranks(dtype: np.dtype[Any]) -> NDArray[np.float16]:
+    """Return the rank of everything that a byte can be in a dtype of a user's, NaN for NaN."""
+    every = np.arange(256, dtype=np.uint8).view(dtype)
+    numbers = np.flatnonzero(np.asarray(every == every, bool))
+    numbers = numbers[np.argsort(every[numbers], kind="stable")]
+    rises = np.asarray(every[numbers[:-1]] < every[numbers[1:]], bool)
+    ranks = np.full(256, np.nan, np.float16)
+    ranks[numbers] = np.concatenate([[0], np.cumsum(rises)])
+    return ranks

@@ -17,6 +17,7 @@ closes the gaps.
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ import numpy as np
 from minloc._answer import answer
 from minloc._boxes import Box, bounding, paste, precedes
 from minloc._candidates import Candidates, best_of, none_of, of_chunk
-from minloc._choose import meets_nan
+from minloc._choose import first_nan
 from minloc._question import Question, question
 from minloc._whole import (
     common_blocks,
@@ -113,8 +114,8 @@ class Partial:
     _seen: int
     #: Whether there was a `where`.
     _masked: bool
-    #: Whether a NaN was met that must be an error and is no candidate.
-    _nan: bool
+    #: Where along the kept axes the first slice is with a NaN that is an error and no candidate.
+    _nan: tuple[int, ...] | None
     #: For each axis with virtual offsets the length of the chunk at each offset.
     _blocks: dict[int, dict[int, int]]
 
@@ -208,10 +209,12 @@ class Partial:
                     f"shape {in_words(whole)}"
                 )
         ends: Sequence[Candidates]
-        nan = False
+        nan = None
         if a.size:
             ends = of_chunk(asked, a, where, start)
-            nan = meets_nan(asked, a, where)
+            nan = first_nan(asked, a, where)
+            if nan is not None:
+                nan = tuple([start[i] + at for i, at in zip(asked.kept, nan, strict=True)])
         else:
             asked.ask_nothing_of(a, where)
             ends = [none_of(0, 0, len(asked.axes), a.dtype) for _ in asked.ends]
@@ -248,26 +251,27 @@ class Partial:
         2
         """
         every = (self, *others)
-        shape, dtype = self._shape, self._ends[0].values.dtype
+        shape = self._shape
         for other in others:
             if not isinstance(other, Partial):
                 raise TypeError(f"a Partial merges with Partials, got {type(other).__name__}")
             if other._question is not self._question:
                 self._question.check_same(other._question)
             shape = common_shape(shape, other._shape)
-            dtype = common_dtype(dtype, other._ends[0].values.dtype)
         blocks = self._blocks
         if any(other._blocks for other in others):
             blocks = common_blocks([one._blocks for one in every])
         full = [one for one in every if one._seen]
         box = bounding([one._box for one in full or every])
-        ends = [
-            self._merge_end(i, full, box, dtype) if full else self._ends[i]
-            for i in range(len(self._ends))
-        ]
+        if full:  # else no chunk says of which dtype the elements are
+            dtype = functools.reduce(common_dtype, [one._ends[0].values.dtype for one in full])
+            ends = [self._merge_end(i, full, box, dtype) for i in range(len(self._ends))]
+        else:
+            ends = list(min(every, key=lambda one: str(one._ends[0].values.dtype))._ends)
+        nans = [one._nan for one in every if one._nan is not None]
         return self._make(
             self._question, shape, box, tuple(ends), sum(one._seen for one in full),
-            any(one._masked for one in every), any(one._nan for one in every), blocks,
+            any(one._masked for one in every), min(nans, default=None), blocks,
         )  # fmt: skip
 
     def _merge_end(

@@ -55,7 +55,8 @@ def argbest(
     Raises
     ------
     ValueError
-        If a slice has no candidate and there is no `default`, or a candidate is NaN under "raise".
+        If a slice has no candidate and there is no `default`, or a candidate is NaN under "raise";
+        its attribute `index` is the place of that slice in the result.
 
     Examples
     --------
@@ -67,13 +68,18 @@ def argbest(
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
         lane = lanes[place]
-        candidates = _candidates(lane, masks[place], nan_policy)
+        gone = axes if keepdims else ()
+        candidates = _candidates(lane, masks[place], nan_policy, place, gone)
         best = None
         for i in candidates if ties == "first" else reversed(candidates):
             if best is None or _better(lane[i], lane[best], largest):
                 best = i
         if best is None and default is None:
-            raise ValueError(f"slice {place} has no candidate")
+            text = f"attempt to get arg{'max' if largest else 'min'} of an empty sequence"
+            omits = nan_policy == "omit" and len(lane)
+            error = _about_slice("All-NaN slice encountered" if omits else text, place, gone)
+            error.add_note("it has no candidate")
+            raise error
         result[place] = default if best is None else best
     return np.expand_dims(result, axes) if keepdims else result
 
@@ -130,9 +136,10 @@ def top(
         def order(i: int, j: int, lane: Any = lane) -> int:
             return _better(lane[j], lane[i], largest) - _better(lane[i], lane[j], largest)
 
-        candidates = _candidates(lane, masks[place], nan_policy)
+        candidates = _candidates(lane, masks[place], nan_policy, place)
         if len(candidates) < k:
-            raise ValueError(f"slice {place} has {len(candidates)} candidates, fewer than {k}")
+            text = f"a slice has {len(candidates)} candidates, fewer than {k}"
+            raise _about_slice(text, place)
         numbers = [i for i in candidates if not _is_nan(lane[i])]
         nans = [i for i in candidates if _is_nan(lane[i])]
         result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
@@ -152,12 +159,26 @@ def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int
     return both[0], both[1], axes
 
 
-def _candidates(lane: Any, chosen: Any, nan_policy: str) -> list[int]:
+def _candidates(
+    lane: Any, chosen: Any, nan_policy: str, place: tuple[int, ...], gone: tuple[int, ...] = ()
+) -> list[int]:
     candidates = [i for i in range(len(lane)) if chosen[i]]
     numbers = [i for i in candidates if not _is_nan(lane[i])]
     if nan_policy == "raise" and numbers != candidates:
-        raise ValueError("a candidate is NaN")
+        raise _about_slice("a candidate is NaN", place, gone)
     return numbers if nan_policy == "omit" else candidates
+
+
+def _about_slice(text: str, place: tuple[int, ...], gone: tuple[int, ...] = ()) -> ValueError:
+    """Return the error about a slice of a result in which reduced axes may stay with size 1."""
+    index = list(place)
+    for axis in sorted(gone):
+        index.insert(axis, 0)
+    error = ValueError(text)
+    error.index = tuple(index)  # type: ignore[attr-defined]
+    if index:
+        error.add_note(f"for the slice at index {tuple(index)} of the result")
+    return error
 
 
 def _is_nan(x: Any) -> bool:

@@ -200,7 +200,7 @@ struct Check {
       step *= c.shape[static_cast<std::size_t>(axis)];
     }
     const TopOutcome outcome =
-        top_k(array, mask, axes, k, extreme, nan, *instruction_set().kernels, D, answer);
+        top_k(array, mask, axes, k, false, extreme, nan, *instruction_set().kernels, D, answer);
 
     if (outcome.status == Status::nan)
       return nan == NanRank::refuse && has_nan_anywhere() ? "" : "has found a NaN";

@@ -82,7 +82,7 @@ def _check_array(asked: Question, x: Any) -> None:
         return
     if 0 in x.shape:
         nothing = [none_of(0, 0, len(asked.axes), x.dtype) for _ in asked.ends]
-        answer_from(asked, x.shape, nothing, False, False)
+        answer_from(asked, x.shape, nothing, False, None)
         return
     check_index(asked, x.shape, lengths)
     if asked.k > math.prod(lengths):  # there are fewer elements than k, so this is small

@@ -7,9 +7,9 @@ counted from its corner; only an error needs to know where that is.
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeAlias
 
+from minloc import _core
 from minloc._partial import Partial
 from minloc._threads import threads
 
@@ -17,7 +17,6 @@ from minloc._threads import threads
 Told: TypeAlias = tuple[str, int, tuple[Any, ...], dict[str, Any]]
 #: Room between chunks whose sizes are not known: more elements than any has along one axis.
 ROOM = 1 << 40
-_PLACE = re.compile(r"at index \(([\d, ]*)\) of the result")
 
 
 def part(
@@ -88,29 +87,27 @@ def finish(parts: list[Partial], place: tuple[int, ...], kept: tuple[int, ...]) 
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         What the function raises, of the slices of the whole array.
     """
     try:
         with threads(1):
             return parts[0].merge(*parts[1:]).finish() if parts[1:] else parts[0].finish()
-    except ValueError as error:
-        message = str(error)
-        found = _PLACE.search(message)
-        if found is None or not any(place):
+    except (ValueError, TypeError) as error:
+        index = getattr(error, "index", None)
+        if not index or not any(place):
             raise
-        index = [int(i) for i in found[1].split(",") if i.strip()]
         # The index of a result with keepdims has zeros for the reduced axes.
         of_axis = range(len(kept)) if len(index) == len(kept) else kept
-        moved = [str(i) for i in index]
+        of_whole = list(index)
         for number, start in zip(of_axis, place, strict=True):
-            moved[number] = _moved(index[number], start)
-        text = f"({', '.join(moved)}{',' if len(moved) == 1 else ''})"
-        raise ValueError(message.replace(f"({found[1]})", text)) from None
-
-
-def _moved(index: int, start: int) -> str:
-    """Return the words for an index into a block that begins there."""
-    if start < ROOM:
-        return str(index + start)
-    return f"{index} of block {start // ROOM}"
+            if start < ROOM:
+                of_whole[number] += start
+            else:  # the sizes of the blocks before it are not known
+                of_whole[number] = None
+                error.add_note(
+                    f"along axis {number} of the result it is number {index[number]} of block "
+                    f"{start // ROOM}"
+                )
+        _core.set_place(error, tuple(of_whole))
+        raise

@@ -9,6 +9,8 @@ import inspect
 import sys
 from typing import Any
 
+from numpy.lib.array_utils import normalize_axis_tuple
+
 import minloc
 from minloc import _core
 from minloc._results import TopK
@@ -36,8 +38,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         words["where"] = _mask(words["where"], a)
     if name == "top_k":
         return _ranked(a, minloc.top_k(a.data, *positional, **words), axis)
-    # The function would keep the dimensions of its answer; but it is xarray that knows their names.
-    keepdims = bool(words.pop("keepdims", False))
+    keepdims = bool(words.get("keepdims", False))
     found = getattr(minloc, name)(a.data, **words)
     if not isinstance(found, tuple):
         return _reduced(a, found, axis, keepdims)
@@ -49,7 +50,11 @@ def _reduced(a: Any, result: Any, axis: Any, keepdims: bool) -> Any:
     """Return a result as xarray dresses that of a reduction of `a`."""
 
     def reduction(data: Any, axis: Any = None) -> Any:
-        return result
+        if not keepdims:
+            return result
+        # The function keeps the dimensions too, but it is xarray that knows their names.
+        gone = normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+        return result[tuple([0 if i in gone else slice(None) for i in range(a.ndim)])]
 
     return a.reduce(reduction, axis=axis, keepdims=keepdims)
 

@@ -123,7 +123,7 @@ def refuse_nan(part: Partial, joined: Joined) -> None:
     RefusalError
         Then.
     """
-    met = part._nan
+    met = part._nan is not None
     for end in part._ends:
         nan = np.asarray(end.values != end.values, bool)
         met = met or bool((nan if end.found is None else nan & end.found).any())

@@ -1,0 +1,244 @@
+"""Dtypes that bring their own comparison: objects, strings and those of users, on every path."""
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from numpy import nan
+from numpy.dtypes import StringDType
+from numpy.typing import NDArray
+from pairs import ours
+from test_errors import from_a_store, in_parts, lazily, plain
+
+from minloc import Partial, _core
+from minloc.reference import argbest, top
+
+Array = NDArray[Any]
+
+NULLS, NONES = StringDType(na_object=nan), StringDType(na_object=None)
+OF_ONE_BYTE: list[Any] = [
+    getattr(ml_dtypes, name)
+    for name in (
+        "float8_e3m4", "float8_e4m3", "float8_e4m3b11fnuz", "float8_e4m3fn", "float8_e4m3fnuz",
+        "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu", "float6_e2m3fn", "float6_e3m2fn",
+        "float4_e2m1fn", "int4", "uint4", "int2", "uint2",
+    )
+]  # fmt: skip
+OF_BYTES_WITH_NAN = OF_ONE_BYTE[:8]
+
+
+class Bomb:
+    """An object that must not be compared."""
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("a masked element was compared")
+
+    __lt__ = __gt__ = __ne__ = __eq__
+    __hash__ = None  # type: ignore[assignment]
+
+
+def arrays_of(answer: Any) -> tuple[Any, ...]:
+    """Return the arrays or scalars of an answer."""
+    return tuple(answer) if isinstance(answer, (tuple, list)) else (answer,)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two answers are the same, NaN for NaN."""
+    pairs = zip(arrays_of(one), arrays_of(other), strict=True)
+    return all(
+        np.shape(x) == np.shape(y)
+        and np.asarray(x).dtype == np.asarray(y).dtype
+        and repr(np.asarray(x).tolist()) == repr(np.asarray(y).tolist())
+        for x, y in pairs
+    )
+
+
+def outcome(path: Callable[..., Any], *args: Any, **words: Any) -> Any:
+    """Return an answer, or the text of an error without what it says of its slice."""
+    try:
+        return path(*args, **words)
+    except ValueError as error:
+        return str(error).partition(" of a slice")[0]
+
+
+OTHER_PATHS = [in_parts, lazily, from_a_store]
+
+
+def values_of(dtype: Any, shape: tuple[int, ...], seed: int = 0) -> Array:
+    """Return few different values, a few of them NaN if there is one."""
+    rng = np.random.default_rng(seed)
+    if np.dtype(dtype).kind == "V" or np.dtype(dtype) in map(np.dtype, OF_ONE_BYTE):
+        few = np.array([0, 1, 2, 4, 0.5, 3], np.float32)
+        if "uint" not in str(np.dtype(dtype)) and "e8m0" not in str(np.dtype(dtype)):
+            few = np.concatenate([few, [-1, -2, -0.0]])
+        a = rng.choice(few, shape).astype(dtype)
+    elif dtype is object:
+        few = np.array([3, 1, Fraction(1, 2), 2.5, -1], object)
+        a = rng.choice(few, shape)
+    else:
+        a = rng.choice(np.array(["b", "abc", "", "c", "z", "a"]), shape).astype(dtype)
+    # The order of objects among which some have none depends on who meets whom.
+    if _core.nan_of(a.dtype) is not None and dtype is not object:
+        a[rng.random(shape) < 0.2] = _core.nan_of(a.dtype)
+    return a
+
+
+DTYPES: list[Any] = [object, "S3", "U3", StringDType(), NULLS, *OF_ONE_BYTE]
+
+
+# --- NaN ------------------------------------------------------------------------------------------
+
+
+def test_one_place_knows_the_nan_of_a_dtype() -> None:
+    """It is an element that is not equal to itself, or None."""
+    with_nan: list[Any] = ["f2", "f4", ">f8", "g", "F", "D", "G", "M8[s]", "m8", object, NULLS]
+    for dtype in (*with_nan, ml_dtypes.bfloat16, *OF_BYTES_WITH_NAN):
+        a = np.zeros(1, dtype)
+        a[0] = _core.nan_of(np.dtype(dtype))
+        assert not (a == a).any(), dtype
+    without: list[Any] = ["?", "i1", ">u8", "S3", "U3", StringDType(), NONES, "V3", [("x", "f8")]]
+    for dtype in (*without, StringDType(na_object="x"), *OF_ONE_BYTE[8:]):
+        assert _core.nan_of(np.dtype(dtype)) is None, dtype
+
+
+@pytest.mark.parametrize("path", [plain, *OTHER_PATHS])
+@pytest.mark.parametrize("dtype", [*OF_BYTES_WITH_NAN, NULLS, object], ids=str)
+def test_nothing_is_found_as_nan(path: Callable[..., Any], dtype: Any) -> None:
+    """A dtype that has a NaN has a value for a slice without a candidate."""
+    a = np.array([["1", "2", "4"]] * 3).astype(dtype if dtype == NULLS else "f4").astype(dtype)
+    where = np.ones((3, 3), bool)
+    where[1] = False
+    for name, best in ("findmin", 0), ("findmax", 2):
+        values, indices = path(name, a, 1, where=where, default=-1)
+        assert values.dtype == a.dtype
+        assert indices.tolist() == [best, -1, best]
+        assert values[1] != values[1] or values[1] is nan
+        assert list(values[::2]) == list(a[::2, best])
+    a[2] = _core.nan_of(a.dtype)
+    values, indices = path("findmin", a, 1, nan_policy="omit", default=-7)
+    assert indices.tolist() == [0, 0, -7]
+    assert values[2] != values[2] or values[2] is nan
+
+
+# --- every path -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", OTHER_PATHS)
+@pytest.mark.parametrize(
+    "dtype", [object, "U3", NULLS, *OF_ONE_BYTE[4:6], OF_ONE_BYTE[-2]], ids=str
+)
+def test_every_path_gives_the_same_answer(path: Callable[..., Any], dtype: Any) -> None:
+    """Whatever the kind of a dtype says of it: that of float8_e5m2 is "f"."""
+    a = values_of(dtype, (4, 6, 5))
+    where = np.random.default_rng(1).random(a.shape) < 0.6
+    words: dict[str, Any]
+    for axis, policy in itertools.product((0, 2, (2, 0), None), ("propagate", "omit")):
+        for mask in True, where:
+            words = {"nan_policy": policy, "where": mask, "default": -1, "ties": "last"}
+            for name in "argmin", "argmax", "argminmax", "minloc":
+                want = plain(name, a, axis, **words)
+                assert same(path(name, a, axis, **words), want), (name, axis, policy)
+            for k, mode in itertools.product((1, 2, 4), ("largest", "smallest")):
+                words = {"nan_policy": policy, "where": mask, "axis": axis, "mode": mode}
+                want = outcome(plain, "top_k", a, k, **words)
+                got = outcome(path, "top_k", a, k, **words)
+                assert got == want if isinstance(want, str) else same(got, want)
+
+
+@pytest.mark.parametrize("path", [plain, *OTHER_PATHS])
+def test_what_is_masked_is_never_compared(path: Callable[..., Any]) -> None:
+    """Masked elements need have no order, not even where few others are left of a slice."""
+    rng = np.random.default_rng(2)
+    where = rng.random((5, 6)) < 0.5
+    where[0], where[1] = True, [True, False, True, False, False, False]
+    numbers = rng.integers(0, 9, (5, 6))
+    bombs: list[tuple[Any, Any]] = [(object, Bomb()), (object, None), (NONES, None)]
+    for dtype, bomb in bombs:
+        a = numbers.astype("U1").astype(dtype) if dtype is not object else numbers.astype(object)
+        a[~where] = bomb
+        for axis in 0, 1, None:
+            got = path("argmin", a, axis, where=where, default=-1)
+            assert np.array_equal(np.squeeze(got), argbest(numbers, axis, where=where, default=-1))
+            most = int(np.count_nonzero(where, axis=axis).min())
+            for k in {1, most // 2, most} - {0}:
+                _, indices = path("top_k", a, k, axis=axis, where=where, mode="smallest")
+                want = top(numbers, k, axis, largest=False, where=where)
+                assert np.array_equal(indices, want), (dtype, axis, k)
+            with pytest.raises(ValueError, match="candidates"):
+                path("top_k", a, most + 1, axis=axis, where=where)
+
+
+def test_slices_of_unlike_objects() -> None:
+    """Each slice needs an order of its own, and no order with the others."""
+    a = np.array([[2, 1, None], ["b", None, "a"], [None, None, None]], object)
+    where = np.array([[True, True, False], [True, False, True], [False] * 3])
+    rows = ours("top_k")(a[:2], 2, where=where[:2], mode="smallest")
+    assert rows.indices.tolist() == [[1, 0], [2, 0]]
+    assert rows.values.tolist() == [[1, 2], ["a", "b"]]
+    found = _core.up_to_k(a, 3, where=where)
+    assert found.indices.tolist() == [[0, 1, -1], [0, 2, -1], [-1, -1, -1]]
+    with pytest.raises(TypeError, match="not supported"):
+        ours("top_k")(a[:2], 2)
+
+
+# --- up to k --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["f8", "i2", "f2", *DTYPES], ids=str)
+def test_up_to_k_is_top_k_of_what_there_is(dtype: Any) -> None:
+    """Each slice gives as many as it has, and -1 for the rest."""
+    a = values_of(dtype if dtype in DTYPES else object, (7, 3, 6)).astype(dtype)
+    where = np.random.default_rng(3).random(a.shape) < 0.4
+    for policy, k, mode in itertools.product(
+        ("propagate", "omit"), (0, 1, 3, 9), ("smallest", "largest")
+    ):
+        values, indices = _core.up_to_k(a, k, mode=mode, nan_policy=policy, where=where)
+        assert values.shape == indices.shape == (7, 3, min(k, 6))
+        for place in np.ndindex(7, 3):
+            one, got = a[place], indices[place]
+            have = int((got >= 0).sum())
+            number = np.asarray(one == one, bool) | (policy == "propagate")
+            assert have == min(k, int((where[place] & number).sum()))
+            want = top(
+                one, have, -1, largest=mode == "largest", nan_policy=policy, where=where[place]
+            )
+            assert got[:have].tolist() == want.tolist()
+            assert (got[have:] == -1).all()
+            assert same(values[place][:have], one[want])
+
+
+# --- merging --------------------------------------------------------------------------------------
+
+
+def test_an_empty_chunk_changes_nothing() -> None:
+    """Whatever its dtype is."""
+    for dtype in ("i4", "U3", object, NULLS, "M8[s]", *OF_ONE_BYTE[:2]):
+        kind = dtype if dtype in DTYPES else object
+        a = (values_of(kind, (4, 3)) if kind is not object else np.arange(12).reshape(4, 3)).astype(
+            dtype
+        )
+        for name in "argmin", "findmax", "argminmax", "top_k":
+            words: dict[str, Any] = {"axis": 0, "k": 2} if name == "top_k" else {"axis": 0}
+            part = Partial.of(name, a, shape=(4, 3), **words)
+            for other in "f8", "i8", "S2", object:
+                empty = Partial.of(name, np.empty((0, 3), other), offset=(4, 0), **words)
+                for merged in part.merge(empty), empty.merge(part), empty.merge(empty, part, empty):
+                    assert same(merged.finish(), part.finish()), (dtype, name, other)
+    with pytest.raises(ValueError, match="different dtypes"):
+        Partial.of("argmin", [1, 2]).merge(Partial.of("argmin", [1.0], offset=2))
+
+
+def test_empty_chunks_of_several_dtypes_merge_alike_in_any_order() -> None:
+    """There is no element that would say which dtype is meant."""
+    parts = [Partial.of("argmin", np.empty(0, t), default=-1) for t in ("f8", "i4", "S1", "U7")]
+    for order in itertools.permutations(parts):
+        merged = order[0].merge(*order[1:])
+        assert (
+            merged._ends[0].values.dtype
+            == order[0].merge(order[1]).merge(order[3].merge(order[2]))._ends[0].values.dtype
+        )
+        assert merged.finish() == -1
