@@ -11,6 +11,7 @@ Only pages that the file holds, too, may be given back: those of a shared map. T
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import sys
 from collections.abc import Iterator
@@ -102,4 +103,5 @@ class Map:
         start = _address(window) - self.first
         stop = min(start + window.nbytes, len(self.pages))
         start -= start % mmap.PAGESIZE
-        self.pages.madvise(mmap.MADV_DONTNEED, start, stop - start)
+        with contextlib.suppress(OSError):  # pages that are locked in memory are kept
+            self.pages.madvise(mmap.MADV_DONTNEED, start, stop - start)
