@@ -64,6 +64,7 @@ struct Boxes {
 
 // Sets the exception that an outcome stands for.
 void raise(const Call& call, const TopOutcome& outcome, PyObject* k) {
+  if (outcome.status == TopOutcome::Status::interrupted) return;  // it is set
   if (outcome.status == TopOutcome::Status::no_memory) {
     PyErr_NoMemory();
   } else if (outcome.status == TopOutcome::Status::nan) {

@@ -12,6 +12,10 @@
 #endif
 #include <numpy/arrayobject.h>
 
+#include <optional>
+
+#include "interrupt.hpp"
+
 namespace minloc {
 
 // A reference that is given back at the end of its scope.
@@ -43,10 +47,18 @@ class Ref {
   PyObject* object_ = nullptr;
 };
 
-// Runs without the GIL while it lives, if asked to.
+// Runs without the GIL while it lives, if asked to, and lets signals end what runs.
+//
+// Python may end a thread that asks for the GIL back while the program exits, by unwinding its
+// stack. The core is compiled without exceptions, so nothing of ours runs on the way: to release
+// what objects hold would take the GIL, and a `noexcept` would abort the process.
 class WithoutGil {
  public:
-  explicit WithoutGil(bool release) : state_(release ? PyEval_SaveThread() : nullptr) {}
+  explicit WithoutGil(bool release) {
+    if (!release) return;
+    interruptible_.emplace(run_handlers, this);
+    state_ = PyEval_SaveThread();
+  }
   ~WithoutGil() {
     if (state_) PyEval_RestoreThread(state_);
   }
@@ -54,7 +66,16 @@ class WithoutGil {
   WithoutGil& operator=(const WithoutGil&) = delete;
 
  private:
-  PyThreadState* state_;
+  static bool run_handlers(void* context) {
+    auto* self = static_cast<WithoutGil*>(context);
+    PyEval_RestoreThread(self->state_);
+    const bool raised = PyErr_CheckSignals() < 0;
+    self->state_ = PyEval_SaveThread();
+    return raised;
+  }
+
+  std::optional<Interruptible> interruptible_;
+  PyThreadState* state_ = nullptr;
 };
 
 }  // namespace minloc

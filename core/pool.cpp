@@ -7,8 +7,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <new>
-#include <system_error>
-#include <thread>
+
+#include "floating_point.hpp"
+#include "interrupt.hpp"
 
 namespace minloc {
 namespace {
@@ -19,17 +20,30 @@ struct Job {
   void (*work)(void*, Index);
   void* context;
   Index tasks;
+  const FloatingPointState floating_point = FloatingPointState::here();
+  Interruptible* const call = Interruptible::current();
   std::atomic<Index> next{0};
   int places = 0;        // how many helpers may still join
   int helpers = 0;       // how many are at it
   Job* other = nullptr;  // the next job in the pool's list
 
+  // A helper does all that its caller would: subnormal numbers count as zero here if they do there.
+  void run_for_another() {
+    floating_point.set_here();
+    Interruptible::help(call);
+    run();
+    Interruptible::help(nullptr);
+  }
   void run() {
     for (Index task; (task = next.fetch_add(1, std::memory_order_relaxed)) < tasks;)
       work(context, task);
   }
   bool wants_help() const { return places > 0 && next.load(std::memory_order_relaxed) < tasks; }
 };
+
+// Of a helper's stack. The usual sizes are from 128 KiB to 8 MiB, and those of many helpers are
+// more than a limit on the memory of a process may leave.
+constexpr std::size_t stack_bytes = 1 << 20;
 
 class Pool {
  public:
@@ -52,20 +66,29 @@ class Pool {
   }
 
  private:
+  // False if the system has no thread to give: then the others do the work.
   bool start() {
-    // Signals are for the program's own threads.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = true;
-    try {
-      std::thread([this] { help(); }).detach();
-    } catch (const std::system_error&) {
-      started = false;  // the system has no thread to give: the others do the work
-    }
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return false;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+    // Signals are for the program's own threads, but for those by which the system tells a thread
+    // of its own fault: faulthandler wants to see them.
+    sigset_t blocked, before;
+    sigfillset(&blocked);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) sigdelset(&blocked, fault);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    pthread_t thread;
+    const bool started = pthread_create(&thread, &attributes, help_in, this) == 0;
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_attr_destroy(&attributes);
     started_ += started;
     return started;
+  }
+
+  static void* help_in(void* pool) {
+    static_cast<Pool*>(pool)->help();
+    return nullptr;
   }
 
   Job* find() {
@@ -82,7 +105,7 @@ class Pool {
       --job->places;
       ++job->helpers;
       lock.unlock();
-      job->run();
+      job->run_for_another();
       lock.lock();
       if (--job->helpers == 0) helper_left_.notify_all();
     }
@@ -95,7 +118,7 @@ class Pool {
 };
 
 // Never destroyed: helpers wait in it until the process ends. A forked child has no helpers, and
-// perhaps a mutex that a thread held which it has not, so it gets a new one.
+// the mutex may be locked by a thread that the child does not have, so it gets a new pool.
 std::atomic<Pool*> the_pool{nullptr};
 
 // Null where there is no memory for one.

@@ -161,11 +161,18 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
     if (!outcome.finished) PyErr_NoMemory();
   } else {
     outcome = reduce_by_comparison(call, places, extreme);
-    if (largest && outcome.finished) outcome = reduce_by_comparison(call, *largest, Extreme::max);
+    if (largest && outcome.finished) {
+      const Outcome other = reduce_by_comparison(call, *largest, Extreme::max);
+      outcome = {other.finished, outcome.misses || other.misses};
+    }
   }
   if (!outcome.finished) return false;
   if (outcome.misses && !call.question.has_default) {
-    raise_no_candidate(call, extreme, Slices(call.array, call.axes).find_missing(places));
+    const Slices slices(call.array, call.axes);
+    Index number = slices.find_missing(places);
+    // Only where another thread or process writes to the array may one end alone have none.
+    if (number == no_candidate && largest) number = slices.find_missing(*largest);
+    raise_no_candidate(call, extreme, number);
     return false;
   }
   if (call.question.raises_on_nan && call.has_kernels() && has_nan(call.kernel_dtype())) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 
+#include "interrupt.hpp"
 #include "pool.hpp"
 #include "top_plan.hpp"
 
@@ -53,6 +54,7 @@ struct TopK {
   const Index itemsize, k;
   const bool takes_fewer;
   const NanRank nan;
+  const DType dtype;
   const TopLeaves& leaves;
   const Ranking& ranking;
   const TopAnswer& answer;
@@ -97,22 +99,30 @@ struct TopK {
     return true;
   }
 
-  // A tile in pieces, a little of each lane at a time.
+  // A tile in pieces of at most so many bytes, a little of each lane at a time, until
+  // `visit(piece)` says no or a signal ends the call.
   template <class Visit>
-  bool each_piece(const Tile& tile, Visit visit) const {
-    const Index piece = std::max<Index>(searched_at_once / (tile.lanes * itemsize), 1);
+  bool each_piece(const Tile& tile, Index bytes, Patience& patience, Visit visit) {
+    const Index piece = std::max<Index>(bytes / (tile.lanes * itemsize), 1);
     for (Index begin = 0; begin < tile.length; begin += piece) {
       Tile part = tile;
       part.length = std::min(piece, tile.length - begin);
       part.data += begin * tile.stride;
       if (part.mask) part.mask += begin * tile.mask_stride;
       part.index += begin * tile.step;
-      if (!visit(part)) return false;
+      if (ends(patience, part.length * tile.lanes * itemsize) || !visit(part)) return false;
     }
     return true;
   }
 
-  bool refuses_nan() const { return nan == NanRank::refuse && leaves.nans; }
+  // Whether a signal ends the call, of which so many bytes more are read.
+  bool ends(Patience& patience, Index bytes) {
+    if (!patience.ends(bytes)) return false;
+    trouble.note(TopOutcome::Status::interrupted);
+    return true;
+  }
+
+  bool refuses_nan() const { return nan == NanRank::refuse && has_nan(dtype); }
 
   bool is_free_of_nan(const Tile& tile) {
     if (leaves.count(tile, true) == 0) return true;
@@ -121,7 +131,8 @@ struct TopK {
   }
 
   // False if there is no point in going on.
-  bool choose(const Slice& part, Index first_index, const Batch& from, Selection* selections) {
+  bool choose(const Slice& part, Index first_index, const Batch& from, Selection* selections,
+              Patience& patience) {
     const bool plain = !plan.swapped;
     const bool adjacent = plain && magnitude(plan.lane().stride) == itemsize;
     const bool side_by_side = plain && plan.lanes().stride == itemsize;
@@ -129,14 +140,10 @@ struct TopK {
                             ? side_by_side ? leaves.columns : leaves.columns_strided
                         : adjacent ? leaves.along
                                    : leaves.along_strided;
+    const Index bytes = refuses_nan() ? searched_at_once : bytes_at_once;
     return each_tile(part, first_index, from, [&](const Tile& tile) {
-      if (trouble.stops()) return false;
-      if (!refuses_nan()) {
-        leaf(tile, selections);
-        return true;
-      }
-      return each_piece(tile, [&](const Tile& piece) {
-        if (!is_free_of_nan(piece)) return false;
+      return each_piece(tile, bytes, patience, [&](const Tile& piece) {
+        if (trouble.stops() || (refuses_nan() && !is_free_of_nan(piece))) return false;
         leaf(piece, selections);
         return true;
       });
@@ -181,26 +188,46 @@ struct TopK {
     }
   }
 
-  // Writes a slice whose numbers are known, `found` of them; `memory` has room for a selection.
-  void finish(const Place& place, const Index* indices, Index found, char* memory) {
+  // Writes a slice whose best numbers are known, `found` of them; `memory` has room for a
+  // selection.
+  void finish(const Place& place, const Index* indices, Index found, char* memory,
+              Patience& patience) {
     write(place, indices, 0, found);
     if (found == k) return;
-    if (nan == NanRank::last && leaves.nans) {
-      Selection selection;
-      begin(&selection, 1, memory, k - found, plan.capacity);
-      each_tile(plan.read, 0, {place, 1}, [&](const Tile& tile) {
-        leaves.nans(tile, &selection);
-        return true;
-      });
-      const Index* const nans = ranking.sorted_indices(selection);
-      write(place, nans, found, selection.count);
-      found += selection.count;
+    if (nan != NanRank::omit && has_nan(dtype)) {
+      const Index nans = find_others(place, indices, found, memory, patience);
+      if (nans > 0 && nan == NanRank::refuse) return trouble.note(TopOutcome::Status::nan);
+      write(place, reinterpret_cast<const Index*>(memory), found, nans);
+      found += nans;
     }
     if (found == k) return;
     if (takes_fewer)
       write_nothing(place, found);
     else
       trouble.note(TopOutcome::Status::too_few, place.slice, found);
+  }
+
+  // Writes to `memory` which candidates there are beside the `found` numbers, until there are k
+  // together; returns how many. Where there are too few numbers, all have been found, and the
+  // others are NaN. They are not looked at again: by now a NaN may have become a number, or a
+  // number that was found a NaN, where another thread or process writes to the array.
+  Index find_others(const Place& place, const Index* indices, Index found, char* memory,
+                    Patience& patience) {
+    auto* const others = reinterpret_cast<Index*>(memory);
+    Index* const numbers = others + (k - found);  // a candidate has room for two indices
+    std::sort(numbers, std::copy(indices, indices + found, numbers));
+    Index count = 0, met = 0;
+    for (Index index = 0; index < plan.length && found + count < k; ++index) {
+      if (ends(patience, 1)) break;
+      if (met < found && numbers[met] == index) {
+        ++met;
+        continue;
+      }
+      const bool masked =
+          place.mask && (place.mask[plan.indexed.mask_offset(index)] != 0) == plan.masked_value;
+      if (!masked) others[count++] = index;
+    }
+    return count;
   }
 
   // -- all batches --------------------------------------------------------------------------------
@@ -223,13 +250,14 @@ struct TopK {
     if (!memory || !of_selections) return;
     auto* const selections = reinterpret_cast<Selection*>(of_selections.get());
     char* const spare = memory.get() + plan.width * selection_size;
+    Patience patience;
     for (Index number = first; number < end; ++number) {
       Batch now = plan.batch(number);
       begin(selections, now.slices, memory.get(), k, plan.capacity);
-      if (!choose(plan.read, 0, now, selections)) return;
+      if (!choose(plan.read, 0, now, selections, patience)) return;
       for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1)) {
         const Index* const indices = ranking.sorted_indices(selections[lane]);
-        finish(now.place, indices, selections[lane].count, spare);
+        finish(now.place, indices, selections[lane].count, spare, patience);
       }
     }
   }
@@ -239,9 +267,11 @@ struct TopK {
     const Memory of_indices = allocate(rows_lanes * top_rows_k, sizeof(Index));
     if (!spare || !of_indices) return;
     auto* const indices = reinterpret_cast<Index*>(of_indices.get());
+    Patience patience;
     for (Index number = first; number < end; ++number) {
       Batch now = plan.batch(number);
       if (trouble.stops() || !each_tile(plan.read, 0, now, [&](const Tile& tile) {
+            if (ends(patience, tile.lanes * tile.length * itemsize)) return false;
             if (refuses_nan() && !is_free_of_nan(tile)) return false;
             leaves.rows(tile, k, indices);
             return true;
@@ -251,7 +281,7 @@ struct TopK {
         const Index* const chosen = indices + lane * k;
         Index found = k;
         while (found > 0 && chosen[found - 1] == no_candidate) --found;
-        finish(now.place, chosen, found, spare.get());
+        finish(now.place, chosen, found, spare.get(), patience);
       }
     }
   }
@@ -265,6 +295,7 @@ struct TopK {
     if (!memory || !of_selections) return;
     auto* const selections = reinterpret_cast<Selection*>(of_selections.get());
     char* const spare = memory.get() + parts * plan.width * plan.capacity * candidate;
+    Patience patience;
     for (Index number = 0; number < plan.batches && !trouble.stops(); ++number) {
       Batch now = plan.batch(number);
       // The parts of a lane lie one after the other.
@@ -280,7 +311,8 @@ struct TopK {
         Batch from = now;
         from.place.data += first * outermost.stride;
         if (from.place.mask) from.place.mask += first * outermost.mask_stride;
-        choose(some, first * outermost.step, from, selections + part * now.slices);
+        Patience of_helper;
+        choose(some, first * outermost.step, from, selections + part * now.slices, of_helper);
       });
       if (trouble.stops()) return;
       for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1)) {
@@ -293,7 +325,7 @@ struct TopK {
           all.count += more.count;
         }
         const Index* const indices = ranking.sorted_indices(all);
-        finish(now.place, indices, all.count, spare);
+        finish(now.place, indices, all.count, spare, patience);
       }
     }
   }
@@ -302,13 +334,13 @@ struct TopK {
     const auto some = [&](Index first, Index end) {
       plan.way == Way::rows ? choose_rows(first, end) : choose_batches(first, end);
     };
-    const Index threads = num_threads(), bytes = plan.slices * plan.length * itemsize;
-    if (threads == 1 || bytes < worth_sharing) return some(0, plan.batches);
-    const Index wanted = std::min(threads * tasks_for_thread, bytes / worth_a_part);
+    const Index threads = num_threads(), elements = plan.slices * plan.to_read;
+    if (threads == 1 || elements < worth_sharing / itemsize) return some(0, plan.batches);
+    const Index wanted = std::min(threads * tasks_for_thread, elements / (worth_a_part / itemsize));
     if (plan.batches < threads && plan.way != Way::rows) {
       // A part has enough elements for its selection to be small beside it.
       const Index parts =
-          std::min({wanted, plan.read.dims[0].size, plan.length / (2 * plan.capacity)});
+          std::min({wanted, plan.read.dims[0].size, plan.to_read / (2 * plan.capacity)});
       if (parts > 1) return choose_parts(parts);
     }
     const Index tasks = std::min(wanted, plan.batches);
@@ -320,13 +352,16 @@ struct TopK {
   // -- no batches ---------------------------------------------------------------------------------
 
   void search_all_for_nan() {
+    Patience patience;
     for (Index number = 0; number < plan.batches; ++number)
-      if (!each_tile(plan.read, 0, plan.batch(number),
-                     [&](const Tile& tile) { return is_free_of_nan(tile); }))
+      if (!each_tile(plan.read, 0, plan.batch(number), [&](const Tile& tile) {
+            return each_piece(tile, searched_at_once, patience,
+                              [&](const Tile& piece) { return is_free_of_nan(piece); });
+          }))
         return;
   }
 
-  // The number of the first slice that has a NaN; there is one.
+  // The number of the first slice that has a NaN; that of the first slice if all have gone by now.
   Index first_with_nan() const {
     Index first = plan.slices;
     for (Index number = 0; number < plan.batches; ++number) {
@@ -338,21 +373,27 @@ struct TopK {
                 [&](const Tile& tile) { return leaves.count(tile, true) == 0; }))
           first = now.place.slice;
     }
-    return first;
+    return first < plan.slices ? first : 0;
   }
 
-  // How many candidates the first slice has.
-  Index count_candidates(Place first) const {
+  // Notes how many candidates the first slice has, which are too few. The plan is for k = 1: of an
+  // axis that repeats one element it has one.
+  void count_candidates() {
+    Place first = plan.origin;
     for (int i = 0; i < plan.kept_count; ++i)
       if (plan.kept[i].slices < 0) first.move(plan.kept[i], plan.kept[i].size - 1);
     Index count = 0;
+    Patience patience;
     if (plan.length > 0)
       each_tile(plan.read, 0, {first, 1}, [&](const Tile& tile) {
-        count += leaves.count(tile, false);
-        if (nan == NanRank::last) count += leaves.count(tile, true);
-        return true;
+        return each_piece(tile, bytes_at_once, patience, [&](const Tile& piece) {
+          count += leaves.count(piece, false);
+          if (nan == NanRank::last) count += leaves.count(piece, true);
+          return true;
+        });
       });
-    return count;
+    const Index repeats = plan.length > 0 ? plan.length / plan.to_read : 0;
+    trouble.note(TopOutcome::Status::too_few, 0, count * repeats);
   }
 };
 
@@ -361,15 +402,16 @@ struct TopK {
 TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k, bool takes_fewer,
                  Extreme extreme, NanRank nan, const Kernels& kernels, DType dtype,
                  const TopAnswer& answer) {
-  TopPlan plan(array, mask, axes, answer);
-  TopK top{
-      plan,  array.itemsize, k, takes_fewer, nan, kernels.top_of(dtype, extreme), ranking_of(dtype),
-      answer};
-  if (plan.slices == 0) return top.trouble.outcome();
-  if (k > plan.length) return {TopOutcome::Status::too_few, 0, top.count_candidates(plan.origin)};
-  if (plan.length == 0) return top.trouble.outcome();
-  plan.make_batches(k, array.itemsize, top.ranking.candidate_size);
-  if (k == 0) {
+  Index length = 1;
+  for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
+  TopPlan plan(array, mask, axes, k > length ? 1 : k, answer);
+  TopK top{plan,  array.itemsize, k, takes_fewer, nan, dtype, kernels.top_of(dtype, extreme),
+           ranking_of(dtype), answer};
+  if (plan.slices == 0 || (k == 0 && length == 0)) return top.trouble.outcome();
+  if (k <= length) plan.make_batches(k, array.itemsize, top.ranking.candidate_size);
+  if (k > length) {
+    top.count_candidates();
+  } else if (k == 0) {
     if (top.refuses_nan()) top.search_all_for_nan();
   } else {
     top.choose_all();

@@ -21,7 +21,8 @@ struct TopAnswer {
 };
 
 struct TopOutcome {
-  enum class Status { done, too_few, nan, no_memory };
+  // interrupted: by a signal, whose handler has set an exception
+  enum class Status { done, too_few, nan, no_memory, interrupted };
 
   Status status;
   // The first slice that has a NaN, or too few candidates and then how many, as a number in C

@@ -54,10 +54,11 @@ void join(Slice& slice) {
 
 }  // namespace
 
-TopPlan::TopPlan(const Array& array, const Mask& mask, const Axes& axes, const TopAnswer& answer)
+TopPlan::TopPlan(const Array& array, const Mask& mask, const Axes& axes, Index k,
+                 const TopAnswer& answer)
     : masked_value(mask.masked_value),
       swapped(array.swapped),
-      far(array.size() * array.itemsize >= far_from),
+      far(array.size() >= far_from / array.itemsize),
       origin{array.data, mask.data, answer.values, answer.indices, 0} {
   const auto mask_stride = [&](int axis) { return mask.data ? mask.strides[axis] : 0; };
   for (int i = axes.count - 1; i >= 0; --i) {
@@ -67,7 +68,14 @@ TopPlan::TopPlan(const Array& array, const Mask& mask, const Axes& axes, const T
     if (dim.size != 1) indexed.dims[indexed.count++] = dim;
   }
   std::reverse(indexed.dims, indexed.dims + indexed.count);
-  read = indexed;
+  // Along an axis that repeats one element the first k are the best of them.
+  for (int i = 0; i < indexed.count; ++i) {
+    Reduced dim = indexed.dims[i];
+    if (dim.stride == 0 && dim.mask_stride == 0)
+      dim.size = std::min(dim.size, std::max<Index>(k, 1));
+    to_read *= dim.size;
+    if (dim.size != 1) read.dims[read.count++] = dim;
+  }
   join(indexed);
   sort_by_stride(read.dims, read.count);
   join(read);
@@ -114,11 +122,11 @@ void TopPlan::turn_up(Kept& dim) {
 void TopPlan::make_batches(Index k, Index itemsize, Index candidate_size) {
   // A vector of lanes of any instruction set.
   const bool many = lanes().size * itemsize >= line;
-  if (many && !origin.mask && !swapped && read.count == 1 && length <= top_rows_length &&
+  if (many && !origin.mask && !swapped && read.count == 1 && to_read <= top_rows_length &&
       k <= top_rows_k)
     way = Way::rows;
-  const Index buffer = std::max<Index>(k <= length / 4 ? 4 * k : length, least_buffer);
-  capacity = std::min(buffer, length);
+  const Index buffer = std::max<Index>(k <= to_read / 4 ? 4 * k : to_read, least_buffer);
+  capacity = std::min(buffer, to_read);
   if (way == Way::along && many && lanes().stride < magnitude(lane().stride) &&
       capacity * candidate_size < large_selection)
     way = Way::columns;

@@ -41,14 +41,19 @@ struct Slice {
   Reduced dims[max_ndim];
 
   // Bytes from the first element of a slice to the one with an index, if the axes are in the order
-  // that makes up the index.
-  Index offset(Index index) const {
+  // that makes up the index; and between the bytes of the mask.
+  Index offset(Index index) const { return offset_by<&Reduced::stride>(index); }
+  Index mask_offset(Index index) const { return offset_by<&Reduced::mask_stride>(index); }
+
+ private:
+  template <Index Reduced::* stride>
+  Index offset_by(Index index) const {
     Index offset = 0;
     for (int i = count - 1; i > 0; --i) {
-      offset += index % dims[i].size * dims[i].stride;
+      offset += index % dims[i].size * (dims[i].*stride);
       index /= dims[i].size;
     }
-    return offset + index * dims[0].stride;
+    return offset + index * (dims[0].*stride);
   }
 };
 
@@ -78,13 +83,15 @@ struct TopPlan {
   Kept kept[max_ndim];  // outermost first; along the last one slices make batches
   Place origin;
   Index length = 1, slices = 1;
+  Index to_read = 1;  // elements of a slice that may be among its k best
 
   Way way = Way::along;
   Index capacity = 0;  // of a selection, in candidates
   Index width = 1;     // slices in a batch, at most
   Index batches = 1;
 
-  TopPlan(const Array& array, const Mask& mask, const Axes& axes, const TopAnswer& answer);
+  // `k` is how many are wanted of each slice.
+  TopPlan(const Array& array, const Mask& mask, const Axes& axes, Index k, const TopAnswer& answer);
 
   // Decides what is a batch; there is an element.
   void make_batches(Index k, Index itemsize, Index candidate_size);

@@ -1,7 +1,9 @@
 """Stores and memory maps give the answer of the array in them, and are never whole in memory."""
 
+import ctypes
 import functools
 import math
+import mmap
 import os
 import subprocess
 import sys
@@ -202,8 +204,9 @@ def test_boxes_are_whole_chunks_and_cover_the_array(
 
 
 @pytest.mark.usefixtures("small")
-def test_chunk_files(tmp_path: Path) -> None:
+def test_chunk_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks that lie in files as they are, at the edges too, and those that were never written."""
+    monkeypatch.setattr(zarr, "__version__", "3.1.3")
     a = np.random.default_rng(2).random((10, 33))
     store = zarr.create_array(
         tmp_path / "a.zarr", shape=a.shape, chunks=(4, 8), dtype="f8", compressors=None,
@@ -228,6 +231,23 @@ def test_chunk_files(tmp_path: Path) -> None:
         assert not chunk_files.knows(other)
         other[...] = a.astype(other.dtype)
         assert public.argmin(other) == minloc.argmin(a.astype(other.dtype))
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("version", "maps"),
+    [("3.0.8", False), ("3.1.2", False), ("3.1.3", True), ("3.2", True), ("3.10.1.dev3", True)],
+)
+def test_files_that_zarr_cuts_are_not_mapped(
+    version: str, maps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunk's file is mapped only where zarr replaces it whole when the chunk is written."""
+    monkeypatch.setattr(zarr, "__version__", version)
+    store = as_zarr(
+        tmp_path / "a.zarr", np.arange(96.0).reshape(12, 8), chunks=(4, 8), compressors=None
+    )
+    assert chunk_files.knows(store) == maps
+    assert public.argmax(store) == 95
 
 
 def test_what_is_no_store() -> None:
@@ -352,6 +372,25 @@ def test_pages_that_are_nowhere_else_are_kept(npy: Path) -> None:
     assert ask("argmax", a) == 7 * 70
     assert a[123, 45] == -1
     assert (a[7] == 5).all()
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.skipif(sys.platform != "linux", reason="pages are not given back here")
+def test_pages_that_are_locked_in_memory_stay_there(npy: Path) -> None:
+    """A program that has locked its memory is answered, and keeps its pages."""
+    a = np.load(npy, mmap_mode="r")
+    pages = (
+        ctypes.c_void_p(a.ctypes.data - a.ctypes.data % mmap.PAGESIZE),
+        ctypes.c_size_t(a.nbytes),
+    )
+    libc = ctypes.CDLL(None)
+    if libc.mlock(*pages) != 0:
+        pytest.skip("this process may not lock memory")
+    try:
+        assert memmap._may_be_released(a)
+        assert ask("argmin", a) == np.argmin(a)
+    finally:
+        libc.munlock(*pages)
 
 
 @pytest.mark.usefixtures("small")

@@ -1,5 +1,6 @@
 """Threads change the time that a call takes, and nothing else."""
 
+import math
 import multiprocessing
 import os
 import random
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from raised import slice_of
 
 import minloc
-from minloc import _core
+from minloc import _core, _threads
 
 FUNCTIONS: list[Callable[..., Any]] = [
     minloc.argmin, minloc.argmax, minloc.nanargmin, minloc.nanargmax
@@ -347,3 +349,51 @@ def test_the_read_pass_reads_everything() -> None:
                 with minloc.threads(count):
                     bits = _core.read_pass(a)
                 assert bits in ({5 << (8 * byte) for byte in range(8)} if n else {0})
+
+
+#: The process's own groups, files of groups, and how many CPUs' time they grant together.
+QUOTAS: dict[str, tuple[str, dict[str, str], float]] = {
+    "version 2, none": ("0::/", {"cpu.max": "max 100000"}, math.inf),
+    "version 2, as a container sees it": ("0::/", {"cpu.max": "150000 100000"}, 1.5),
+    "version 2, its own group": (
+        "0::/user/job",
+        {"cpu.max": "max 100000", "user/cpu.max": "max 100000", "user/job/cpu.max": "50000 100000"},
+        0.5,
+    ),
+    "version 2, a group above it": (
+        "0::/user/job",
+        {"user/cpu.max": "200000 100000", "user/job/cpu.max": "max 100000"},
+        2.0,
+    ),
+    "version 1, as a container sees it": (
+        "4:cpu,cpuacct:/docker/0123\n1:name=systemd:/docker/0123",
+        {"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"},
+        3.0,
+    ),
+    "version 1, its own group": (
+        "4:cpuacct,cpu:/jobs/7\n3:memory:/other",
+        {
+            "cpu/cpu.cfs_quota_us": "-1",
+            "cpu/cpu.cfs_period_us": "100000",
+            "cpu/jobs/7/cpu.cfs_quota_us": "25000",
+            "cpu/jobs/7/cpu.cfs_period_us": "50000",
+        },
+        0.5,
+    ),
+    "no cgroups": ("", {}, math.inf),
+}
+
+
+@pytest.mark.parametrize("case", QUOTAS)
+def test_threads_are_no_more_than_the_cpu_time_that_is_granted(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quota is that of the process's own group or of one above it, whichever is less."""
+    own, files, cpus = QUOTAS[case]
+    (tmp_path / "own").write_text(own + "\n" if own else "")
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text + "\n")
+    monkeypatch.setattr(_threads, "_CGROUPS", str(tmp_path))
+    monkeypatch.setattr(_threads, "_OWN_GROUPS", str(tmp_path / "own"))
+    assert _threads._cgroup_cpus() == cpus

@@ -12,6 +12,10 @@
 //    holds the number; stretches are compared one by one.
 // 4. A lane that runs down through memory (a reversed view) is read upwards all the same: of equal
 //    elements the last one met is the first of the lane.
+//
+// Elements are read twice, to take the best and to find it, and may have changed in between where
+// another thread or process writes to them. If what was taken is not found, the stretch is read
+// again, one element at a time (`best_after_change`).
 #pragma once
 
 #include "lanes.hpp"
@@ -108,18 +112,26 @@ auto replaces(V x, V best) {
     return invert(O::better(best, x));
 }
 
-// A few elements, one by one.
+// The best of elements [begin, end), one by one.
 template <class O, Keep keep, class View>
-Found<O> best_of_few(View view, Index length) {
+Found<O> best_of_few(View view, Index begin, Index end) {
   using Key = typename O::Key;
   Found<O> best{O::worst(), no_candidate};
-  for (Index i = 0; i < length; ++i) {
-    const Index at = keep == Keep::first ? i : length - 1 - i;
+  for (Index i = begin; i < end; ++i) {
+    const Index at = keep == Keep::first ? i : begin + (end - 1 - i);
     const Key x = O::key(view.at(at));
     if (best.position == no_candidate ? !O::is_missing(x) : bool(O::beats(x, best.key)))
       best = {x, at};
   }
   return best;
+}
+
+// The same where the best of them is known but no longer among them. Each element is read once,
+// with its position: whatever is found was there, and nothing is found only if there was no
+// candidate.
+template <class O, Keep keep, class View>
+[[gnu::noinline, gnu::cold]] Found<O> best_after_change(View view, Index begin, Index end) {
+  return best_of_few<O, keep>(view, begin, end);
 }
 
 // Vectors in a block, and blocks in a stretch.
@@ -135,11 +147,21 @@ Found<O> find_in_stretch(View view, Index begin, Index end, Vector<typename O::K
   using C = Counters<Key>;
   constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
   const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
-  // The worst of all keys is an element's (inf, say) or stands for "only NaN here".
-  if (O::omits && key == O::worst())
-    return {key,
-            O::is_missing(key) ? no_candidate : find<O, keep>(view, begin, end, equals<O>(key))};
-  if (end - begin <= block) return {key, find<O, keep>(view, begin, end, equals<O>(key))};
+  // The worst of all keys is an element's (inf, say) or stands for "only NaN here": then every
+  // candidate is as bad.
+  if constexpr (O::omits)
+    if (key == O::worst()) {
+      if (O::is_missing(key)) return {key, no_candidate};
+      const auto is_candidate = [](auto x) { return invert(O::is_wild_nan(x)); };
+      return {key, find<O, keep>(view, begin, end, is_candidate)};
+    }
+  const auto find_key = [&](Index from, Index to) -> Found<O> {
+    const Index at = find<O, keep>(view, from, to, equals<O>(key));
+    if (at == no_candidate) [[unlikely]]
+      return best_after_change<O, keep>(view, begin, end);
+    return {key, at};
+  };
+  if (end - begin <= block) return find_key(begin, end);
   constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
                                             : std::numeric_limits<Counter<Key>>::min();
   const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
@@ -149,7 +171,7 @@ Found<O> find_in_stretch(View view, Index begin, Index end, Vector<typename O::K
   const Index to = from + block < end ? from + block : end;
   // The last vector of the last block may have reached back into the one before it.
   if (to == end && end - lanes < from) from = end - lanes;
-  return {key, find<O, keep>(view, from, to, equals<O>(key))};
+  return find_key(from, to);
 }
 
 // The best of elements [begin, end), at least a vector of them.
@@ -176,7 +198,9 @@ Found<O> best_of_stretch(View view, Index begin, Index end) {
   };
   const auto nan_in = [&](Index from, Index to) {
     const Index at = find<O, keep>(view, from, to, [](auto x) { return O::is_wild_nan(x); });
-    return Found<O>{O::key(view.at(at)), at};
+    if (at == no_candidate) [[unlikely]]
+      return best_after_change<O, keep>(view, begin, end);
+    return Found<O>{O::wild_nan_key(), at};
   };
   for (Index i = begin, b = 0; i < end; ++b) {
     const Index start = i, stop = end - i < block ? end : i + block;
@@ -223,12 +247,13 @@ Found<O> best_of_lane(View view, Index length) {
   using Key = typename O::Key;
   constexpr Index lanes = lanes_of<Key>;
   constexpr Index stretch = stretch_blocks * stretch_block * lanes;
-  if (length < lanes) return best_of_few<O, keep>(view, length);
+  if (length < lanes) return best_of_few<O, keep>(view, 0, length);
   if constexpr (O::is_boolean && !View::masked) {
     // There are only two keys: the better one is looked for, and the search may stop early.
-    Index position = find_truth<keep>(view, length, O::extreme == Extreme::max);
-    if (position == no_candidate) position = keep == Keep::first ? 0 : length - 1;
-    return {O::key(view.at(position)), position};
+    constexpr bool better = O::extreme == Extreme::max;
+    const Index position = find_truth<keep>(view, length, better);
+    if (position != no_candidate) return {static_cast<Key>(better), position};
+    return {static_cast<Key>(!better), keep == Keep::first ? 0 : length - 1};
   } else {
     Found<O> best{O::worst(), no_candidate};
     for (Index begin = 0, end; begin < length; begin = end) {

@@ -66,8 +66,13 @@ struct EndsOfLane {
         if (any(nan)) {
           const Index at =
               find<Min, Keep::first>(view, begin, end, [](auto x) { return Min::is_wild_nan(x); });
-          low = {Min::key(view.at(at)), at};
-          high = {Max::key(view.at(at)), at};
+          if (at == no_candidate) [[unlikely]] {  // see `along`
+            meet<Min, Keep::first>(low, best_after_change<Min, Keep::first>(view, begin, end));
+            meet<Max, Keep::first>(high, best_after_change<Max, Keep::first>(view, begin, end));
+            return true;
+          }
+          low = {Min::wild_nan_key(), at};
+          high = {Max::wild_nan_key(), at};
           return false;
         }
       const C block_number = splat<C>(static_cast<Counter<Key>>(b));

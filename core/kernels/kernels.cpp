@@ -81,17 +81,14 @@ template <DType D, Extreme E>
 constexpr TopLeaves top_leaves_of() {
   using O = OrderOf<D, E, Nan::omit>;
   using T = typename O::Storage;
-  TopLeaves leaves{
+  return {
       .along = top_along<O, Contiguous<T, false>>,
       .along_strided = top_along<O, Scattered<T>>,
       .columns = top_columns<O, Contiguous<T, false>>,
       .columns_strided = top_columns<O, Scattered<T>>,
       .rows = top_rows<O>,
-      .nans = nullptr,
       .count = top_count<OrderOf<D, Extreme::min, Nan::omit>>,
   };
-  if constexpr (has_nan(D)) leaves.nans = top_nans<OrderOf<D, Extreme::min, Nan::omit>>;
-  return leaves;
 }
 
 std::uint64_t read(const char* begin, const char* end) {

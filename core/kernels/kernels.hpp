@@ -115,8 +115,6 @@ struct TopLeaves {
   // order and without a mask: writes k indices for each lane, best first, and no_candidate for each
   // one that there is no number for.
   void (*rows)(const Tile&, Index k, Index* indices);
-  // As `along_strided`, but the candidates are the NaN, which are all equal. Null without NaN.
-  Choose nans;
   // How many elements of a tile are NaN, or are not, and are not masked.
   Index (*count)(Tile, bool nan);
 };

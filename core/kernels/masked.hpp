@@ -197,9 +197,10 @@ void columns_masked(const Tile& tile, const Panel& panel) {
   };
   bool fresh = tile.fresh;
   for (Index j = 0, length; j < tile.length; j += length) {
+    const bool is_chosen = chosen(j);
     length = 1;
-    while (j + length < tile.length && chosen(j + length) == chosen(j)) ++length;
-    if (!chosen(j)) continue;
+    while (j + length < tile.length && chosen(j + length) == is_chosen) ++length;
+    if (!is_chosen) continue;
     Tile run = part_of(tile, 0, tile.lanes, j, length);
     run.fresh = fresh;
     columns<O, View>(run, panel);

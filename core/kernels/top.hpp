@@ -9,7 +9,7 @@
 //    unless the bound is from a later part of the slice. Where it may be, an equal element is
 //    looked at too, and the index decides.
 // 2. Masked elements are told from others only where elements are looked at.
-// 3. NaN are no candidates: no number is worse. Whoever ranks them last has `top_nans`.
+// 3. NaN are no candidates: no number is worse. Whoever ranks them last adds them to the answer.
 #pragma once
 
 #include "ranks.hpp"
@@ -77,22 +77,6 @@ bool offer(Selection& selection, typename O::Key bound, typename O::Key x, Index
 template <class O, class V>
 auto may_win(V x, V bound, bool ties) {
   return ties ? invert(O::better(bound, x)) : O::better(x, bound);
-}
-
-template <class O>
-void top_nans(const Tile& tile, Selection* selections) {
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    Selection& selection = selections[lane];
-    const Scattered<typename O::Storage> view{tile.data + lane * tile.lane_stride, tile.stride,
-                                              tile.swapped};
-    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
-    for (Index i = 0; i < tile.length; ++i) {
-      const Index index = tile.index + i * tile.step;
-      if (selection.bounded && index > bound_of<O>(selection).index) break;
-      if (mask && is_masked(tile, mask + i * tile.mask_stride)) continue;
-      if (O::is_missing(O::key(view.at(i)))) add(selection, Rank<O>{}, index);
-    }
-  }
 }
 
 // The order does not matter: what is called a lane is what is better read that way.

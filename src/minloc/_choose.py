@@ -74,14 +74,31 @@ def choose(
     else:  # findmin has no value for what is not found
         arg = _core.argmin if end == "min" else _core.argmax
         values, index = None, arg(a, axes, keepdims=True, **words)
-    return _as_columns(question, a, axes, where, index, values)
+    chosen = _as_columns(question, a, axes, where, index, values)
+    return (
+        choose(question, end, a.copy(), axes, where) if _has_changed(question, chosen) else chosen
+    )
 
 
 def choose_both(question: Question, a: NDArray[Any], where: Any) -> list[_Chosen]:
     """Return what `choose` does for the smallest and for the largest, in one pass."""
     axes = question.axes
     both = _core.argminmax(a, axes, keepdims=True, **_words(question, where))
-    return [_as_columns(question, a, axes, where, index, None) for index in both]
+    chosen = [_as_columns(question, a, axes, where, index, None) for index in both]
+    if any(_has_changed(question, end) for end in chosen):
+        return choose_both(question, a.copy(), where)
+    return chosen
+
+
+def _has_changed(question: Question, chosen: _Chosen) -> bool:
+    """Whether what was found was no NaN but is one now: another thread or process wrote it.
+
+    As a NaN it would be no candidate, though its slice may have others; a copy cannot change.
+    """
+    _, values, found = chosen
+    if question.policy != "omit" or values.dtype.kind not in _WITH_NAN + "V":
+        return False
+    return bool(np.any((values != values) & (True if found is None else found)))
 
 
 def _choose_k(

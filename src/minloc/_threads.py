@@ -7,30 +7,53 @@ from collections.abc import Iterator
 
 from minloc import _core
 
-#: What cgroups (version 2, then 1) say of the CPU time that the process gets.
-_QUOTAS = (
-    ("/sys/fs/cgroup/cpu.max", None),
-    ("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us"),
-)
+#: Where cgroups are, and where a process reads which are its own.
+_CGROUPS, _OWN_GROUPS = "/sys/fs/cgroup", "/proc/self/cgroup"
+#: What says how much CPU time a group gets: a quota and the period that it is for, in one file of
+#: version 2 or in two of version 1, by the controller's name in `_OWN_GROUPS`.
+_QUOTAS = {"": ("cpu.max",), "cpu": ("cpu.cfs_quota_us", "cpu.cfs_period_us")}
 
 
-def _words(path: str) -> list[str]:
+def _read(path: str) -> str:
     # Not by pathlib: to import it takes longer than to import all of minloc.
-    with open(path, encoding="ascii") as file:
-        return file.read().split()
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read()
+
+
+def _own_groups() -> dict[str, str]:
+    """Return the process's own group for each controller of `_QUOTAS`."""
+    groups = {"": "/", "cpu": "/"}
+    try:
+        lines = _read(_OWN_GROUPS).splitlines()
+    except OSError:  # there are no cgroups
+        return groups
+    for line in lines:  # as in 4:cpu,cpuacct:/user or 0::/user
+        _, controllers, group = line.split(":", 2)
+        for controller in controllers.split(","):
+            if controller in groups:
+                groups[controller] = group
+    return groups
 
 
 def _cgroup_cpus() -> float:
-    """Return how many CPUs' time the process's cgroup grants it, inf if there is no limit."""
-    for quota_file, period_file in _QUOTAS:
-        try:
-            words = _words(quota_file) + (_words(period_file) if period_file else [])
-            quota, period = float(words[0]), float(words[1])
-        except (OSError, ValueError, IndexError):  # not there, or "max"
-            continue
-        if quota > 0 and period > 0:
-            return quota / period
-    return math.inf
+    """Return how many CPUs' time the process's cgroups grant it, inf if there is no limit.
+
+    A group has what it and all groups above it are granted. In a container, its own group may be
+    the root of what is seen, whatever it is called.
+    """
+    least = math.inf
+    for controller, group in _own_groups().items():
+        names = [name for name in group.split("/") if name and name != ".."]
+        for depth in range(len(names) + 1):
+            folder = "/".join([_CGROUPS, *filter(None, [controller]), *names[:depth]])
+            try:
+                words = " ".join([_read(f"{folder}/{name}") for name in _QUOTAS[controller]])
+                quota, period = map(float, words.split()[:2])
+            except (OSError, ValueError):  # not there, or "max"
+                continue
+            if quota > 0 and period > 0:
+                least = min(least, quota / period)
+    return least
 
 
 def default_num_threads() -> int:

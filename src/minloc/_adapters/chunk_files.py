@@ -1,8 +1,10 @@
 """Zarr stores whose chunks lie in files just as they are in memory: no codec, a file each.
 
-There is nothing to decode, so the files are mapped, and not copied. (Zarr replaces the file of a
-chunk by another when it is written, so what is mapped does not change.) Whatever is out of the
-ordinary, such as a chunk that was never written, goes through zarr.
+There is nothing to decode, so the files are mapped, and not copied. From version 3.1.3 on, zarr
+replaces the file of a chunk by another when it is written, so what is mapped does not change. Older
+ones cut the file and write to it again, and a process that reads a map of a file that has been cut
+is ended; so their files are not mapped. Whatever is out of the ordinary, such as a chunk that was
+never written, goes through zarr.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import math
 import mmap
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,8 @@ def knows(store: Any) -> bool:
     zarr = sys.modules.get("zarr")
     if zarr is None or type(store) is not getattr(zarr, "Array", None):
         return False
+    if not _replaces_files(zarr.__version__):
+        return False
     metadata = store.metadata
     if metadata.zarr_format != 3 or type(store.store) is not zarr.storage.LocalStore:
         return False
@@ -45,6 +50,11 @@ def knows(store: Any) -> bool:
         and store.shards is None
         and math.prod(store.chunks) * dtype.itemsize >= LARGE
     )
+
+
+def _replaces_files(version: str) -> bool:
+    """Whether zarr of this version writes a chunk to a new file that replaces the old one."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3]) >= (3, 1, 3)
 
 
 class ChunkFiles(Store):

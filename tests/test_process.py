@@ -1,0 +1,149 @@
+"""A process that calls minloc keeps what it has: its exit, its signals, its arithmetic."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from subnormals import flushed_to_zero
+
+import minloc
+
+#: Calls by what is at work when the program exits: kernels, or Python that a kernel called.
+CALLS = {
+    "kernels": "minloc.argmin(a, axis=0)",
+    "values": "minloc.findmin(a, axis=1)",
+    "the k best": "minloc.top_k(a, 3, axis=0)",
+    "short calls": "minloc.argmax(a[:50, :50], axis=1)",
+    "a mask": "minloc.argmin(a, where=a > 0)",
+    "objects": "minloc.argmin(objects)",
+    "objects, NaN left out": "minloc.argmin(objects, nan_policy='omit')",
+    "strings": "minloc.argmax(strings)",
+    "a list": "minloc.argmin([[3.0, 1.0]] * 1000)",
+    "a partial": "minloc.Partial.of(minloc.argmin, a, axis=0).finish()",
+    "a pass over memory": "_core.read_pass(a)",
+}
+
+AT_EXIT = """
+import sys, threading, time
+import numpy as np
+import minloc
+from minloc import _core
+
+class Number:
+    def __init__(self, value):
+        self.value = value
+    def __lt__(self, other):
+        return self.value < other.value
+    def __ne__(self, other):
+        return self.value != other.value
+
+a = np.ones((1200, 1200))
+objects = np.array([Number(i) for i in range(3000)], object)
+strings = a[:100].astype("U20")
+minloc.set_num_threads(4)
+
+def work():
+    while True:
+        {call}
+
+for _ in range(3):
+    threading.Thread(target=work, daemon=True).start()
+time.sleep(0.1)
+"""
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_daemon_threads_in_a_call_do_not_hinder_the_exit(call: str) -> None:
+    """A program ends as it would without minloc, though daemon threads are inside calls."""
+    for _ in range(3):
+        done = run(AT_EXIT.format(call=call))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+#: What is asked of an array with zeros and numbers below the smallest normal one.
+QUESTIONS: dict[str, Callable[[NDArray[Any]], Any]] = {
+    "argmin": minloc.argmin,
+    "argmax": minloc.argmax,
+    "nanargmin": minloc.nanargmin,
+    "argmin, axis 0": lambda a: minloc.argmin(a.reshape(-1, 8), axis=0),
+    "argmax, axis 1": lambda a: minloc.argmax(a.reshape(-1, 20), axis=1),
+    "argmin, axis 1, ties last": lambda a: minloc.argmin(a.reshape(4, -1), axis=1, ties="last"),
+    "argmin, every second": lambda a: minloc.argmin(a[::2]),
+    "argmax, masked": lambda a: minloc.argmax(a, where=np.arange(a.size) % 3 > 0),
+    "argminmax": minloc.argminmax,
+    "top_k": lambda a: minloc.top_k(a, 4),
+    "top_k, smallest": lambda a: minloc.top_k(a.reshape(-1, 4), 3, axis=0, mode="smallest"),
+}
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "F", "D"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_helpers_compute_as_their_caller_does(question: str, dtype: str) -> None:
+    """Whether subnormal numbers are zero is the calling thread's to say, for every call anew."""
+    ask = QUESTIONS[question]
+    a: NDArray[Any] = np.zeros(1_200_000, dtype)
+    tiny = a.real.dtype.type(np.finfo(a.dtype).tiny / 8)
+    a.real[100_003::100_000] = -tiny
+    a.real[100_005::100_000] = tiny
+    for _ in range(6):
+        for flushed in False, True:
+            with flushed_to_zero(really=flushed):
+                with minloc.threads(1):
+                    alone = ask(a)
+                with minloc.threads(5):
+                    together = ask(a)
+            for x, y in zip(np.atleast_1d(alone), np.atleast_1d(together), strict=True):
+                assert np.array_equal(x, y), flushed
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "F", "D"])
+def test_subnormal_numbers_are_zero_where_they_are_to_numpy(dtype: str) -> None:
+    """Under flush-to-zero the answer is NumPy's under flush-to-zero."""
+    rng = np.random.default_rng(0)
+    a: NDArray[Any] = (
+        rng.integers(-3, 3, (70, 90)).astype(dtype) * np.finfo(dtype).smallest_subnormal
+    )
+    if a.dtype.kind == "c":
+        a.imag = a.real[::-1]
+    for flushed in False, True:
+        with flushed_to_zero(really=flushed):
+            for axis in None, 0, 1:
+                for name in "argmin", "argmax", "nanargmin", "nanargmax":
+                    got = getattr(minloc, name)(a, axis)
+                    assert np.array_equal(got, getattr(np, name)(a, axis)), (flushed, name)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_helpers_leave_signals_alone_but_those_of_their_own_faults() -> None:
+    """A helper's own fault is told as any thread's is; what is sent to the program is not its."""
+    program = """if True:
+        import os, signal, threading
+        import numpy as np
+        import minloc
+        minloc.set_num_threads(3)
+        others = set(os.listdir("/proc/self/task"))
+        minloc.argmin(np.zeros(2_000_000))
+        helpers = set(os.listdir("/proc/self/task")) - others
+        for helper in helpers:
+            with open(f"/proc/self/task/{helper}/status") as status:
+                line = next(line for line in status if line.startswith("SigBlk"))
+            blocked = int(line.split()[1], 16)
+            for number in signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL:
+                assert not blocked >> (number - 1) & 1, number
+            for number in signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGUSR1:
+                assert blocked >> (number - 1) & 1, number
+        print(len(helpers))
+    """
+    done = run(program)
+    assert done.stdout == "2\n", done.stderr
