@@ -17,6 +17,7 @@ import numpy as np
 
 from minloc import _core
 from minloc._grid import Slices
+from minloc._masks import boolean, check_boolean, is_given
 from minloc._partial import Partial
 
 if TYPE_CHECKING:
@@ -178,12 +179,11 @@ def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> Callable[[Slices], Any]
     TypeError
         If it is not boolean.
     """
-    if where is True or where is np._NoValue:
+    if not is_given(where):
         return lambda box: True
-    if not (hasattr(where, "shape") and hasattr(where, "dtype")):
-        where = np.asarray(where)
-    if where.dtype != bool:
-        raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+    if not hasattr(where, "chunks"):  # it is no store
+        where = boolean(where)
+    check_boolean(where)
     has = tuple(where.shape)
     extra = len(shape) - len(has)
     if extra < 0 or any(n not in (1, m) for n, m in zip(has, shape[extra:], strict=True)):
@@ -191,7 +191,7 @@ def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> Callable[[Slices], Any]
 
     def mask_of(box: Slices) -> Any:
         parts = zip(has, box[extra:], strict=True)
-        return np.asarray(where[tuple([slice(0, 1) if n == 1 else part for n, part in parts])])
+        return boolean(where[tuple([slice(0, 1) if n == 1 else part for n, part in parts])])
 
     return mask_of
 

@@ -15,15 +15,20 @@ from minloc._results import TopK
 
 
 def knows(a: object) -> bool:
-    """Whether `a` is a DataArray."""
-    module = sys.modules.get("xarray")
-    return module is not None and isinstance(a, module.DataArray)
+    """Whether `a` is a DataArray, or a Variable, which is one without labels."""
+    return _is(a, "DataArray", "Variable")
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer for a DataArray, as DataArrays with the labels left."""
+    if _is(args[0] if args else kwargs["a"], "Variable"):
+        return _of_variable(name, args, dict(kwargs))
     function = getattr(_core, name)
-    words = dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    progress = {word: kwargs[word] for word in ("progress",) if word in kwargs}
+    bound = inspect.signature(function).bind(
+        *args, **{word: given for word, given in kwargs.items() if word not in progress}
+    )
+    words = {**bound.arguments, **progress}  # it is for the data to know what progress is
     a = words.pop("a")
     if words.pop("out", None) is not None:
         raise TypeError(
@@ -32,8 +37,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     positional = (words.pop("k"),) if name == "top_k" else ()
     axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
     words["axis"] = axis
-    if knows(words.get("where")):
-        words["where"] = _mask(words["where"], a)
     if name == "top_k":
         return _ranked(a, minloc.top_k(a.data, *positional, **words), axis)
     # The function would keep the dimensions of its answer; but it is xarray that knows their names.
@@ -41,7 +44,26 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     found = getattr(minloc, name)(a.data, **words)
     if not isinstance(found, tuple):
         return _reduced(a, found, axis, keepdims)
-    parts = [_reduced(a, part, axis, keepdims) for part in found]
+    return _like(found, [_reduced(a, part, axis, keepdims) for part in found])
+
+
+def _is(x: object, *names: str) -> bool:
+    """Whether `x` is of one of these classes of xarray."""
+    module = sys.modules.get("xarray")
+    return module is not None and any(isinstance(x, getattr(module, name, ())) for name in names)
+
+
+def _of_variable(name: str, args: tuple[Any, ...], words: dict[str, Any]) -> Any:
+    """Return the function's answer for a Variable, as for a DataArray that has no labels."""
+    a, *rest = args if args else (words.pop("a"),)
+    found = answer(name, (sys.modules["xarray"].DataArray(a), *rest), words)
+    if not isinstance(found, tuple):
+        return found.variable
+    return _like(found, [part.variable for part in found])
+
+
+def _like(found: Any, parts: list[Any]) -> Any:
+    """Return other parts in the place of those of an answer."""
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
@@ -62,16 +84,39 @@ def _ranked(a: Any, top: TopK, axis: Any) -> TopK:
     kept = [dim for dim in a.dims if dim not in reduced]
     dims = [*kept, "rank"] if several else a.dims
     labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
+    if several and ("rank" in kept or "rank" in labels):
+        raise ValueError(
+            f"top_k() of several dimensions answers with a new one, 'rank', and a has "
+            f"{'a dimension' if 'rank' in kept else 'a coordinate'} of this name; rename it"
+        )
     return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
 
 
-def _mask(where: Any, a: Any) -> Any:
+def has_names(where: object) -> bool:
+    """Whether a mask has dimensions with names."""
+    return _is(where, "DataArray", "Variable", "Dataset")
+
+
+def mask(where: Any, a: Any) -> Any:
     """Return a mask with names as an array that lies as `a` does, label by label."""
+    if _is(where, "Dataset"):
+        raise TypeError(
+            f"where must be an array of bool, got a Dataset, which is several: "
+            f"{', '.join(map(repr, where.data_vars))}; choose one of them"
+        )
     foreign = [dim for dim in where.dims if dim not in a.dims]
     if foreign:
         raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
-    _, mask = sys.modules["xarray"].align(a, where, join="exact", copy=False)
-    return mask.variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
+    for dim, length in where.sizes.items():
+        if length != a.sizes[dim]:
+            raise ValueError(
+                f"where has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
+            )
+    if _is(where, "DataArray"):
+        if _is(a, "DataArray"):
+            _, where = sys.modules["xarray"].align(a, where, join="exact", copy=False)
+        where = where.variable
+    return where.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
 
 def _numbers(a: Any, axis: Any) -> Any:
