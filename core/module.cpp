@@ -70,7 +70,8 @@ bool is_plain_output(PyObject* out) {
 
 // Whether the core can read a mask itself: of other libraries' masks it cannot tell what is missing.
 bool is_plain_mask(PyObject* where) {
-  return !where || PyArray_CheckExact(where) || PyBool_Check(where);
+  return !where || PyArray_CheckExact(where) || PyBool_Check(where) || PyList_CheckExact(where) ||
+         PyTuple_CheckExact(where);
 }
 
 // Everything that the core does not know is answered by the package's Python.

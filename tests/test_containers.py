@@ -253,7 +253,7 @@ def test_categories_have_their_own_order() -> None:
         for same in free, free.array, pd.Index(free), pd.DataFrame({"a": free, "b": free}):
             error, text = asked(function, same)
             assert (error, "categor" in text, function in text) == (TypeError, True, True)
-    with pytest.raises(TypeError, match="their codes can be asked"):
+    with pytest.raises(TypeError, match="pass their codes"):
         Partial.of("argmin", x)
 
 
@@ -275,7 +275,7 @@ def test_columns_are_not_rounded(table: Any, function: str) -> None:
     """Columns that no dtype holds together exactly are not compared."""
     error, text = asked(function, table, axis=1)
     assert error is TypeError
-    assert "does not hold every integer of column 'a'" in text
+    assert "cannot represent all integers of column 'a'" in text
 
 
 class Lines:
@@ -302,8 +302,9 @@ def test_what_becomes_one_object_is_refused(function: str, make: Callable[[], An
         return
     error, text = asked(function, make())
     assert error is TypeError
-    assert f"{function}() takes no {type(make()).__qualname__.split('.')[0]}"[:15] in text
-    with pytest.raises(TypeError, match="Partial takes no"):
+    assert f"{function}() does not support" in text
+    assert type(make()).__name__ in text
+    with pytest.raises(TypeError, match="Partial does not support"):
         Partial.of(function, make(), *([1] if function == "top_k" else []))
 
 
@@ -326,7 +327,7 @@ def test_sparse_matrices_answer_what_they_can() -> None:
             assert "toarray()" in text
     for function in FUNCTIONS:
         assert asked(function, sparse.dok_array((2, 3)))[0] is TypeError
-    with pytest.raises(TypeError, match=r"where takes no scipy.*toarray"):
+    with pytest.raises(TypeError, match=r"where does not support scipy.*toarray"):
         public.argmin([1, 2], where=sparse.csr_array([[1, 0]]))
 
 
@@ -351,8 +352,8 @@ def test_an_order_that_numpy_does_not_have_is_refused(x: Any) -> None:
     for function in FUNCTIONS:
         error, text = asked(function, x)
         assert error is TypeError
-        assert f"{function}() takes no" in text
-        assert "can be asked" in text
+        assert f"{function}() does not support" in text
+        assert "pass x." in text or "cast it" in text
 
 
 MASKS: dict[str, Any] = {
@@ -437,9 +438,7 @@ def test_an_out_that_is_foreign_is_named() -> None:
 
     a, out = np.zeros(3), np.zeros((), int).view(Quantity)
     assert public.argmin(a, out=out) == "its own"
-    with pytest.raises(
-        TypeError, match=r"argmin\(\) into a .*Quantity .* no keyword 'ties'; an out"
-    ):
+    with pytest.raises(TypeError, match=r"out of class .*Quantity .* 'ties'; .* ndarray as out"):
         public.argmin(a, out=out, ties="last")
     with pytest.raises(TypeError, match=r"argmin\(\) of a .*Quantity .* no keyword 'ties'"):
         public.argmin(out, ties="last")
@@ -460,7 +459,7 @@ def test_advice_keeps_the_mask() -> None:
     x = Own([1, 2], mask=[True, False])
     assert public.argmin(x) == 7
     for name, words in ("findmin", {}), ("argmin", {"ties": "last"}):
-        with pytest.raises(TypeError, match="with a mask for those that it calls missing"):
+        with pytest.raises(TypeError, match="missing elements, if any, excluded by where"):
             getattr(public, name)(x, **words)
 
 

@@ -129,7 +129,7 @@ def test_a_mask_without_labels_goes_by_its_names(square: Any, dress: Any, named:
             minloc.argmin(a, where=bad)
     with pytest.raises(TypeError, match="array of bool"):
         minloc.argmin(a, where=named("row", [1, 0, 1]))
-    with pytest.raises(TypeError, match="got a Dataset, which is several: 'm', 'n'"):
+    with pytest.raises(TypeError, match="got a Dataset; pass one of its variables: 'm', 'n'"):
         minloc.argmin(a, where=xr.Dataset({"m": mask, "n": mask}))
 
 

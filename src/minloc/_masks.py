@@ -1,4 +1,4 @@
-"""What a mask may be: the one place that reads `where`, whatever it is given as."""
+"""Masks: the one place that reads `where`, of whatever library it is."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def is_given(where: Any) -> bool:
-    """Whether `where` says anything: not True, and not left out."""
+    """Whether `where` is neither True, the default, nor left out."""
     return where is not True and where is not np._NoValue
 
 
 def check_boolean(where: Any) -> None:
-    """Raise TypeError unless an array, or what has a dtype as arrays do, is boolean."""
+    """Raise TypeError unless a mask, an array or a store, is boolean."""
     if where.dtype != bool:
         raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
 
@@ -27,12 +27,12 @@ def boolean(where: Any) -> NDArray[np.bool]:
     Parameters
     ----------
     where : array_like of bool
-        From any library. A list without elements has no dtype of its own, and is a mask.
+        Of any library. A list without elements has no dtype of its own, and is accepted.
 
     Returns
     -------
     ndarray of bool
-        False where `where` is False or is itself missing: masked, null or NA.
+        False also where an element of `where` is itself missing: masked, null or NA.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def boolean(where: Any) -> NDArray[np.bool]:
     if type(where) is np.ndarray:
         check_boolean(where)
         return where
-    from minloc._adapters.values import values_of  # which takes masks, too
+    from minloc._adapters.values import values_of  # which builds on this
 
     values, present = values_of("where", where)
     if values.size == 0 and not hasattr(where, "dtype"):
@@ -51,8 +51,8 @@ def boolean(where: Any) -> NDArray[np.bool]:
     return values if present is None else values & present
 
 
-def chosen(where: NDArray[np.bool], present: NDArray[np.bool]) -> NDArray[np.bool]:
-    """Return which elements are present, and chosen by a mask that broadcasts to them.
+def selected(where: NDArray[np.bool], present: NDArray[np.bool]) -> NDArray[np.bool]:
+    """Return which elements are both present and selected by a mask, which broadcasts to them.
 
     Raises
     ------

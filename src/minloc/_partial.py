@@ -28,7 +28,7 @@ from minloc._answer import answer
 from minloc._boxes import Box, bounding, paste, precedes
 from minloc._candidates import Candidates, best_of, none_of, of_chunk
 from minloc._choose import meets_nan
-from minloc._masks import boolean, chosen, is_given
+from minloc._masks import boolean, is_given, selected
 from minloc._question import Question, question
 from minloc._whole import (
     common_blocks,
@@ -404,6 +404,6 @@ def _read(
     if where is not None:
         where = boolean(laid_as(chunk, where))
     if present is not None:
-        where = present if where is None else chosen(where, present)
+        where = present if where is None else selected(where, present)
     name = function if isinstance(function, str) else getattr(function, "__name__", "")
     return a, where, pandas.with_default(name, chunk, words)

@@ -7,10 +7,10 @@ else is passed arrives here, with the call just as the caller spelled it, and is
    never imports the library;
 2. by NumPy, if the object says by ``__array_function__``, an ``argmin`` of its own or
    ``__array_wrap__`` how it wants to be treated by ``numpy.argmin``;
-3. by the core, as an array made of it: a list, a scalar, a buffer; what does not become the array
-   that it seems to be, such as a sparse matrix, is refused.
+3. by the core, as an array made of it: a list, a scalar, a buffer. An object that does not convert
+   to the array that it represents, such as a sparse matrix, is a TypeError.
 
-A mask that is not a plain array comes here, too, and is made one.
+Calls whose `where` is not a plain array arrive here too, and it is converted.
 """
 
 from typing import Any
@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from minloc._adapters import arrow, dask, masked, memmap, netcdf4, pandas, polars, stores, xarray
+from minloc._adapters.classes import name_of_class
 from minloc._adapters.labels import laid_as
-from minloc._adapters.names import type_name
 from minloc._adapters.values import values_of
 from minloc._masks import is_given
 
@@ -27,8 +27,10 @@ from minloc._masks import is_given
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
-#: What can be asked in the place of an object that cannot.
-PLAIN = "an array of its values can be asked, with a mask for those that it calls missing"
+#: Builtin classes, of which NumPy makes the array that they seem to be.
+BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
+#: What works for an object that only NumPy answers.
+INSTEAD = "pass an array of its values, with its missing elements, if any, excluded by where"
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -49,31 +51,33 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     words = dict(kwargs)
     a, *rest = args if args else (words.pop("a"),)
     out = args[2] if len(args) > 2 else words.get("out")
-    if dask.knows(a):
-        return dask.answer(name, args, kwargs)
-    for library in (xarray, pandas):
-        if library.knows(a):
-            if is_given(words.get("where", True)):
-                kwargs = {**kwargs, "where": laid_as(a, words["where"])}
-            return library.answer(name, args, kwargs)
+    if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
+        return masked.ask(name, np.asarray(a), None, tuple(rest), words)
+    if not isinstance(a, np.ndarray):
+        if dask.knows(a):
+            return dask.answer(name, args, kwargs)
+        for library in (xarray, pandas):
+            if library.knows(a):
+                if is_given(words.get("where", True)):
+                    kwargs = {**kwargs, "where": laid_as(a, words["where"])}
+                return library.answer(name, args, kwargs)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         raise TypeError("output must be an array")
     if _overrides_numpy(a) or _overrides_numpy(out):
         return _ask_numpy(name, a if _overrides_numpy(a) else out, args, kwargs)
+    if masked.knows(a):
+        return masked.ask(name, *masked.values_of(a), tuple(rest), words)
     if memmap.knows(a):
         return memmap.answer(name, args, kwargs)
     if netcdf4.knows(a):
-        return stores.answer(name, (netcdf4.Store(a), *rest), words)
+        return netcdf4.answer(name, args, kwargs)
     if stores.knows(a):
         return stores.answer(name, args, kwargs)
-    if masked.knows(a):
-        values, present = values_of(name, a)
-    elif _wants_numpy(name, a):
+    if _wants_numpy(name, a):
         return _ask_numpy(name, a, args, kwargs)
-    elif isinstance(a, np.ndarray):  # what the core did not know is the mask
-        values, present = a, None
-    else:
-        values, present = values_of(f"{name}()", a)
+    if isinstance(a, np.ndarray):
+        return masked.ask(name, a, None, tuple(rest), words)  # the core did not know the mask
+    values, present = values_of(f"{name}()", a)
     return masked.ask(name, values, present, tuple(rest), words)
 
 
@@ -96,18 +100,19 @@ def _wants_numpy(name: str, a: object) -> bool:
 
 
 def _ask_numpy(name: str, whose: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return NumPy's answer, as it is the class of `whose` that has an opinion."""
+    """Return NumPy's answer; `whose` is `a` or `out`, the one whose class asks for it."""
+    cls = name_of_class(whose)
     if name not in NUMPY_FUNCTIONS:
-        raise TypeError(f"{name}() takes no {type_name(whose)}; {PLAIN}")
+        raise TypeError(f"{name}() does not support {cls}; {INSTEAD}")
     beyond = ", ".join(map(repr, sorted(kwargs.keys() - NUMPY_KEYWORDS)))
     if beyond and whose is (args[0] if args else kwargs["a"]):
         raise TypeError(
-            f"{name}() of a {type_name(whose)} is NumPy's own, which has no keyword {beyond}; "
-            f"{PLAIN}"
+            f"{name}() of a {cls} is computed by NumPy, which has no keyword {beyond}; leave it "
+            f"out, or {INSTEAD}"
         )
     if beyond:
         raise TypeError(
-            f"{name}() into a {type_name(whose)} is NumPy's own, which has no keyword {beyond}; an "
-            f"out that is a plain array works"
+            f"{name}() with an out of class {cls} is computed by NumPy, which has no keyword "
+            f"{beyond}; leave it out, or pass a plain ndarray as out"
         )
     return getattr(np, name)(*args, **kwargs)

@@ -1,35 +1,34 @@
-"""Masks that have labels: they lie as the array does by their labels, or are refused."""
+"""Masks with labels: dimensions are matched by name, and labels must be those of the array."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from minloc._adapters import pandas, xarray
+from minloc._adapters import xarray
+from minloc._adapters.classes import is_of
 
 
 def laid_as(x: Any, where: Any) -> Any:
-    """Return a mask whose elements lie as those of `x` do.
+    """Return a mask for `x` that broadcasts to it by position.
 
     Parameters
     ----------
     x : object
         An array of any library.
     where : object
-        The mask. Where both have names of dimensions, it is turned to have them in the order of
-        `x`.
+        The mask.
 
     Returns
     -------
     object
-        A mask that goes with `x` position by position.
+        The mask, transposed to the order of the dimensions of `x` where both have names.
 
     Raises
     ------
     ValueError
-        If both have labels, and not the same.
+        If both have labels, and these differ.
     TypeError
-        If it is several masks.
+        If it is a Dataset, which is several masks.
     """
     if xarray.knows(x) and xarray.has_names(where):
         return xarray.mask(where, x)
@@ -38,7 +37,7 @@ def laid_as(x: Any, where: Any) -> Any:
         if of_where is not None and of_x is not None and not of_where.equals(of_x):
             raise ValueError(
                 f"where has the labels {_shown(of_where)}, and a has {_shown(of_x)}; "
-                f"where.reindex puts labels in order, where.to_numpy() leaves them out"
+                f"align them by where.reindex(), or pass where.to_numpy() to ignore labels"
             )
     return where
 
@@ -48,10 +47,7 @@ def _labels(x: Any) -> list[Any]:
     if xarray.knows(x):
         indexes = getattr(x, "indexes", {})  # a Variable has none
         return [indexes.get(dim) for dim in x.dims]
-    if pandas.knows(x):
-        known = sys.modules["pandas"]
-        return list(x.axes) if isinstance(x, (known.Series, known.DataFrame)) else []
-    return []
+    return list(x.axes) if is_of(x, "pandas", "Series", "DataFrame") else []
 
 
 def _shown(labels: Any) -> str:

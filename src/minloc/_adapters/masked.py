@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
-from minloc._masks import boolean, chosen, is_given
+from minloc._adapters.classes import is_of
+from minloc._adapters.columns import Values
+from minloc._masks import boolean, is_given, selected
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 
 def knows(a: object) -> bool:
     """Whether `a` is a masked array whose class leaves argmin as it is."""
-    ma = sys.modules.get("numpy.ma")
-    if ma is None or not isinstance(a, ma.MaskedArray):
+    if not is_of(a, "numpy.ma", "MaskedArray"):
         return False
-    cls = type(a)
-    return cls.argmin is ma.MaskedArray.argmin and cls.argmax is ma.MaskedArray.argmax
+    cls: Any = type(a)
+    own = np.ma.MaskedArray
+    return cls.argmin is own.argmin and cls.argmax is own.argmax
+
+
+def values_of(a: Any) -> Values:
+    """Return the elements of a masked array, and which are not masked."""
+    return a.view(np.ndarray), None if a.mask is np.ma.nomask else ~np.asarray(a.mask)
 
 
 def ask(
@@ -52,7 +58,7 @@ def ask(
         where = boolean(words["where"])
         words = {**words, "where": where}
         if present is not None:
-            present = chosen(words.pop("where"), present)
+            present = selected(words.pop("where"), present)
     if present is None:
         return getattr(_core, name)(values, *args, **words)
     return _core.masked(name, ~present, values, *args, **words)

@@ -1,6 +1,6 @@
-"""pandas: Series, DataFrames, indexes and extension arrays; what is NA is no candidate.
+"""pandas: Series, DataFrames, indexes and extension arrays. NA is never a candidate.
 
-pandas skips NaN in its own ``argmin``, so for its objects the default of `nan_policy` is "omit".
+pandas skips NaN in its own ``argmin``, so the default of `nan_policy` is "omit" for its objects.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from minloc._adapters import arrow, masked
+from minloc._adapters.classes import is_of, name_of_class
 from minloc._adapters.columns import Values, side_by_side
-from minloc._adapters.names import type_name
 from minloc._results import FindResult, TopK
 
 
 def knows(x: object) -> bool:
-    """Whether `x` is an object of pandas that has elements; the tuples of a MultiIndex are none."""
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not hasattr(pandas, "DataFrame"):  # it is just being imported
+    """Whether `x` is an object of pandas that has elements; those of a MultiIndex are tuples."""
+    if is_of(x, "pandas", "MultiIndex"):
         return False
-    kinds = (pandas.Series, pandas.DataFrame, pandas.Index, pandas.api.extensions.ExtensionArray)
-    return isinstance(x, kinds) and not isinstance(x, pandas.MultiIndex)
+    return is_of(x, "pandas", "Series", "DataFrame", "Index") or is_of(
+        x, "pandas.api.extensions", "ExtensionArray"
+    )
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -40,24 +40,21 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 
 def with_default(name: str, x: object, words: dict[str, Any]) -> dict[str, Any]:
-    """Return the words for an object, with the policy that pandas has where none is given."""
+    """Return the keywords of a call, with pandas' default of `nan_policy` if `x` is of pandas."""
     if not knows(x) or name.startswith("nan"):
         return words
     return {"nan_policy": "omit", **words}
 
 
-def _has_ordered_categories(x: Any) -> bool:
-    pandas = sys.modules["pandas"]
-    return (
-        not isinstance(x, pandas.DataFrame)
-        and isinstance(x.dtype, pandas.CategoricalDtype)
-        and bool(x.dtype.ordered)
-    )
-
-
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of `x`, and which are not NA."""
-    if not isinstance(x, sys.modules["pandas"].DataFrame):
+    """Return the elements of `x`, and which are not NA.
+
+    Raises
+    ------
+    TypeError
+        If the elements have no order, or not that of an array of NumPy's.
+    """
+    if not is_of(x, "pandas", "DataFrame"):
         return _column(what, x)
     dtypes = set(x.dtypes)
     if len(dtypes) < 2 and all(isinstance(d, np.dtype) and d.kind != "O" for d in dtypes):
@@ -67,26 +64,34 @@ def values_of(what: str, x: Any) -> Values:
 
 
 def _column(what: str, x: Any) -> Values:
-    """Return the elements of what has one axis."""
+    """Return the same of an object with one axis."""
     pandas = sys.modules["pandas"]
     dtype = x.dtype
+    if (isinstance(dtype, np.dtype) and dtype.kind != "O") or isinstance(dtype, pandas.SparseDtype):
+        return np.asarray(x), None
+    if isinstance(dtype, pandas.CategoricalDtype):
+        remedy = "pass their codes" if dtype.ordered else "as_ordered() orders them"
+        order = "" if dtype.ordered else "unordered "
+        raise TypeError(
+            f"{what} does not support a {name_of_class(x)} of {order}categories; {remedy}"
+        )
     if isinstance(dtype, pandas.ArrowDtype):
         return arrow.values_of(what, getattr(x, "array", x).__arrow_array__())
-    if isinstance(dtype, pandas.CategoricalDtype):
-        raise TypeError(
-            f"{what} takes no {type_name(x)} of categories{'' if dtype.ordered else ' in no order'}"
-            f"; their codes can be asked, or as_ordered() gives them an order"
-        )
     if isinstance(dtype, pandas.DatetimeTZDtype):
         return pandas.DatetimeIndex(x).tz_convert(None).to_numpy(), None
-    if isinstance(dtype, pandas.SparseDtype):
-        return np.asarray(x), None
-    present = np.asarray(x.notna() if hasattr(x, "notna") else ~x.isna())
-    plain = getattr(dtype, "numpy_dtype", dtype)
-    if not isinstance(plain, np.dtype) or plain.kind == "O":
-        values = np.array(x, dtype=object)
-        values[~present] = None  # pandas.NA has no order, and is not even equal to itself
-        return values, present
-    if hasattr(dtype, "na_value"):  # a nullable dtype, of which NumPy makes floats or objects
+    if is_of(x, "pandas.arrays", "NumpyExtensionArray") and x.to_numpy().dtype != object:
+        return x.to_numpy(), None
+    present = ~np.asarray(x.isna())
+    plain = getattr(dtype, "numpy_dtype", None)
+    if plain is not None and plain.kind in "biuf":
+        # Without na_value it would become float64, or objects.
         return x.to_numpy(dtype=plain, na_value=plain.type(0)), present
-    return np.asarray(x), None
+    values = np.array(x, dtype=object)
+    values[~present] = None  # pandas.NA has no order, and is not even equal to itself
+    return values, present
+
+
+def _has_ordered_categories(x: Any) -> bool:
+    if is_of(x, "pandas", "DataFrame"):
+        return False
+    return is_of(x.dtype, "pandas", "CategoricalDtype") and bool(x.dtype.ordered)

@@ -1,17 +1,24 @@
-"""polars: Series and DataFrames; a null is no candidate."""
+"""polars: Series and DataFrames. A null is never a candidate."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
+from minloc._adapters.classes import is_of
 from minloc._adapters.columns import Values, side_by_side
+
+#: The integer dtypes, and the others whose elements NumPy compares as polars does.
+INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+OTHERS = (
+    *("Boolean", "Float16", "Float32", "Float64", "Decimal", "String", "Binary", "Null"),
+    *("Date", "Datetime", "Duration"),
+)
 
 
 def knows(x: object) -> bool:
     """Whether `x` is a Series or a DataFrame of polars."""
-    polars = sys.modules.get("polars")
-    return polars is not None and isinstance(x, (polars.Series, polars.DataFrame))
+    return is_of(x, "polars", "Series", "DataFrame")
 
 
 def values_of(what: str, x: Any) -> Values:
@@ -20,24 +27,19 @@ def values_of(what: str, x: Any) -> Values:
     Raises
     ------
     TypeError
-        If NumPy has no dtype with the same order.
+        If no dtype of NumPy's has the same order.
     """
     polars = sys.modules["polars"]
     if isinstance(x, polars.DataFrame):
         columns = [values_of(what, column) for column in x.iter_columns()]
         return side_by_side(what, columns, x.columns)
-    exact = (
-        *(polars.Boolean, polars.Int8, polars.Int16, polars.Int32, polars.Int64),
-        *(polars.UInt8, polars.UInt16, polars.UInt32, polars.UInt64),
-        *(polars.Float32, polars.Float64, polars.Decimal, polars.Date, polars.Datetime),
-        *(polars.Duration, polars.String, polars.Binary, polars.Null),
-    )
-    if x.dtype not in exact:
+    name = str(x.dtype.base_type())
+    if name not in INTEGERS and name not in OTHERS:
         raise TypeError(
-            f"{what} takes no polars Series of dtype {x.dtype}, whose order NumPy does not have; "
-            f"a cast can be asked, or x.to_physical()"
+            f"{what} does not support a polars Series of dtype {x.dtype}, whose order NumPy does "
+            f"not have; cast it, or pass x.to_physical()"
         )
     present = x.is_not_null().to_numpy() if x.null_count() else None
-    if present is not None and (x.dtype.is_integer() or x.dtype == polars.Boolean):
-        x = x.fill_null(0 if x.dtype.is_integer() else False)  # or NumPy has floats, or objects
+    if present is not None and (name in INTEGERS or name == "Boolean"):
+        x = x.fill_null(False if name == "Boolean" else 0)  # or it would become float64, or objects
     return x.to_numpy(), present

@@ -1,74 +1,72 @@
-"""Any object as an array of its elements, and which of them there are.
+"""Any object as an array of its elements, and which of them are present.
 
-NumPy makes an array of anything. Of what only looks like one, such as a sparse matrix or a set, it
-makes an array of a single object, and of a missing element it makes a number. So those who know
-what a library calls missing are asked first, and what NumPy does not understand is refused.
+`numpy.asarray` makes an array of anything: of a sparse matrix or a set it makes an array of one
+object, and of a missing element it makes a number. So what a library calls missing is asked of the
+library first, and an object that NumPy does not understand is refused.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
 
-from minloc._adapters import arrow, netcdf4, pandas, polars, stores
+from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores
+from minloc._adapters.classes import is_of, name_of_class
 from minloc._adapters.columns import Values
-from minloc._adapters.names import type_name
 
 
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of an object as a plain array, and which of them are not missing.
+    """Return the elements of an object as a plain array, and which of them are present.
 
     Parameters
     ----------
     what : str
-        The function, or the argument, that the object is given to, for messages.
+        What messages call the receiver of the object, such as ``"argmin()"`` or ``"where"``.
     x : object
-        An array, a scalar, a list, or a container of a library.
+        An array, a scalar, a list, or a container of another library.
 
     Returns
     -------
     tuple of ndarray and (ndarray of bool or None)
-        Of one shape. What stands in the place of a missing element means nothing.
+        Of the same shape. Where an element is missing, its value means nothing.
 
     Raises
     ------
     TypeError
-        If it does not become the array that it seems to be.
+        If it does not convert to the array that it represents.
     """
-    if pandas.knows(x):
-        return pandas.values_of(what, x)
-    if polars.knows(x):
-        return polars.values_of(what, x)
-    if arrow.knows(x):
-        return arrow.values_of(what, x)
+    for library in (pandas, polars, arrow):
+        if library.knows(x):
+            found: Values = library.values_of(what, x)
+            return found
     if netcdf4.knows(x) or stores.knows(x):
-        x = x[...]  # with its mask, if it has one, which numpy.asarray would drop
-    ma = sys.modules.get("numpy.ma")
-    if ma is not None and isinstance(x, ma.MaskedArray):
-        return x.view(np.ndarray), None if x.mask is ma.nomask else ~np.asarray(x.mask)
+        x = x[...]  # numpy.asarray would drop its mask
+    if is_of(x, "numpy.ma", "MaskedArray"):
+        return masked.values_of(x)
     if getattr(x, "shape", ()) is None:
         raise TypeError(
-            f"{what} takes no {type_name(x)} that is empty: it has no shape, so there is nothing "
-            f"that it is an array of"
+            f"{what} does not support a {name_of_class(x)} whose shape is None: an empty HDF5 "
+            f"dataset without dimensions has nothing to choose from"
         )
+    if is_of(x, "pandas", "MultiIndex"):
+        raise TypeError(f"{what} does not support a MultiIndex; pass one of its levels")
     array = np.asarray(x)
     if array.ndim == 0 and array.dtype == object:
-        _check_is_one_object(what, x)
+        _check_is_scalar(what, x)
     return array, None
 
 
-def _check_is_one_object(what: str, x: Any) -> None:
-    """Raise TypeError if an object is not a scalar, though NumPy takes it for one."""
-    sized = getattr(x, "shape", ()) != () or hasattr(x, "__getitem__")
-    if not sized and what in ("argmin()", "argmax()"):
-        return  # a set, a generator: as NumPy has it
-    if not sized and not hasattr(x, "__len__") and not hasattr(x, "__iter__"):
+def _check_is_scalar(what: str, x: Any) -> None:
+    """Raise TypeError if an object that NumPy takes for a scalar is a container."""
+    has_shape = getattr(x, "shape", ()) != () or hasattr(x, "__getitem__")
+    if not has_shape and what in ("argmin()", "argmax()"):
+        return  # of a set or a generator NumPy's answer is 0
+    if not has_shape and not hasattr(x, "__len__") and not hasattr(x, "__iter__"):
         return
-    ways = {"toarray": "x.toarray()", "collect": "x.collect()", "__iter__": "list(x)"}
-    way = next((spelled for name, spelled in ways.items() if hasattr(x, name)), "")
+    conversions = {"toarray": "x.toarray()", "collect": "x.collect()", "__iter__": "list(x)"}
+    way = next((call for method, call in conversions.items() if hasattr(x, method)), "an array")
     raise TypeError(
-        f"{what} takes no {type_name(x)}: to NumPy it is one object and no array"
-        f"{f'; {way} can be asked' if way else ''}"
+        f"{what} does not support {name_of_class(x)}, which NumPy converts to a single object; "
+        f"pass {way}"
     )
