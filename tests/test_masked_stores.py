@@ -4,9 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dask.array
 import h5py
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
+import xarray as xr
 from arrays import Array, fill
 from test_partial import FUNCTIONS, NAN_FORMS, same
 from test_stores import ask, small  # noqa: F401  (a fixture)
@@ -103,6 +107,49 @@ def test_a_masked_mask_is_one_for_any_array() -> None:
         for one in a, a.tolist(), masked(a), Masked(masked(a), (2,)):
             assert ask("argmin", one, where=mask) == 2
         assert Partial.of("argmin", a, where=mask).finish() == 2
+
+
+@pytest.mark.parametrize("size", ["boxes", "at once"])
+def test_a_mask_of_a_store_may_be_of_any_library(request: pytest.FixtureRequest, size: str) -> None:
+    """What has chunks of its own is not always a store."""
+    if size == "boxes":
+        request.getfixturevalue("small")
+    a = np.random.default_rng(3).permutation(400) / 2
+    store = Masked(a, (50,))
+    chosen = a > 100
+    want = ask("argmin", a, where=chosen)
+    for where in (
+        pa.chunked_array([chosen[:70], chosen[70:]]),
+        pd.Series(chosen, dtype="boolean"),
+        xr.DataArray(chosen, dims="x"),
+        dask.array.from_array(chosen, chunks=30),
+        Masked(chosen, (30,)),
+        chosen.tolist(),
+    ):
+        assert ask("argmin", store, where=where) == want
+    with pytest.raises(TypeError, match="Dataset"):
+        ask("argmin", store, where=xr.Dataset({"m": ("x", chosen)}))
+    for bad in pa.chunked_array([[1] * 400]), xr.DataArray(a, dims="x"), Masked(a, (30,)):
+        with pytest.raises(TypeError, match="where must be an array of bool, got one of dtype"):
+            ask("argmin", store, where=bad)
+
+
+def test_netcdf_variables_of_several_files(tmp_path: Path) -> None:
+    """As one, which has no chunks of its own."""
+    netcdf = pytest.importorskip("netCDF4")
+    data = masked([[3, 1], [2, 5], [0, 4], [-9, 7]], "i2", mask=[[0, 0], [0, 0], [0, 0], [1, 0]])
+    for number, part in enumerate((data[:2], data[2:])):
+        path = tmp_path / f"a{number}.nc"
+        with netcdf.Dataset(path, "w", format="NETCDF4_CLASSIC") as file:
+            file.createDimension("t", None)
+            file.createDimension("x", 2)
+            file.createVariable("v", "i2", ("t", "x"), fill_value=-9)[:] = part
+    variable = netcdf.MFDataset(sorted(tmp_path.glob("*.nc")))["v"]
+    for axis in None, 0, 1:
+        assert same(called("findmin", variable, axis=axis), called("findmin", data, axis=axis))
+        assert same(
+            called("argmin", variable, as_chunk, axis=axis), called("argmin", data, axis=axis)
+        )
 
 
 def test_netcdf_variables_are_as_they_are_set(tmp_path: Path) -> None:

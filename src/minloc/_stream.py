@@ -181,7 +181,7 @@ def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> Callable[[Slices], Any]
     """
     if not is_given(where):
         return lambda box: True
-    if not hasattr(where, "chunks"):  # it is no store
+    if not (hasattr(where, "chunks") and hasattr(where, "dtype")):  # not a store
         where = boolean(where)
     check_boolean(where)
     has = tuple(where.shape)

@@ -50,8 +50,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             f"copy what it returns"
         )
     if math.prod(store.shape) * np.dtype(store.dtype).itemsize <= BYTES_AT_ONCE:
-        if hasattr(words.get("where"), "chunks"):
-            words["where"] = words["where"][...]
         return getattr(_core, name)(as_array(store[...]), *call.args, **words)
     return stream(name, source_of(store), call)
 
