@@ -25,8 +25,7 @@ public: Any = minloc
 masked: Any = np.ma.array
 #: Two integers that are one number as float64.
 LARGE, LARGER = 2**53, 2**53 + 1
-T = datetime.datetime
-UTC = datetime.UTC
+TIMES = np.array(["2020-01-02", "2020-01-01", "NaT"], "M8[ns]")
 
 #: Containers, each with the same elements as an array of NumPy's, masked where one is missing that
 #: is no NaN.
@@ -60,12 +59,12 @@ CONTAINERS: dict[str, tuple[Any, Any]] = {
         masked([LARGER, LARGE, 0], mask=[0, 0, 1]),
     ),
     "pandas, times in a zone": (
-        pd.Series([T(2020, 1, 2, tzinfo=UTC), T(2020, 1, 1, tzinfo=UTC), None]),
-        np.array(["2020-01-02", "2020-01-01", "NaT"], "M8[us]"),
+        pd.Series(TIMES).dt.tz_localize("Etc/GMT-1"),
+        TIMES - np.timedelta64(1, "h"),
     ),
     "pandas, times": (
-        pd.Series([T(2020, 1, 2), T(2020, 1, 1), None]),
-        np.array(["2020-01-02", "2020-01-01", "NaT"], "M8[us]"),
+        pd.Series(TIMES),
+        TIMES,
     ),
     "pandas, sparse": (
         pd.Series(pd.arrays.SparseArray([0.0, 0.0, -1.0, np.nan])),
@@ -308,7 +307,9 @@ def test_what_becomes_one_object_is_refused(function: str, make: Callable[[], An
         Partial.of(function, make(), *([1] if function == "top_k" else []))
 
 
-@pytest.mark.parametrize("one", [None, decimal.Decimal(1), T(2020, 1, 1), object(), 3, "abc", b"a"])
+@pytest.mark.parametrize(
+    "one", [None, decimal.Decimal(1), datetime.date(2020, 1, 1), object(), 3, "abc", b"a"]
+)
 def test_scalars_are_arrays_of_one_element(one: Any) -> None:
     """Objects that are no container, too."""
     assert public.argmin(one) == public.findmin(one).indices == 0
