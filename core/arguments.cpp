@@ -229,7 +229,9 @@ bool read_mask(PyObject* object, const char* argument, bool masked_value, const 
                                           : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
   if (!holder) return false;
   PyArrayObject* given = holder.array();
-  if (PyArray_TYPE(given) != NPY_BOOL) {
+  // A list of nothing has no dtype of its own, and no element is read of it.
+  const bool is_untyped = PyArray_SIZE(given) == 0 && !PyArray_Check(object);
+  if (PyArray_TYPE(given) != NPY_BOOL && !is_untyped) {
     PyErr_Format(PyExc_TypeError, "%s must be an array of bool, got one of dtype %S", argument,
                  reinterpret_cast<PyObject*>(PyArray_DESCR(given)));
     return false;

@@ -72,6 +72,12 @@ bool is_plain_output(PyObject* out) {
          (PyArray_Check(out) && inherits(out, "__array_function__", ndarray_function_protocol));
 }
 
+// Whether the core can read a mask itself: of other libraries' masks it cannot tell what is missing.
+bool is_plain_mask(PyObject* where) {
+  return !where || PyArray_CheckExact(where) || PyBool_Check(where) || PyList_CheckExact(where) ||
+         PyTuple_CheckExact(where);
+}
+
 // Everything that the core does not know is answered by the package's Python.
 PyObject* hand_on(const Function& function, PyObject* const* args, Py_ssize_t nargs,
                   PyObject* kwnames) {
@@ -109,7 +115,7 @@ PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* 
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||
-      is_map_to_hand_on(arguments))
+      !is_plain_mask(arguments.where) || is_map_to_hand_on(arguments))
     return hand_on(function, args, nargs, kwnames);
   MaskArgument mask;
   if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;

@@ -89,3 +89,107 @@ def test_out_is_refused(sst: Any) -> None:
     """The result brings labels of its own, so nothing can be written into."""
     with pytest.raises(TypeError, match="takes no out"):
         minloc.argmin(sst, 0, np.zeros((2, 4), np.intp))
+
+
+@pytest.fixture(params=["numpy", "dask"])
+def square(request: pytest.FixtureRequest) -> Any:
+    """Return a table that a mask also fits the wrong way round."""
+    a = xr.DataArray(np.arange(9.0).reshape(3, 3), dims=("row", "column"))
+    return a.chunk(row=2, column=1) if request.param == "dask" else a
+
+
+@pytest.mark.parametrize(
+    "dress", [lambda a: a, lambda a: a.variable], ids=["DataArray", "Variable"]
+)
+@pytest.mark.parametrize("named", [xr.Variable, lambda dims, a: xr.DataArray(a, dims=dims)])
+def test_a_mask_without_labels_goes_by_its_names(square: Any, dress: Any, named: Any) -> None:
+    """A Variable lies along the dimensions that it names, as a DataArray does."""
+    only = np.zeros((3, 3), bool)
+    only[2, 0] = True  # of row 2, column 0
+    mask = named(("column", "row"), only.T)
+    a = dress(square)
+    for function in minloc.argmin, minloc.argmax, minloc.nanargmin:
+        assert int(np.asarray(function(a, where=mask))) == 6
+    assert [float(np.asarray(x)) for x in minloc.findmin(a, where=mask)] == [6, 6]
+    assert np.asarray(minloc.top_k(a, 1, axis=None, where=mask).indices).tolist() == [6]
+    by_column = named("column", [False, True, True])
+    got = minloc.argmin(a, axis=1, where=by_column)
+    assert np.asarray(got).tolist() == [1, 1, 1]
+    by_row = named("row", [False, True, True])
+    got = minloc.argmin(a, axis=1, where=by_row, default=-1)
+    assert np.asarray(got).tolist() == [-1, 0, 0]
+    if isinstance(square.data, np.ndarray):
+        assert minloc.Partial.of("argmin", a, where=mask).finish() == 6
+    for bad, match in [
+        (named("depth", [True] * 3), "where has the dimensions"),
+        (named("row", [True] * 2), "where has the length 2 along 'row', and a has 3"),
+        (named("row", [True]), "where has the length 1 along 'row', and a has 3"),
+    ]:
+        with pytest.raises(ValueError, match=match):
+            minloc.argmin(a, where=bad)
+    with pytest.raises(TypeError, match="array of bool"):
+        minloc.argmin(a, where=named("row", [1, 0, 1]))
+    with pytest.raises(TypeError, match="got a Dataset; pass one of its variables: 'm', 'n'"):
+        minloc.argmin(a, where=xr.Dataset({"m": mask, "n": mask}))
+
+
+@pytest.mark.parametrize("axis", [None, "time", ("lon", "time"), -1])
+def test_variables_answer_as_variables(sst: Any, axis: Any) -> None:
+    """As a DataArray does, without labels."""
+    variable = sst.variable
+    for name in "argmin", "nanargmax", "findmin", "argminmax", "minloc":
+        got, want = (getattr(minloc, name)(x, axis=axis) for x in (variable, sst))
+        assert isinstance(got, tuple) == isinstance(want, tuple)
+        several = (got, want) if isinstance(got, tuple) else ((got,), (want,))
+        for one, other in zip(*several, strict=True):
+            assert type(one) is xr.Variable
+            assert one.identical(other.variable)
+    best = minloc.top_k(variable, 2, axis=axis)
+    assert best.values.identical(minloc.top_k(sst, 2, axis=axis).values.variable)
+    whole: Any = minloc.argmin(a=variable)
+    expected: Any = minloc.argmin(sst)
+    assert whole.identical(expected.variable)
+
+
+def test_ranks_need_a_name_that_is_free(sst: Any) -> None:
+    """Of dimensions and coordinates that are left: two of one name would be no array."""
+    dims: Any = ("lat", "lon")
+    for taken, what in [
+        (sst.rename(time="rank"), "a dimension"),
+        (sst.rename(name="rank").transpose("lat", ...), "a coordinate"),
+        (sst.rename(height="rank"), "a coordinate"),
+    ]:
+        axis: Any = ("time", "lon") if "lat" in taken.dims and "time" in taken.dims else dims
+        with pytest.raises(ValueError, match=f"'rank', and a has {what} of this name; rename it"):
+            minloc.top_k(taken, 2, axis=axis)
+    free: Any = ("rank", "lon")
+    assert minloc.top_k(sst.rename(time="rank"), 2, axis=free).values.dims == ("lat", "rank")
+    assert minloc.top_k(sst.rename(time="rank"), 2, axis=-1).values.dims == ("rank", "lat", "lon")
+
+
+def test_labels_of_several_levels_come_back() -> None:
+    """An index of tuples stays with its dimension, or goes with it."""
+    pandas = pytest.importorskip("pandas")
+    levels = pandas.MultiIndex.from_product([["a", "b"], [1, 2]], names=("letter", "number"))
+    labels = xr.Coordinates.from_pandas_multiindex(levels, "x")
+    a = xr.DataArray([[3.0, 1, 4, 2], [0, 5, 1, 1]], dims=("t", "x"), coords=labels)
+    got: Any = minloc.argmin(a, axis="t")  # type: ignore[call-overload]
+    assert got.indexes["x"].equals(levels)
+    assert minloc.top_k(a, 1, axis=0).values.indexes["x"].equals(levels)
+    assert not minloc.top_k(a, 1, axis=1).values.coords
+
+
+def test_progress_is_for_the_data_to_show(sst: Any) -> None:
+    """An array in memory has no progress, and says so."""
+    with pytest.raises(TypeError, match="unexpected keyword argument 'progress'"):
+        minloc.argmin(sst, progress=True)  # type: ignore[call-overload]
+
+
+def test_a_dataset_is_not_one_array(sst: Any) -> None:
+    """Its own argmin is xarray's; for everything else it is refused."""
+    several = xr.Dataset({"a": sst, "b": sst})
+    for name in "findmin", "argminmax", "minloc", "nanargmin":
+        with pytest.raises(TypeError, match=r"Dataset"):
+            getattr(minloc, name)(several)
+    with pytest.raises(TypeError, match=r"Dataset"):
+        minloc.Partial.of("argmin", several)

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import functools
 import math
-import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
@@ -30,6 +29,7 @@ from minloc._answer import answer
 from minloc._boxes import Box, bounding, paste, precedes
 from minloc._candidates import Candidates, best_of, none_of, of_chunk
 from minloc._choose import first_nan
+from minloc._masks import boolean, is_given, selected
 from minloc._question import Question, question
 from minloc._whole import (
     common_blocks,
@@ -41,7 +41,7 @@ from minloc._whole import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from minloc._running import Running
 
@@ -191,13 +191,12 @@ class Partial:
         >>> print(part.merge(minloc.Partial.of("top_k", range(10), 2)).finish().indices)
         [9 8]
         """
-        if type(chunk) is np.ndarray:
-            a = chunk
-        else:
-            where = _with_mask(chunk, where)
-            a = np.asarray(chunk)
-        if where is True or where is np._NoValue:
+        if not is_given(where):
             where = None
+        if type(chunk) is np.ndarray:
+            a, where = chunk, None if where is None else boolean(where)
+        else:
+            a, where, words = _read(function, chunk, where, words)
         asked = question(function, a.ndim, args, words)
         start = (0,) * a.ndim if offset is None else offset_of(offset, a.ndim)
         whole = (None,) * a.ndim if shape is None else lengths_of(shape, a.ndim)
@@ -349,12 +348,12 @@ class Partial:
         """The bytes that its arrays hold."""
         return sum(end.nbytes for end in self._ends)
 
-    def _complete(self, running: Running, masked: bool) -> Self:
+    def _complete(self, running: Running) -> Self:
         """Return the partial of the whole array, of which there is a running answer."""
         shape = running.shape
         return self._make(
             self._question, shape, tuple([(0, n) for n in shape]), running.ends(),
-            math.prod(shape), masked, False, {},
+            math.prod(shape), running.masked, None, {},
         )  # fmt: skip
 
     def _virtual(self, axes: Sequence[int]) -> Self:
@@ -412,9 +411,18 @@ def _remake(*fields: Any) -> Partial:
     return Partial._make(*fields)
 
 
-def _with_mask(chunk: Any, where: Any) -> Any:
-    """Return `where` without what is masked, if the chunk is a masked array."""
-    ma = sys.modules.get("numpy.ma")
-    if ma is None or not isinstance(chunk, ma.MaskedArray) or chunk.mask is ma.nomask:
-        return where
-    return ~chunk.mask if where is True or where is np._NoValue else where & ~chunk.mask
+def _read(
+    function: Callable[..., Any] | str, chunk: Any, where: Any, words: dict[str, Any]
+) -> tuple[NDArray[Any], Any, dict[str, Any]]:
+    """Return a chunk that is no plain array as one, its mask, and what the function is given."""
+    from minloc._adapters import pandas  # the adapters build on this
+    from minloc._adapters.labels import laid_as
+    from minloc._adapters.values import values_of
+
+    a, present = values_of("Partial", chunk)
+    if where is not None:
+        where = boolean(laid_as(chunk, where))
+    if present is not None:
+        where = present if where is None else selected(where, present)
+    name = function if isinstance(function, str) else getattr(function, "__name__", "")
+    return a, where, pandas.with_default(name, chunk, words)

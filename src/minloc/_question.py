@@ -179,16 +179,30 @@ def question(
 
 
 def _again(name: str, ndim: int, positional: tuple[Any, ...], words: dict[str, Any]) -> Question:
-    try:
-        hash((positional, *words.values()))
-    except TypeError:  # a word that cannot be hashed is wrong, or soon another object
-        return Question(name, ndim, positional, words)
-    return _cached(name, ndim, *positional, **words)
+    given = (*positional, *words.values())
+    if all(map(_is_told_apart, given)):
+        return _cached(name, ndim, *positional, **words)
+    return Question(name, ndim, positional, words)
 
 
 @functools.lru_cache(256, typed=True)
 def _cached(name: str, ndim: int, /, *positional: Any, **words: Any) -> Question:
     return Question(name, ndim, positional, words)
+
+
+def _is_told_apart(value: Any) -> bool:
+    """Whether the cache keeps a value apart from all that mean something else.
+
+    It compares the types of values, but not of what is in a tuple, where 1.0 and True equal 1. A
+    value that cannot be hashed is wrong, or soon another object.
+    """
+    if isinstance(value, tuple):
+        return all(type(one) is int for one in value)
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _read_k(positional: tuple[Any, ...], words: dict[str, Any]) -> int:

@@ -46,6 +46,8 @@ class Running:
     def __init__(self, question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> None:
         self.question, self.shape = question, tuple(shape)
         self.lengths = tuple([shape[i] for i in question.axes])
+        #: Whether a part came with a mask.
+        self.masked = False
         slices = [shape[i] for i in question.kept]
         self.so_far: list[NDArray[Any]] = []
         for _ in question.ends:
@@ -54,6 +56,7 @@ class Running:
     def add(self, part: NDArray[Any], where: Any, start: Sequence[int]) -> None:
         """Add a part that begins at `start`; `where` broadcasts to it, or is None."""
         asked = self.question
+        self.masked |= where is not None
         region = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
         _core.add_part(
             function_of(asked.ends),

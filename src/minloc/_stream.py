@@ -18,6 +18,7 @@ import numpy as np
 
 from minloc import _core
 from minloc._grid import Slices, boxes
+from minloc._masks import boolean, check_boolean, is_given, selected
 from minloc._partial import Partial
 from minloc._running import Running, can_run
 
@@ -120,20 +121,26 @@ def merged(name: str, source: Source, call: Call) -> Partial:
     size = math.prod(source.shape) * source.dtype.itemsize
     with _told(call.progress, name, size) as tell:
         if size and can_run(asked, source.shape, source.dtype):
-            return nothing._complete(_run(asked, source, mask_of, tell), where is not True)
+            return nothing._complete(_run(asked, source, mask_of, tell))
         return nothing.merge(*_parts(asked, source, mask_of, tell))
 
 
 def _run(asked: Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]) -> Running:
     """Return the running answer for all boxes."""
+    from minloc._adapters.values import values_of  # the adapters build on this
+
     running = Running(asked, source.shape, source.dtype)
 
     def read(box: Slices) -> tuple[NDArray[Any], Any]:
-        return source.read(box), mask_of(box)
+        a, mask = source.read(box), mask_of(box)
+        if type(a) is np.ndarray:
+            return a, None if mask is True else mask
+        values, present = values_of(asked.name, a)
+        return values, present if mask is True else selected(mask, present)
 
     def add(box: Slices, values_and_mask: tuple[NDArray[Any], Any]) -> None:
         a, mask = values_and_mask
-        running.add(a, None if mask is True else mask, [s.start for s in box])
+        running.add(a, mask, [s.start for s in box])
         tell(a.nbytes)
         source.release(box)
 
@@ -234,12 +241,11 @@ def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> MaskOf:
     TypeError
         If it is not boolean.
     """
-    if where is True or where is np._NoValue:
+    if not is_given(where):
         return lambda box: True
-    if not (hasattr(where, "shape") and hasattr(where, "dtype")):
-        where = np.asarray(where)
-    if where.dtype != bool:
-        raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+    if not (hasattr(where, "chunks") and hasattr(where, "dtype")):  # not a store
+        where = boolean(where)
+    check_boolean(where)
     has = tuple(where.shape)
     extra = len(shape) - len(has)
     if extra < 0 or any(n not in (1, m) for n, m in zip(has, shape[extra:], strict=True)):
@@ -247,7 +253,7 @@ def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> MaskOf:
 
     def mask_of(box: Slices) -> Any:
         parts = zip(has, box[extra:], strict=True)
-        return np.asarray(where[tuple([slice(0, 1) if n == 1 else part for n, part in parts])])
+        return boolean(where[tuple([slice(0, 1) if n == 1 else part for n, part in parts])])
 
     return mask_of
 

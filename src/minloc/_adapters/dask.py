@@ -25,6 +25,7 @@ from minloc._adapters.dask_tree import SPLIT_EVERY, tree
 from minloc._answer import answer as answer_from
 from minloc._answer import check_index
 from minloc._candidates import none_of
+from minloc._masks import boolean, check_boolean
 from minloc._question import Question, question
 from minloc._results import ArgMinMax, FindResult, TopK
 
@@ -96,9 +97,8 @@ def _mask(where: Any, x: Any) -> Any:
 
     if where is True:
         return None
-    mask = where if knows(where) else da.asarray(np.asarray(where))
-    if mask.dtype != bool:
-        raise TypeError(f"where must be an array of bool, got one of dtype {mask.dtype}")
+    mask = where if knows(where) else da.asarray(boolean(where))
+    check_boolean(mask)
     chunks: dict[int, tuple[int, ...]] = {}
     apart = x.ndim - mask.ndim
     for axis, n in enumerate(mask.shape):

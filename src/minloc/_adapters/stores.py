@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
+from minloc._adapters.slices import as_array
 from minloc._grid import BYTES_AT_ONCE, Slices, bytes_at_once, grouped
 from minloc._stream import Call, stream
 
@@ -31,6 +32,8 @@ def knows(a: Any) -> bool:
         return False
     if not all(hasattr(a, name) for name in ("shape", "dtype", "chunks", "__getitem__")):
         return False
+    if a.shape is None:  # an empty data set of HDF5, which is not even an array of nothing
+        return False
     chunks = a.chunks
     return chunks is None or (
         isinstance(chunks, tuple)
@@ -49,9 +52,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             f"copy what it returns"
         )
     if math.prod(store.shape) * np.dtype(store.dtype).itemsize <= BYTES_AT_ONCE:
-        if hasattr(words.get("where"), "chunks"):
-            words["where"] = words["where"][...]
-        return getattr(_core, name)(np.asarray(store[...]), *call.args, **words)
+        return getattr(_core, name)(as_array(store[...]), *call.args, **words)
     return stream(name, source_of(store), call)
 
 
@@ -92,7 +93,7 @@ class Store:
 
     def read(self, box: Slices) -> NDArray[Any]:
         """Return the elements of a box."""
-        return np.asarray(self.store[box])
+        return as_array(self.store[box])
 
     def release(self, box: Slices) -> None:
         """Nothing is held."""

@@ -13,19 +13,24 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 import minloc
 from minloc import _core
+from minloc._adapters.classes import is_of
 from minloc._results import TopK
 
 
 def knows(a: object) -> bool:
-    """Whether `a` is a DataArray."""
-    module = sys.modules.get("xarray")
-    return module is not None and isinstance(a, module.DataArray)
+    """Whether `a` is a DataArray, or a Variable, which is one without labels."""
+    return is_of(a, "xarray", "DataArray", "Variable")
 
 
 def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer for a DataArray, as DataArrays with the labels left."""
+    if is_of(args[0] if args else kwargs["a"], "xarray", "Variable"):
+        return _of_variable(name, args, dict(kwargs))
     function = getattr(_core, name)
-    words = dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+    # `progress` is in no signature: only some kinds of data have it, and they are asked below.
+    progress = {word: given for word, given in kwargs.items() if word == "progress"}
+    others = {word: given for word, given in kwargs.items() if word != "progress"}
+    words = {**inspect.signature(function).bind(*args, **others).arguments, **progress}
     a = words.pop("a")
     if words.pop("out", None) is not None:
         raise TypeError(
@@ -34,15 +39,28 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     positional = (words.pop("k"),) if name == "top_k" else ()
     axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
     words["axis"] = axis
-    if knows(words.get("where")):
-        words["where"] = _mask(words["where"], a)
     if name == "top_k":
-        return _ranked(a, minloc.top_k(a.data, *positional, **words), axis)
+        dims, labels = _dims_with_rank(a, axis)
+        top = minloc.top_k(a.data, *positional, **words)
+        return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
     keepdims = bool(words.get("keepdims", False))
     found = getattr(minloc, name)(a.data, **words)
     if not isinstance(found, tuple):
         return _reduced(a, found, axis, keepdims)
-    parts = [_reduced(a, part, axis, keepdims) for part in found]
+    return _like(found, [_reduced(a, part, axis, keepdims) for part in found])
+
+
+def _of_variable(name: str, args: tuple[Any, ...], words: dict[str, Any]) -> Any:
+    """Return the function's answer for a Variable, as for a DataArray that has no labels."""
+    a, *rest = args if args else (words.pop("a"),)
+    found = answer(name, (sys.modules["xarray"].DataArray(a), *rest), words)
+    if not isinstance(found, tuple):
+        return found.variable
+    return _like(found, [part.variable for part in found])
+
+
+def _like(found: Any, parts: list[Any]) -> Any:
+    """Return other parts in the place of those of an answer."""
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
@@ -59,24 +77,48 @@ def _reduced(a: Any, result: Any, axis: Any, keepdims: bool) -> Any:
     return a.reduce(reduction, axis=axis, keepdims=keepdims)
 
 
-def _ranked(a: Any, top: TopK, axis: Any) -> TopK:
-    """Return the k best with ranks in the place of one dimension, or last."""
+def _dims_with_rank(a: Any, axis: Any) -> tuple[list[Any], dict[Any, Any]]:
+    """Return dimensions with the ranks in the place of the one reduced, or last, and the labels."""
     several = axis is None or isinstance(axis, tuple)
     given = (range(a.ndim) if axis is None else axis) if several else (axis,)
     reduced = {a.dims[number] for number in given}
     kept = [dim for dim in a.dims if dim not in reduced]
-    dims = [*kept, "rank"] if several else a.dims
     labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
-    return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
+    if not several:
+        return list(a.dims), labels
+    if "rank" in kept or "rank" in labels:
+        raise ValueError(
+            f"top_k() over several dimensions returns a new one called 'rank', and a has "
+            f"{'a dimension' if 'rank' in kept else 'a coordinate'} of this name; rename it"
+        )
+    return [*kept, "rank"], labels
 
 
-def _mask(where: Any, a: Any) -> Any:
+def has_names(where: object) -> bool:
+    """Whether a mask has dimensions with names."""
+    return is_of(where, "xarray", "DataArray", "Variable", "Dataset")
+
+
+def mask(where: Any, a: Any) -> Any:
     """Return a mask with names as an array that lies as `a` does, label by label."""
+    if is_of(where, "xarray", "Dataset"):
+        raise TypeError(
+            f"where must be an array of bool, got a Dataset; pass one of its variables: "
+            f"{', '.join(map(repr, where.data_vars))}"
+        )
     foreign = [dim for dim in where.dims if dim not in a.dims]
     if foreign:
         raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
-    _, mask = sys.modules["xarray"].align(a, where, join="exact", copy=False)
-    return mask.variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
+    for dim, length in where.sizes.items():
+        if length != a.sizes[dim]:
+            raise ValueError(
+                f"where has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
+            )
+    if is_of(where, "xarray", "DataArray"):
+        if is_of(a, "xarray", "DataArray"):
+            _, where = sys.modules["xarray"].align(a, where, join="exact", copy=False)
+        where = where.variable
+    return where.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
 
 def _numbers(a: Any, axis: Any) -> Any:

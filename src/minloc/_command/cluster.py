@@ -7,6 +7,7 @@ travels back is a `Partial`.
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -51,8 +52,9 @@ def partial_on(
         paths = tuple(os.path.abspath(source.path) for source in joined.sources)
         names = tuple(part.name for part in joined.parts)
         where = None if mask.condition is None else mask.condition.text
+        run = uuid.uuid4().hex
         parts: list[Any] = [
-            task(paths, names, where, piece, axes, question, memory)
+            task(run, paths, names, where, piece, axes, question, memory)
             for piece in pieces(
                 joined.shape, joined.dtype.itemsize, limit, joined.chunks, joined.columns
             )
@@ -64,6 +66,7 @@ def partial_on(
 
 
 def _of_piece(
+    run: str,
     paths: tuple[str, ...],
     names: tuple[str, ...],
     where: str | None,
@@ -72,7 +75,7 @@ def _of_piece(
     question: Question,
     memory: int,
 ) -> Partial:
-    joined, mask = _opened(paths, names, where, memory)
+    joined, mask = _opened(run, paths, names, where, memory)
     name, words = (question.of_negatives() if joined.descends else question).function()
     if mask.needed:
         words["where"] = mask[piece]
@@ -86,9 +89,12 @@ def _merged(parts: Sequence[Partial]) -> Partial:
 
 @lru_cache(maxsize=4)
 def _opened(
-    paths: tuple[str, ...], names: tuple[str, ...], where: str | None, memory: int
+    run: str, paths: tuple[str, ...], names: tuple[str, ...], where: str | None, memory: int
 ) -> tuple[Joined, Mask]:
-    """Return what the command opened, opened on a worker."""
+    """Return what the command opened, opened on a worker.
+
+    Once for each run of the command: the files may be others by the next.
+    """
     from minloc._sources import find
     from minloc._sources.arrays import Arrays
     from minloc._sources.table import Spelling

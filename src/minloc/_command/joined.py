@@ -75,6 +75,7 @@ class Joined:
         self.chunks = getattr(first.store, "shards", None) or getattr(first.store, "chunks", None)
         flags = getattr(first.store, "flags", None)
         self.columns = flags is not None and bool(flags.f_contiguous and not flags.c_contiguous)
+        self._last = threading.local()
 
     @property
     def mapped(self) -> np.memmap[Any, Any] | None:
@@ -112,10 +113,31 @@ class Joined:
 
     def part(self, i: int, key: Key) -> NDArray[Any]:
         """Return a region of one file's array, as it is compared."""
-        values = _read(self.sources[i], self.parts[i], key)
+        values = self.read(self.sources[i], self.parts[i], key)
         if self.unpacks:
             values = np.asarray(unpacked(values, self.parts[i].attributes), float)
         return values.astype(self.dtype, copy=False)
+
+    def read(self, source: Arrays, variable: Variable, key: Key) -> NDArray[Any]:
+        """Read a region; the values and their mask ask for the same one after the other."""
+        last = self._last
+        asked = tuple((s.start, s.stop) for s in key)
+        # The store is held and compared, not its address, which another may have by now.
+        if getattr(last, "store", None) is variable.store and last.asked == asked:
+            kept: NDArray[Any] = last.values
+            return kept
+        with reading(source.path, f"cannot be read in '{variable.name}'"):
+            values = np.asarray(variable.store[key])
+        unsigned = _stored_dtype(variable)
+        if unsigned != values.dtype and values.dtype.kind == "i":
+            values = values.view(unsigned)
+        map_ = getattr(variable.store, "_mmap", None)
+        if isinstance(map_, mmap.mmap) and hasattr(map_, "madvise"):
+            # What was read before goes; pages that are still asked for come back from the file.
+            map_.madvise(mmap.MADV_DONTNEED)
+        elif not isinstance(variable.store, np.ndarray):
+            last.store, last.asked, last.values = variable.store, asked, values
+        return values
 
     def file_of(self, index: int) -> tuple[int, int]:
         """Return which file an index along the first axis is in, and where in it."""
@@ -160,11 +182,11 @@ class Mask:
         shape = tuple(s.stop - s.start for s in key)
         there = None
         if self._missing[i]:
-            there = present(_read(source, part, key), self._missing[i])
+            there = present(self.joined.read(source, part, key), self._missing[i])
         if self.condition is not None:
             known: dict[str, Known] = {}
             for name, (variable, axes) in self._names[i].items():
-                known[name] = _along(source, variable, axes, key)
+                known[name] = _along(self.joined, source, variable, axes, key)
             chosen = np.broadcast_to(holds(self.condition, known), shape)
             there = chosen if there is None else there & chosen
         return np.ones(shape, bool) if there is None else np.asarray(there)
@@ -203,13 +225,15 @@ def _names(
     return found
 
 
-def _along(source: Arrays, variable: Variable | None, axes: tuple[int, ...], key: Key) -> Known:
+def _along(
+    joined: Joined, source: Arrays, variable: Variable | None, axes: tuple[int, ...], key: Key
+) -> Known:
     """Return the meaning of a variable in a region, so that it broadcasts along its axes."""
     if variable is None:
         values = np.arange(key[axes[0]].start, key[axes[0]].stop)
         there = None
     else:
-        stored = _read(source, variable, tuple(key[axis] for axis in axes))
+        stored = joined.read(source, variable, tuple(key[axis] for axis in axes))
         there = present(stored, fills(variable.attributes, stored.dtype))
         values = np.asarray(unpacked(stored, variable.attributes))
     order = np.argsort(axes)
@@ -218,29 +242,6 @@ def _along(source: Arrays, variable: Variable | None, axes: tuple[int, ...], key
         full[axis] = key[axis].stop - key[axis].start
     values = values.transpose(order).reshape(full)
     return values, None if there is None else there.transpose(order).reshape(full)
-
-
-_last = threading.local()
-
-
-def _read(source: Arrays, variable: Variable, key: Key) -> NDArray[Any]:
-    """Read a region; the values and their mask ask for the same one after the other."""
-    asked = (id(variable.store), tuple((s.start, s.stop) for s in key))
-    if getattr(_last, "asked", None) == asked:
-        kept: NDArray[Any] = _last.values
-        return kept
-    with reading(source.path, f"cannot be read in '{variable.name}'"):
-        values = np.asarray(variable.store[key])
-    unsigned = _stored_dtype(variable)
-    if unsigned != values.dtype and values.dtype.kind == "i":
-        values = values.view(unsigned)
-    map_ = getattr(variable.store, "_mmap", None)
-    if isinstance(map_, mmap.mmap) and hasattr(map_, "madvise"):
-        # What was read before goes; pages that are still asked for come back from the file.
-        map_.madvise(mmap.MADV_DONTNEED)
-    elif not isinstance(variable.store, np.ndarray):
-        _last.asked, _last.values = asked, values
-    return values
 
 
 def _stored_dtype(variable: Variable) -> np.dtype[Any]:

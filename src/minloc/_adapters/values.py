@@ -1,0 +1,72 @@
+"""Any object as an array of its elements, and which of them are present.
+
+`numpy.asarray` makes an array of anything: of a sparse matrix or a set it makes an array of one
+object, and of a missing element it makes a number. So what a library calls missing is asked of the
+library first, and an object that NumPy does not understand is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores
+from minloc._adapters.classes import is_of, name_of_class
+from minloc._adapters.columns import Values
+
+
+def values_of(what: str, x: Any) -> Values:
+    """Return the elements of an object as a plain array, and which of them are present.
+
+    Parameters
+    ----------
+    what : str
+        What messages call the receiver of the object, such as ``"argmin()"`` or ``"where"``.
+    x : object
+        An array, a scalar, a list, or a container of another library.
+
+    Returns
+    -------
+    tuple of ndarray and (ndarray of bool or None)
+        Of the same shape. Where an element is missing, its value means nothing.
+
+    Raises
+    ------
+    TypeError
+        If it does not convert to the array that it represents.
+    """
+    for library in (pandas, polars, arrow):
+        if library.knows(x):
+            found: Values = library.values_of(what, x)
+            return found
+    if netcdf4.knows(x) or stores.knows(x):
+        x = x[...]  # numpy.asarray would drop its mask
+    if is_of(x, "numpy.ma", "MaskedArray"):
+        return masked.values_of(x)
+    if getattr(x, "shape", ()) is None:
+        raise TypeError(
+            f"{what} does not support a {name_of_class(x)} whose shape is None: an empty HDF5 "
+            f"dataset without dimensions has nothing to choose from"
+        )
+    if is_of(x, "pandas", "MultiIndex"):
+        raise TypeError(f"{what} does not support a MultiIndex; pass one of its levels")
+    array = np.asarray(x)
+    if array.ndim == 0 and array.dtype == object:
+        _check_is_scalar(what, x)
+    return array, None
+
+
+def _check_is_scalar(what: str, x: Any) -> None:
+    """Raise TypeError if an object that NumPy takes for a scalar is a container."""
+    has_shape = getattr(x, "shape", ()) != () or hasattr(x, "__getitem__")
+    if not has_shape and what in ("argmin()", "argmax()"):
+        return  # of a set or a generator NumPy's answer is 0
+    if not has_shape and not hasattr(x, "__len__") and not hasattr(x, "__iter__"):
+        return
+    conversions = {"toarray": "x.toarray()", "collect": "x.collect()", "__iter__": "list(x)"}
+    way = next((call for method, call in conversions.items() if hasattr(x, method)), "an array")
+    raise TypeError(
+        f"{what} does not support {name_of_class(x)}, which NumPy converts to a single object; "
+        f"pass {way}"
+    )

@@ -1,0 +1,67 @@
+"""Masks: the one place that reads `where`, of whatever library it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def is_given(where: Any) -> bool:
+    """Whether `where` is neither True, the default, nor left out."""
+    return where is not True and where is not np._NoValue
+
+
+def check_boolean(where: Any) -> None:
+    """Raise TypeError unless a mask, an array or a store, is boolean."""
+    if where.dtype != bool:
+        raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+
+
+def boolean(where: Any) -> NDArray[np.bool]:
+    """Return a mask as a plain array.
+
+    Parameters
+    ----------
+    where : array_like of bool
+        Of any library. A list without elements has no dtype of its own, and is accepted.
+
+    Returns
+    -------
+    ndarray of bool
+        False also where an element of `where` is itself missing: masked, null or NA.
+
+    Raises
+    ------
+    TypeError
+        If it is not boolean.
+    """
+    if type(where) is np.ndarray:
+        check_boolean(where)
+        return where
+    from minloc._adapters.values import values_of  # which builds on this
+
+    values, present = values_of("where", where)
+    if values.size == 0 and not hasattr(where, "dtype"):
+        values = values.astype(bool)
+    check_boolean(values)
+    return values if present is None else values & present
+
+
+def selected(where: NDArray[np.bool], present: NDArray[np.bool]) -> NDArray[np.bool]:
+    """Return which elements are both present and selected by a mask, which broadcasts to them.
+
+    Raises
+    ------
+    ValueError
+        If it does not broadcast.
+    """
+    try:
+        return present & np.broadcast_to(where, present.shape)
+    except ValueError:
+        raise ValueError(
+            f"where of shape {where.shape} cannot be broadcast to the shape {present.shape} of a"
+        ) from None

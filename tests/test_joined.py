@@ -1,0 +1,65 @@
+"""The arrays of several files as one: what was read before is never taken for what is read now."""
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from minloc._command.cluster import _opened
+from minloc._command.expression import Expression
+from minloc._command.joined import Joined, Mask
+from minloc._sources.arrays import Arrays, Variable
+
+
+class Store:
+    """A store of one number."""
+
+    shape, dtype, chunks = (4,), np.dtype(float), (4,)
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+        self.times = 0
+
+    def __getitem__(self, key: Any) -> Any:
+        self.times += 1
+        return np.full(4, self.number, float)[key]
+
+
+def joined_of(store: Any) -> Joined:
+    """Return a store as the array of a file."""
+    variable = Variable("v", store, ("x",))
+    return Joined([Arrays("file", ("v",), lambda name: variable)], [variable])
+
+
+def test_a_new_store_at_an_old_address_is_read() -> None:
+    """Python gives memory out again, and with it the identity of an object that has gone."""
+    addresses = set()
+    for number in range(20):
+        store = Store(number)
+        addresses.add(id(store))
+        assert joined_of(store)[0:4].tolist() == [number] * 4
+        del store
+    assert len(addresses) < 20
+
+
+def test_values_and_mask_are_read_once() -> None:
+    """For which the last region that was read is kept."""
+    store = Store(7)
+    joined = joined_of(store)
+    mask = Mask(joined, Expression.parse("v > 3"))
+    assert mask[0:4].all()
+    assert joined[0:4].tolist() == [7.0] * 4
+    assert store.times == 1
+
+
+def test_workers_open_files_again_for_every_run(tmp_path: Path) -> None:
+    """A file that was replaced since the last run is another."""
+    for run, number in ("first", 3.0), ("second", 5.0):
+        (tmp_path / "a.h5").unlink(missing_ok=True)
+        with h5py.File(tmp_path / "a.h5", "w") as file:
+            file["v"] = np.full(4, number)
+        for _ in range(2):
+            joined, _ = _opened(run, (str(tmp_path / "a.h5"),), ("v",), None, 1 << 20)
+            assert joined[0:4].tolist() == [number] * 4
+    _opened.cache_clear()
