@@ -93,6 +93,7 @@ bool OwnComparison::lanes(const Tile& tile, const Panel& panel) {
     const char* x = tile.data + lane * tile.lane_stride;
     const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
     for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
+      if (--until_look_ == 0 && is_interrupted()) return false;
       if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
       const bool skip = (this->*missing)(x);
       if (skip && raises_on_nan_) met_nan_ = !failed_;
@@ -106,6 +107,12 @@ bool OwnComparison::lanes(const Tile& tile, const Panel& panel) {
     }
   }
   return true;
+}
+
+bool OwnComparison::is_interrupted() {
+  until_look_ = elements_between_looks;
+  if (needs_gil_) return PyErr_CheckSignals() < 0;
+  return patience_.ends(until_look_ * itemsize_);
 }
 
 // NULL stands for an object that was never set: it loses against every object.

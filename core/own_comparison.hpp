@@ -35,6 +35,8 @@ class OwnComparison {
   static constexpr Index key_size = sizeof(const char*);
 
  private:
+  static constexpr Index elements_between_looks = 1 << 14;
+
   template <bool (OwnComparison::*beats)(const char*, const char*),
             bool (OwnComparison::*missing)(const char*)>
   bool lanes(const Tile& tile, const Panel& panel);
@@ -54,13 +56,17 @@ class OwnComparison {
   bool byte_lanes(const Tile& tile, const Panel& panel);
   bool nan_lanes(const Tile& tile, const Panel& panel);
   void rank_bytes();
+  // Whether a signal ends the call; its handler has set an exception.
+  bool is_interrupted();
   void fetch(const char* element, char* place);
 
   PyArrayObject* array_;
   Index itemsize_;
   bool max_, omits_, raises_on_nan_, swapped_, aligned_;
   bool needs_gil_ = false;
-  bool failed_ = false;  // a comparison has raised
+  bool failed_ = false;                        // a comparison has raised
+  Index until_look_ = elements_between_looks;  // for signals
+  Patience patience_;
   bool met_nan_ = false;
   bool (OwnComparison::*leaf_)(const Tile&, const Panel&);
   bool (OwnComparison::*missing_)(const char*) = &OwnComparison::never;

@@ -27,10 +27,14 @@ INPUTS = {
 }
 
 PROGRAM = """
-import resource, sys, tempfile
+import resource, sys, tempfile, threading
 import numpy as np
 import numpy.ma
 import minloc
+
+# Of the address space a thread takes 8 MiB, unless told otherwise, and there is one for each core.
+threading.stack_size(1 << 20)
+minloc.set_num_threads(2)
 
 dtype, expression = sys.argv[1:]
 

@@ -147,3 +147,74 @@ def test_helpers_leave_signals_alone_but_those_of_their_own_faults() -> None:
     """
     done = run(program)
     assert done.stdout == "2\n", done.stderr
+
+
+#: Calls that would take days, on windows that lie over each other in a little memory. (An axis that
+#: repeats one element would be no work.)
+ENDLESS = {
+    "top_k": "minloc.top_k(a, 3, axis=None)",
+    "top_k, NaN left out": "minloc.top_k(a, 3, axis=(0, 1, 2), nan_policy='omit')",
+    "top_k, NaN refused": "minloc.top_k(a, 3, axis=None, nan_policy='raise')",
+    "top_k, masked": "minloc.top_k(a, 3, axis=None, where=mask)",
+    "top_k, all masked": "minloc.top_k(a, 3, axis=None, where=windows(np.zeros(9000, bool)))",
+    "top_k, many slices": "minloc.top_k(a, 0, axis=-1, nan_policy='raise')",
+    "top_k, k too large": "minloc.top_k(a, 2**62, axis=None)",
+    "strings": "minloc.argmin(windows(np.zeros(9000, 'U2')))",
+    "objects": "minloc.argmin(windows(np.zeros(9000, object)))",
+}
+
+INTERRUPTED = """if True:
+    import signal, time
+    import numpy as np
+    import minloc
+
+    def windows(a):
+        return np.lib.stride_tricks.as_strided(a, (2**11,) * 4, a.strides * 4)
+
+    a, mask = windows(np.zeros(9000)), windows(np.ones(9000, bool))
+    minloc.set_num_threads({threads})
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    start = time.monotonic()
+    try:
+        {call}
+    except KeyboardInterrupt:
+        print("ended", time.monotonic() - start < 8)
+    # What comes after is answered as ever.
+    assert minloc.top_k(np.arange(2_000_000), 2).indices.tolist() == [1_999_999, 1_999_998]
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("call", ENDLESS.values(), ids=ENDLESS)
+def test_a_signal_ends_a_long_call(call: str, threads: int) -> None:
+    """Ctrl-C is heard in the middle of a call, whatever number of threads works on it."""
+    done = run(INTERRUPTED.format(call=call, threads=threads))
+    assert done.stdout == "ended True\n", done.stderr
+
+
+@pytest.mark.parametrize("dtype", ["?", "f2", "f8", "i8", "D"])
+def test_top_k_of_a_repeated_element_is_no_work(dtype: str) -> None:
+    """Along an axis that repeats one element, the first k are the best of them."""
+    most = 2**62 // np.dtype(dtype).itemsize
+    one = np.broadcast_to(np.array(1, dtype), most)
+    assert minloc.top_k(one, 3).indices.tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match=f"with {most} candidates"):
+        minloc.top_k(one, most + 1)
+    rows = np.broadcast_to(np.array([1, 0, 1, 1], dtype)[:, np.newaxis], (4, 2**40))
+    assert minloc.top_k(rows, 2, axis=1).indices.tolist() == [[0, 1]] * 4
+    n = 2**40
+    assert minloc.top_k(rows, 2, axis=None).indices.tolist() == [0, 1]
+    assert minloc.top_k(rows, 2, axis=None, mode="smallest").indices.tolist() == [n, n + 1]
+    assert minloc.top_k(rows, 3, axis=(1, 0)).indices.tolist() == [0, 2, 3]
+    assert minloc.top_k(rows[::-1, ::-1], 4, axis=(1, 0)).indices.tolist() == [0, 1, 3, 4]
+    chosen = np.array([False, True, False, False])[:, np.newaxis]
+    assert minloc.top_k(rows, 2, axis=(0, 1), where=chosen).indices.tolist() == [n, n + 1]
+    with pytest.raises(ValueError, match=f"k={n + 1} elements of a slice with {n} candidates"):
+        minloc.top_k(rows, n + 1, axis=1)
+    if np.dtype(dtype).kind in "fc":
+        nans = np.broadcast_to(np.array([np.nan, 2], dtype), (2**40, 2))
+        assert minloc.top_k(nans, 3, axis=0).indices.tolist() == [[0, 0], [1, 1], [2, 2]]
+        assert minloc.top_k(nans[:3], 5, axis=None).indices.tolist() == [1, 3, 5, 0, 2]
+        with pytest.raises(ValueError, match="with 0 candidates"):
+            minloc.top_k(nans, 3, axis=0, nan_policy="omit")
