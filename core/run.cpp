@@ -223,13 +223,15 @@ void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) con
   const Index stride = plan_.folds ? 0 : plan_.lanes.stride;
   char* const places = outs_[end] + stretch.offset;
   char* const values = values_of(end, stretch.offset);
+  const auto restore = leaves_[end]->restore;
   const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
   const auto put = [&](Index i, Index index) {
     *reinterpret_cast<Index*>(places + i * step) = index;
-    if (index != no_candidate)
-      __builtin_memcpy(values + i * value_step,
-                       slices + i * stride + continued_->elements.of(index),
-                       static_cast<std::size_t>(size ? size : key_size_));
+    if (index == no_candidate) return;
+    char* const value = values + i * value_step;
+    __builtin_memcpy(value, slices + i * stride + continued_->elements.of(index),
+                     static_cast<std::size_t>(size ? size : key_size_));
+    if (restore) restore(panel.keys + i * key_size_, plan_.swapped, value);
   };
   if (continued_->begins) {
     for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));

@@ -51,6 +51,16 @@ void keys_of(const char* elements, Index stride, Index count, bool swapped, cons
     if (panel.indices[i] == no_candidate) keys[i] = O::key(O::filler());
 }
 
+template <class O>
+void restore(const char* key, bool swapped, char* place) {
+  using T = typename O::Storage;
+  const T x = swapped ? load_swapped<T>(place) : load<T>(place);
+  if (!O::is_missing(O::key(x))) return;
+  const T element = O::element(load<typename O::Key>(key));
+  store(place, element);
+  if (swapped) store(place, load_swapped<T>(place));
+}
+
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
   using O = OrderOf<D, E, N>;
@@ -73,6 +83,7 @@ constexpr Leaves leaves_of_order() {
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
       .keys_of = keys_of<O>,
+      .restore = N == Nan::omit && has_nan(D) ? restore<O> : nullptr,
       .is_nan = is_nan<D>,
   };
 }

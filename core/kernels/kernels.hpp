@@ -93,6 +93,10 @@ struct Leaves {
   // other order or not; a lane whose index is no_candidate gets the key of a masked element.
   void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,
                   const Panel& panel);
+  // Of an element that was found, and whose key is given: if it is a NaN by now, which is omitted,
+  // another thread or process has written it since, and it becomes an element with that key. Null
+  // if no NaN is omitted.
+  void (*restore)(const char* key, bool swapped, char* element);
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped);
 };

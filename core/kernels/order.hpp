@@ -151,6 +151,20 @@ struct Order {
     }
   }
 
+  // An element whose key it is.
+  static Storage element(Key key) {
+    if constexpr (is_half) {
+      const auto x = wrapping_add(key, -half_turn);
+      return x < 0 ? static_cast<Storage>(-x | -0x8000) : x;
+    } else if constexpr (D == DType::time && !nan_is_low) {
+      return static_cast<Storage>(static_cast<std::uint64_t>(key) + 1u);
+    } else if constexpr (D == DType::uint64) {
+      return static_cast<Storage>(key) ^ (std::uint64_t{1} << 63);
+    } else {
+      return key;
+    }
+  }
+
   // Strictly better, if neither is NaN.
   template <class V>
   static auto precedes(V x, V y) {

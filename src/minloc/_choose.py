@@ -96,7 +96,7 @@ def _has_changed(question: Question, chosen: _Chosen) -> bool:
     As a NaN it would be no candidate, though its slice may have others; a copy cannot change.
     """
     _, values, found = chosen
-    if question.policy != "omit" or values.dtype.kind not in _WITH_NAN + "V":
+    if question.policy != "omit" or _core.nan_of(values.dtype) is None:
         return False
     return bool(np.any((values != values) & (True if found is None else found)))
 

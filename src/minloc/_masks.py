@@ -44,15 +44,15 @@ def boolean(where: Any) -> NDArray[np.bool]:
         return where
     from minloc._adapters.values import values_of  # which builds on this
 
-    values, present = values_of("where", where)
+    values, missing = values_of("where", where)
     if values.size == 0 and not hasattr(where, "dtype"):
         values = values.astype(bool)
     check_boolean(values)
-    return values if present is None else values & present
+    return values if missing is None else values & ~missing
 
 
-def selected(where: NDArray[np.bool], present: NDArray[np.bool]) -> NDArray[np.bool]:
-    """Return which elements are both present and selected by a mask, which broadcasts to them.
+def excluded(missing: NDArray[np.bool], where: NDArray[np.bool]) -> NDArray[np.bool]:
+    """Return which elements are missing or not selected by a mask, which broadcasts to them.
 
     Raises
     ------
@@ -60,8 +60,9 @@ def selected(where: NDArray[np.bool], present: NDArray[np.bool]) -> NDArray[np.b
         If it does not broadcast.
     """
     try:
-        return present & np.broadcast_to(where, present.shape)
+        chosen = np.broadcast_to(where, missing.shape)
     except ValueError:
         raise ValueError(
-            f"where of shape {where.shape} cannot be broadcast to the shape {present.shape} of a"
+            f"where of shape {where.shape} cannot be broadcast to the shape {missing.shape} of a"
         ) from None
+    return np.greater_equal(missing, chosen)  # missing | ~chosen, without a copy of either

@@ -29,7 +29,7 @@ from minloc._answer import answer
 from minloc._boxes import Box, bounding, paste, precedes
 from minloc._candidates import Candidates, best_of, none_of, of_chunk
 from minloc._choose import first_nan
-from minloc._masks import boolean, is_given, selected
+from minloc._masks import boolean, excluded, is_given
 from minloc._question import Question, question
 from minloc._whole import (
     common_blocks,
@@ -419,10 +419,10 @@ def _read(
     from minloc._adapters.labels import laid_as
     from minloc._adapters.values import values_of
 
-    a, present = values_of("Partial", chunk)
+    a, missing = values_of("Partial", chunk)
     if where is not None:
         where = boolean(laid_as(chunk, where))
-    if present is not None:
-        where = present if where is None else selected(where, present)
+    if missing is not None:
+        where = ~(missing if where is None else excluded(missing, where))
     name = function if isinstance(function, str) else getattr(function, "__name__", "")
     return a, where, pandas.with_default(name, chunk, words)

@@ -18,7 +18,7 @@ import numpy as np
 
 from minloc import _core
 from minloc._grid import Slices, boxes
-from minloc._masks import boolean, check_boolean, is_given, selected
+from minloc._masks import boolean, check_boolean, excluded, is_given
 from minloc._partial import Partial
 from minloc._running import Running, can_run
 
@@ -135,8 +135,10 @@ def _run(asked: Question, source: Source, mask_of: MaskOf, tell: Callable[[int],
         a, mask = source.read(box), mask_of(box)
         if type(a) is np.ndarray:
             return a, None if mask is True else mask
-        values, present = values_of(asked.name, a)
-        return values, present if mask is True else selected(mask, present)
+        values, missing = values_of(asked.name, a)
+        if missing is None:
+            return values, None if mask is True else mask
+        return values, ~(missing if mask is True else excluded(missing, mask))
 
     def add(box: Slices, values_and_mask: tuple[NDArray[Any], Any]) -> None:
         a, mask = values_and_mask

@@ -77,8 +77,8 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return _ask_numpy(name, a, args, kwargs)
     if isinstance(a, np.ndarray):
         return masked.ask(name, a, None, tuple(rest), words)  # the core did not know the mask
-    values, present = values_of(f"{name}()", a)
-    return masked.ask(name, values, present, tuple(rest), words)
+    values, missing = values_of(f"{name}()", a)
+    return masked.ask(name, values, missing, tuple(rest), words)
 
 
 def _overrides_numpy(x: object) -> bool:

@@ -21,7 +21,7 @@ def knows(x: object) -> bool:
 
 
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of `x`, and which are not null.
+    """Return the elements of `x`, and which are null.
 
     Raises
     ------
@@ -40,10 +40,10 @@ def values_of(what: str, x: Any) -> Values:
             f"{what} does not support a pyarrow array of type {x.type}, whose order NumPy does not "
             f"have; cast it"
         )
-    present = x.is_valid().to_numpy(zero_copy_only=False) if x.null_count else None
-    if present is not None and (is_integer or is_boolean):
+    missing = x.is_null().to_numpy(zero_copy_only=False) if x.null_count else None
+    if missing is not None and (is_integer or is_boolean):
         x = x.fill_null(0 if is_integer else False)  # or it would become float64, or objects
-    return x.to_numpy(zero_copy_only=False), present
+    return x.to_numpy(zero_copy_only=False), missing
 
 
 def _is_of_others(types: Any, kind: Any) -> bool:

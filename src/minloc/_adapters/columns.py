@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Elements, and which of them are present; None if all are.
+#: Elements, and which of them are missing; None if none is.
 Values: TypeAlias = "tuple[NDArray[Any], NDArray[np.bool] | None]"
 
 
@@ -39,9 +39,9 @@ def side_by_side(what: str, columns: Sequence[Values], names: Sequence[Any]) -> 
     if not columns:
         return np.empty((0, 0)), None
     dtype = np.result_type(*[values.dtype for values, _ in columns])
-    for name, (values, present) in zip(names, columns, strict=True):
+    for name, (values, missing) in zip(names, columns, strict=True):
         if values.dtype.kind in "iu" and dtype.kind in "fc":
-            integers = values if present is None else values[present]
+            integers = values if missing is None else values[~missing]
             exact = 2 ** (np.finfo(dtype).nmant + 1)
             if (integers > exact).any() or (integers < -exact).any():
                 raise TypeError(
@@ -49,9 +49,9 @@ def side_by_side(what: str, columns: Sequence[Values], names: Sequence[Any]) -> 
                     f"represent all integers of column {name!r}; select columns of one dtype"
                 )
     array = np.stack([values.astype(dtype, copy=False) for values, _ in columns], axis=1)
-    if all(present is None for _, present in columns):
+    if all(missing is None for _, missing in columns):
         return array, None
-    everywhere = [
-        np.ones(len(values), bool) if present is None else present for values, present in columns
+    masks = [
+        np.zeros(len(values), bool) if missing is None else missing for values, missing in columns
     ]
-    return array, np.stack(everywhere, axis=1)
+    return array, np.stack(masks, axis=1)

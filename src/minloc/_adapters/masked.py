@@ -9,7 +9,7 @@ import numpy as np
 from minloc import _core
 from minloc._adapters.classes import is_of
 from minloc._adapters.columns import Values
-from minloc._masks import boolean, is_given, selected
+from minloc._masks import boolean, excluded, is_given
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,18 +25,18 @@ def knows(a: object) -> bool:
 
 
 def values_of(a: Any) -> Values:
-    """Return the elements of a masked array, and which are not masked."""
-    return a.view(np.ndarray), None if a.mask is np.ma.nomask else ~np.asarray(a.mask)
+    """Return the elements of a masked array, and which are masked, without a copy."""
+    return a.view(np.ndarray), None if a.mask is np.ma.nomask else a.mask
 
 
 def ask(
     name: str,
     values: NDArray[Any],
-    present: NDArray[np.bool] | None,
+    missing: NDArray[np.bool] | None,
     args: tuple[Any, ...],
     words: dict[str, Any],
 ) -> Any:
-    """Return the function's answer for the elements that are present, as plain arrays.
+    """Return the function's answer for the elements that are not missing, as plain arrays.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def ask(
         A public function of the core.
     values : ndarray
         The elements.
-    present : ndarray of bool or None
-        Which of them are not missing, None for all.
+    missing : ndarray of bool or None
+        Which of them are missing; None if none is.
     args, words : tuple, dict
         What else the function is given.
 
@@ -54,11 +54,12 @@ def ask(
     object
         What it returns.
     """
-    if is_given(words.get("where", True)):
-        where = boolean(words["where"])
-        words = {**words, "where": where}
-        if present is not None:
-            present = selected(words.pop("where"), present)
-    if present is None:
+    words = dict(words)
+    where = words.pop("where", True)
+    if missing is None:
+        if is_given(where):
+            words["where"] = boolean(where)
         return getattr(_core, name)(values, *args, **words)
-    return _core.masked(name, ~present, values, *args, **words)
+    if is_given(where):
+        missing = excluded(missing, boolean(where))
+    return _core.masked(name, missing, values, *args, **words)

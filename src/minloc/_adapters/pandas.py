@@ -33,7 +33,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not _has_ordered_categories(x):
         return masked.ask(name, *values_of(f"{name}()", x), tuple(rest), words)
     codes = getattr(x, "array", x).codes
-    found = masked.ask(name, codes, codes >= 0, tuple(rest), words)
+    found = masked.ask(name, codes, codes < 0, tuple(rest), words)
     if isinstance(found, (FindResult, TopK)):
         return found._replace(values=np.asarray(x.dtype.categories)[found.values])
     return found
@@ -47,7 +47,7 @@ def with_default(name: str, x: object, words: dict[str, Any]) -> dict[str, Any]:
 
 
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of `x`, and which are not NA.
+    """Return the elements of `x`, and which are NA.
 
     Raises
     ------
@@ -81,14 +81,14 @@ def _column(what: str, x: Any) -> Values:
         return pandas.DatetimeIndex(x).tz_convert(None).to_numpy(), None
     if is_of(x, "pandas.arrays", "NumpyExtensionArray") and x.to_numpy().dtype != object:
         return x.to_numpy(), None
-    present = ~np.asarray(x.isna())
+    missing = np.asarray(x.isna())
     plain = getattr(dtype, "numpy_dtype", None)
     if plain is not None and plain.kind in "biuf":
         # Without na_value it would become float64, or objects.
-        return x.to_numpy(dtype=plain, na_value=plain.type(0)), present
+        return x.to_numpy(dtype=plain, na_value=plain.type(0)), missing
     values = np.array(x, dtype=object)
-    values[~present] = None  # pandas.NA has no order, and is not even equal to itself
-    return values, present
+    values[missing] = None  # pandas.NA has no order, and is not even equal to itself
+    return values, missing
 
 
 def _has_ordered_categories(x: Any) -> bool:

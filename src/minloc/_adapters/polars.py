@@ -22,7 +22,7 @@ def knows(x: object) -> bool:
 
 
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of `x`, and which are not null.
+    """Return the elements of `x`, and which are null.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def values_of(what: str, x: Any) -> Values:
             f"{what} does not support a polars Series of dtype {x.dtype}, whose order NumPy does "
             f"not have; cast it, or pass x.to_physical()"
         )
-    present = x.is_not_null().to_numpy() if x.null_count() else None
-    if present is not None and (name in INTEGERS or name == "Boolean"):
+    missing = x.is_null().to_numpy() if x.null_count() else None
+    if missing is not None and (name in INTEGERS or name == "Boolean"):
         x = x.fill_null(False if name == "Boolean" else 0)  # or it would become float64, or objects
-    return x.to_numpy(), present
+    return x.to_numpy(), missing

@@ -1,4 +1,4 @@
-"""Any object as an array of its elements, and which of them are present.
+"""Any object as an array of its elements, and which of them are missing.
 
 `numpy.asarray` makes an array of anything: of a sparse matrix or a set it makes an array of one
 object, and of a missing element it makes a number. So what a library calls missing is asked of the
@@ -17,7 +17,7 @@ from minloc._adapters.columns import Values
 
 
 def values_of(what: str, x: Any) -> Values:
-    """Return the elements of an object as a plain array, and which of them are present.
+    """Return the elements of an object as a plain array, and which of them are missing.
 
     Parameters
     ----------
