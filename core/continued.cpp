@@ -108,7 +108,7 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
                    ? run_on(plan, key_size, continued, first)
                    : run_on(plan, key_size, continued, first, end_of(call, so_far, 1));
   }
-  if (!finished) PyErr_NoMemory();
+  if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
   return finished;
 }
 
@@ -134,7 +134,7 @@ bool add_answers(const Function& function, const Arguments& arguments, const SoF
                         {leaves, PyArray_BYTES(others.indices[end]), PyArray_BYTES(more)}, count,
                         itemsize, PyArray_ISBYTESWAPPED(values), question.ties);
   }
-  if (!finished) PyErr_NoMemory();
+  if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
   return finished;
 }
 

@@ -158,7 +158,7 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
   Outcome outcome;
   if (call.has_kernels()) {
     outcome = reduce_by_kernels(call, places, extreme, largest);
-    if (!outcome.finished) PyErr_NoMemory();
+    if (!outcome.finished && !PyErr_Occurred()) PyErr_NoMemory();
   } else {
     outcome = reduce_by_comparison(call, places, extreme);
     if (largest && outcome.finished) {

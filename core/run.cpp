@@ -78,6 +78,8 @@ Cut choose(const Plan& plan, Index key_size) {
 
 // How many bytes of a lane are read for both ends in turn: they stay in the second-level cache.
 constexpr Index bytes_in_turn = 1 << 17;
+// What is read without a look whether a signal ends the call: some hundredths of a second's work.
+constexpr Index bytes_in_tile = 128 << 20;
 
 // Carries a plan out for one end or for both.
 template <int ends>
@@ -92,11 +94,12 @@ class Run {
   bool operator()(const Tile& tile, const Panel* panels);
 
  private:
-  // Reduces a plan with one panel of answers for each end to them.
-  void to_panels(const Plan& plan, const Panel* panels, Scratch scratch);
+  // Reduces a plan with one panel of answers for each end to them. This and the others give up where
+  // a signal ends the call.
+  bool to_panels(const Plan& plan, const Panel* panels, Scratch scratch);
   Outcome serially(const Plan& plan);
   // Continues the answers of all slices.
-  void on_and_on(const Plan& plan, Scratch scratch);
+  bool continue_all(const Plan& plan, Scratch scratch);
   // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
   Outcome side_by_side(Cut cut, Index parts);
   // Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has
@@ -112,7 +115,10 @@ class Run {
   void keep(const Stretch& stretch, const Panel* panels) const;
   template <Index size>
   void keep_as(const Stretch& stretch, const Panel& panel, int end) const;
+  void call_leaf(const Tile& tile, const Panel* panels);
   void in_turn(const Tile& tile, const Panel* panels);
+  // Whether nothing that comes later changes the answer of the panels' one slice.
+  bool are_final(const Panel* panels) const;
 
   char* values_of(int end, Index offset) const {
     return values_[end] + offset / Index{sizeof(Index)} * key_size_;
@@ -140,6 +146,36 @@ Run<ends>::Run(const Plan& plan, Index key_size, const Continued* continued,
 
 template <int ends>
 bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
+  const Index most = bytes_in_tile / (tile.lanes * key_size_) + 1;
+  if (tile.length <= most) {
+    call_leaf(tile, panels);
+    return true;
+  }
+  Patience patience;
+  Tile part = tile;
+  for (Index j = 0; j < tile.length; j += part.length) {
+    part.length = smaller(most, tile.length - j);
+    if (patience.ends(part.length * part.lanes)) return false;
+    call_leaf(part, panels);
+    if (part.lanes == 1 && are_final(panels)) break;
+    part.data += part.length * part.stride;
+    if (part.mask) part.mask += part.length * part.mask_stride;
+    part.index += part.length * part.step;
+    part.fresh = false;
+  }
+  return true;
+}
+
+template <int ends>
+bool Run<ends>::are_final(const Panel* panels) const {
+  for (int end = 0; end < ends; ++end)
+    if (*panels[end].indices == no_candidate || !leaves_[end]->is_final(panels[end].keys))
+      return false;
+  return true;
+}
+
+template <int ends>
+void Run<ends>::call_leaf(const Tile& tile, const Panel* panels) {
   if constexpr (ends == 1) {
     leaf_[0](tile, panels[0]);
   } else if (plan_.leaf == LeafChoice::columns && !tile.swapped) {
@@ -151,7 +187,6 @@ bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
   } else {
     for (int end = 0; end < ends; ++end) leaf_[end](tile, panels[end]);
   }
-  return true;
 }
 
 // For both ends, what is still in a cache when it is read again: some lanes, or a piece of one.
@@ -181,20 +216,19 @@ void Run<ends>::merge(const Panel* into, const Panel* from, Index lanes, Index c
 }
 
 template <int ends>
-void Run<ends>::to_panels(const Plan& plan, const Panel* panels, Scratch scratch) {
-  if (!plan.folds) {
-    reduce_panels(plan, {plan.data, plan.mask, 0, plan.lanes.size, 0}, true, *this, panels,
-                  scratch);
-    return;
-  }
+bool Run<ends>::to_panels(const Plan& plan, const Panel* panels, Scratch scratch) {
+  Patience patience;
+  if (!plan.folds)
+    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.lanes.size, 0}, true, *this, panels,
+                         scratch, patience);
   Panel some[ends];
   for (int end = 0; end < ends; ++end) {
     some[end] = take_panel(scratch);
     *panels[end].indices = no_candidate;
     leaves_[end]->keys_of(plan.data, 0, 1, false, panels[end]);
   }
-  each_panel(plan, key_size_, [&](const Stretch& stretch) {
-    reduce_panels(plan, stretch, true, *this, some, scratch);
+  return each_panel(plan, key_size_, [&](const Stretch& stretch) {
+    if (!reduce_panels(plan, stretch, true, *this, some, scratch, patience)) return false;
     merge(panels, some, 1, stretch.count, plan.lanes.step);
     return true;
   });
@@ -291,12 +325,14 @@ Outcome Run<ends>::settle(const Panel* panels, Scratch scratch) {
 }
 
 template <int ends>
-void Run<ends>::on_and_on(const Plan& plan, Scratch scratch) {
+bool Run<ends>::continue_all(const Plan& plan, Scratch scratch) {
   Panel panels[ends];
   for (Panel& panel : panels) panel = take_panel(scratch);
-  each_panel(plan, key_size_, [&](const Stretch& stretch) {
+  Patience patience;
+  return each_panel(plan, key_size_, [&](const Stretch& stretch) {
     if (!continued_->begins) fetch(stretch, panels);
-    reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch);
+    if (!reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch, patience))
+      return false;
     keep(stretch, panels);
     return true;
   });
@@ -312,12 +348,11 @@ Outcome Run<ends>::serially(const Plan& plan) {
     Index indices[ends];
     Panel panels[ends];
     for (int end = 0; end < ends; ++end) panels[end] = {keys[end], &indices[end]};
-    to_panels(plan, panels, scratch);
+    if (!to_panels(plan, panels, scratch)) return {false, false};
     return settle(panels, scratch);
   }
   if (!continued_) return run_here<ends>(plan, key_size_, *this, outs_, scratch);
-  on_and_on(plan, scratch);
-  return {true, false};
+  return {continue_all(plan, scratch), false};
 }
 
 template <int ends>
@@ -359,10 +394,6 @@ Outcome Run<ends>::and_merge(Cut cut, Index parts) {
   std::atomic<bool> finished{true};
   share(parts, [&](Index number) {
     const Workspace workspace;
-    if (!workspace) {
-      finished = false;
-      return;
-    }
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;
@@ -370,7 +401,7 @@ Outcome Run<ends>::and_merge(Cut cut, Index parts) {
                 number + 1 == parts ? size : size / parts * (number + 1));
     Panel panels[ends];
     panels_of(number, panels);
-    to_panels(part, panels, workspace.scratch());
+    if (!workspace || !to_panels(part, panels, workspace.scratch())) finished = false;
   });
   const Workspace workspace;
   if (!finished || !workspace) return {false, false};

@@ -8,13 +8,14 @@
 // it is compared with is no longer in reach.
 #pragma once
 
+#include "interrupt.hpp"
 #include "plan.hpp"
 #include "workspace.hpp"
 
 namespace minloc {
 
 struct Outcome {
-  bool finished;  // false: a leaf gave up and has said why, or there is no memory
+  bool finished;  // false: a leaf gave up or a signal ended it, with an exception; or for no memory
   bool misses;    // there are slices without a candidate; not told of answers that are continued
 };
 
@@ -25,8 +26,7 @@ struct End {
   char* values = nullptr;  // if answers are continued: elements that lie as the indices do
 };
 
-// Reduces by kernels, on as many threads as are worth it; writes one Index for each slice. If there
-// is no memory to work in, it is not finished.
+// Reduces by kernels, on as many threads as are worth it; writes one Index for each slice.
 Outcome run(const Plan& plan, Index key_size, const End& end);
 // The same for both ends in one traversal.
 Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest);
@@ -37,7 +37,7 @@ struct Continued {
 };
 
 // The same for one end or two, whose answers are continued; the plan is of a part of a whole. False
-// if there is no memory.
+// if it was not finished.
 bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& end);
 bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& smallest,
             const End& largest);
@@ -101,10 +101,10 @@ bool each_panel(const Plan& plan, Index key_size, Visit visit) {
 }
 
 // Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues
-// what it holds. False if the leaf gave up.
+// what it holds. False if the leaf gave up, or a signal ends the call.
 template <class LeafCall>
 bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCall& leaf,
-                   const Panel* panels, Scratch scratch) {
+                   const Panel* panels, Scratch scratch, Patience& patience) {
   const Index first = stretch.first;
   Tile tile{.data = stretch.data + first * plan.lanes.stride,
             .lanes = stretch.count,
@@ -124,7 +124,7 @@ bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCal
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {
-    if (!leaf(tile, panels)) return false;
+    if (patience.ends(tile.lanes * tile.length) || !leaf(tile, panels)) return false;
     tile.fresh = false;
   } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
     tile.data += steps * loop.stride;
@@ -141,6 +141,7 @@ Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* 
   Panel memory[ends];
   for (Panel& panel : memory) panel = take_panel(scratch);
   bool misses = false;
+  Patience patience;
   // One answer, or answers side by side, are written in place.
   const bool in_place = plan.lanes.size == 1 || plan.lanes.step == sizeof(Index);
   const bool finished = each_panel(plan, key_size, [&](const Stretch& stretch) {
@@ -149,7 +150,7 @@ Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* 
       panels[end] = memory[end];
       if (in_place) panels[end].indices = reinterpret_cast<Index*>(outs[end] + stretch.offset);
     }
-    if (!reduce_panels(plan, stretch, true, leaf, panels, scratch)) return false;
+    if (!reduce_panels(plan, stretch, true, leaf, panels, scratch, patience)) return false;
     if (plan.may_miss || !in_place || plan.counts_back())
       for (int end = 0; end < ends; ++end)
         misses |= write(plan, panels[end].indices, stretch.count, outs[end] + stretch.offset);

@@ -52,6 +52,11 @@ void keys_of(const char* elements, Index stride, Index count, bool swapped, cons
 }
 
 template <class O>
+bool is_final(const char* key) {
+  return O::is_final(load<typename O::Key>(key));
+}
+
+template <class O>
 void restore(const char* key, bool swapped, char* place) {
   using T = typename O::Storage;
   const T x = swapped ? load_swapped<T>(place) : load<T>(place);
@@ -84,6 +89,7 @@ constexpr Leaves leaves_of_order() {
       .merge = merge_panels<O>,
       .keys_of = keys_of<O>,
       .restore = N == Nan::omit && has_nan(D) ? restore<O> : nullptr,
+      .is_final = is_final<O>,
       .is_nan = is_nan<D>,
   };
 }

@@ -97,6 +97,8 @@ struct Leaves {
   // another thread or process has written it since, and it becomes an element with that key. Null
   // if no NaN is omitted.
   void (*restore)(const char* key, bool swapped, char* element);
+  // Whether nothing that comes later in a lane beats this key, as with a NaN that propagates.
+  bool (*is_final)(const char* key);
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped);
 };
