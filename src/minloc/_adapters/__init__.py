@@ -13,6 +13,7 @@ else is passed arrives here, with the call just as the caller spelled it, and is
 Calls whose `where` is not a plain array arrive here too, and it is converted.
 """
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,9 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                     kwargs = {**kwargs, "where": laid_as(a, words["where"])}
                 return library.answer(name, args, kwargs)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
+        axis = rest[0] if rest else words.get("axis")
+        if axis is not None and not isinstance(axis, tuple):
+            operator.index(axis)  # of two mistakes NumPy reports this one
         raise TypeError("output must be an array")
     if _overrides_numpy(a) or _overrides_numpy(out):
         return _ask_numpy(name, a if _overrides_numpy(a) else out, args, kwargs)

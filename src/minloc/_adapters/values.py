@@ -15,6 +15,9 @@ from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores
 from minloc._adapters.classes import is_of, name_of_class
 from minloc._adapters.columns import Values
 
+#: What NumPy, too, has an answer for: to it, anything that is not an array is a scalar.
+NUMPY_ANSWERS = frozenset({"argmin()", "argmax()", "nanargmin()", "nanargmax()"})
+
 
 def values_of(what: str, x: Any) -> Values:
     """Return the elements of an object as a plain array, and which of them are missing.
@@ -59,12 +62,12 @@ def values_of(what: str, x: Any) -> Values:
 
 def _check_is_scalar(what: str, x: Any) -> None:
     """Raise TypeError if an object that NumPy takes for a scalar is a container."""
-    has_shape = getattr(x, "shape", ()) != () or hasattr(x, "__getitem__")
-    if not has_shape and what in ("argmin()", "argmax()"):
-        return  # of a set or a generator NumPy's answer is 0
-    if not has_shape and not hasattr(x, "__len__") and not hasattr(x, "__iter__"):
-        return
     conversions = {"toarray": "x.toarray()", "collect": "x.collect()", "__iter__": "list(x)"}
+    is_array = getattr(x, "shape", ()) != () or hasattr(x, "toarray") or hasattr(x, "collect")
+    if not is_array and what in NUMPY_ANSWERS:
+        return  # a set, a mapping, an iterator
+    if not is_array and not hasattr(x, "__len__") and not hasattr(x, "__iter__"):
+        return
     way = next((call for method, call in conversions.items() if hasattr(x, method)), "an array")
     raise TypeError(
         f"{what} does not support {name_of_class(x)}, which NumPy converts to a single object; "
