@@ -484,6 +484,19 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
     Scratch scratch = workspace.scratch();
     const Index first = part * width, some = smaller(width, count - first);
     const Panel into = take_panel(scratch), from = take_panel(scratch);
+    const auto in_place = [&](const End& end) {
+      return Panel{end.values + first * key_size, reinterpret_cast<Index*>(end.out) + first};
+    };
+    const auto any_missing = [&](const Panel& panel) {
+      Index all = 0;
+      for (Index i = 0; i < some; ++i) all |= panel.indices[i];
+      return all < 0;
+    };
+    if (so_far.leaves.keys_are_elements && !swapped && ties == Ties::first &&
+        !any_missing(in_place(so_far)) && !any_missing(in_place(others))) {
+      so_far.leaves.merge(in_place(so_far), in_place(others), some, 1, 0);
+      return;
+    }
     const auto fetch = [&](const End& end, const Panel& panel) {
       const auto* const indices = reinterpret_cast<const Index*>(end.out) + first;
       if (ties == Ties::first)

@@ -87,6 +87,8 @@ constexpr Leaves leaves_of_order() {
       .along_both = along_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
+      .keys_are_elements = !O::is_half && !O::is_boolean && D != DType::uint64 &&
+                           (D != DType::time || O::nan_is_low),
       .keys_of = keys_of<O>,
       .restore = N == Nan::omit && has_nan(D) ? restore<O> : nullptr,
       .is_final = is_final<O>,

@@ -89,6 +89,8 @@ struct Leaves {
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
+  // Whether the key of an element in the machine's byte order has the bits of the element.
+  bool keys_are_elements;
   // Fills a panel's keys from `count` elements that lie `stride` bytes apart, their bytes in the
   // other order or not; a lane whose index is no_candidate gets the key of a masked element.
   void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,

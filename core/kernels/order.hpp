@@ -301,13 +301,36 @@ void each_open(const typename O::Key* before, const typename O::Key* now, Index 
 template <class O>
 void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copies, Index step) {
   using Key = typename O::Key;
-  const auto* keys = reinterpret_cast<const Key*>(from.keys);
+  using V = Vector<Key>;
+  constexpr Index wide = lanes_of<Key>;
+  auto* const before = reinterpret_cast<Key*>(into.keys);
+  const auto* now = reinterpret_cast<const Key*>(from.keys);
   const Index* indices = from.indices;
-  for (Index copy = 0; copy < copies; ++copy, keys += lanes, indices += lanes)
-    each_open<O>(reinterpret_cast<const Key*>(into.keys), keys, lanes, [&](Index lane) {
-      if (indices[lane] != no_candidate)
-        merge<O>(into, lane, keys[lane], indices[lane] + copy * step);
-    });
+  for (Index copy = 0; copy < copies; ++copy, now += lanes, indices += lanes) {
+    const Index offset = copy * step;
+    const auto settle = [&](Index lane) {
+      const Index index = indices[lane];
+      merge<O>(into, lane, now[lane], index == no_candidate ? index : index + offset);
+    };
+    Index i = 0;
+    if constexpr (wide > 1)
+      for (; i + wide <= lanes; i += wide) {
+        const V x = load<V>(reinterpret_cast<const char*>(before + i));
+        const V y = load<V>(reinterpret_cast<const char*>(now + i));
+        const auto stays = O::beats(x, y), wins = O::beats(y, x);
+        if (!any(invert(stays))) continue;
+        if (any(invert(truth(stays | wins)))) {  // equal, or there is no candidate
+          for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
+          continue;
+        }
+        store(reinterpret_cast<char*>(before + i), select(wins, y, x));
+        alignas(64) Element<decltype(wins)> won[wide];
+        store(reinterpret_cast<char*>(won), wins);
+        for (Index lane = i; lane < i + wide; ++lane)
+          into.indices[lane] = won[lane - i] ? indices[lane] + offset : into.indices[lane];
+      }
+    for (; i < lanes; ++i) settle(i);
+  }
 }
 
 // Writes a tile's answer for a lane to the panel.

@@ -57,10 +57,10 @@ class Candidates:
 
     def index(self, lengths: Sequence[int]) -> NDArray[np.intp]:
         """Return where each slice's one candidate is, in a box of these lengths; -1 for none."""
-        index = np.zeros(len(self.values), np.intp)
         if len(lengths) == 1:
             index = self.places[0, :, 0]
         else:
+            index = np.zeros(len(self.values), np.int64)
             for coordinates, length in zip(self.places, lengths, strict=True):
                 index = index * length + coordinates[:, 0]
         if self.found is not None:
