@@ -95,8 +95,9 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
     if (end > 0 && !lie_alike(values, so_far.indices[0])) return raise_layout();
   }
   if (call.array.size() == 0) return true;
-  const Plan plan(call.array, call.mask, call.axes, PyArray_STRIDES(so_far.indices[0]),
+  Plan plan(call.array, call.mask, call.axes, PyArray_STRIDES(so_far.indices[0]),
                   Visit::memory_order, call.question.ties, &whole);
+  plan.may_miss = call.may_miss();
   const Offsets elements(call.array, call.axes, &whole);
   const Index key_size = call.array.itemsize;
   const Continued continued{elements, begins};

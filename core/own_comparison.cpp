@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
 
 namespace minloc {
 namespace {
 
 PyArray_ArrFuncs* functions(PyArray_Descr* descr) { return PyDataType_GetArrFuncs(descr); }
-
-// From how many elements on it is faster to rank all that a byte can be first.
-constexpr Index worth_ranking = 4096;
 
 bool is_users(PyArray_Descr* descr) {
   return PyTypeNum_ISUSERDEF(descr->type_num) && functions(descr)->argmin &&
@@ -69,17 +69,17 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
       better_ = max_ ? functions(descr)->argmax : functions(descr)->argmin;
       worse_ = max_ ? functions(descr)->argmin : functions(descr)->argmax;
       leaf_ = &Self::user_lanes;
-      const bool ranks = itemsize_ == 1 && PyArray_SIZE(array) >= worth_ranking;
+      const bool ranks = itemsize_ == 1;
       if (!omits_ && !ranks) return;
       Ref one(PyLong_FromLong(1));
       // A dtype that cannot hold 1 has no NaN that could be told from its numbers.
       if (one && functions(descr)->setitem(one.get(), number_, array) == 0)
         missing_ = &Self::user_missing;
       PyErr_Clear();
-      if (ranks) {
-        rank_bytes();
-        leaf_ = &Self::byte_lanes;
-      }
+      if (!ranks) return;
+      leaf_ = &Self::byte_lanes;
+      ranks_ = known_ranks();
+      if (omits_ && !raises_on_nan_) std::ranges::replace(ranks_, nan_wins, nan_is_missing);
     }
   }
 }
@@ -210,13 +210,14 @@ bool OwnComparison::user_lanes(const Tile& tile, const Panel& panel) {
   return true;
 }
 
-// Ranks everything that a byte can be by comparing it with everything else, equal elements alike.
-void OwnComparison::rank_bytes() {
+// Sorts everything that a byte can be; equal elements have one rank.
+OwnComparison::Ranks OwnComparison::ranks_of_bytes() {
+  Ranks ranks;
   unsigned char numbers[256];
   int count = 0;
   for (int byte = 0; byte < 256; ++byte) {
     const char element = static_cast<char>(byte);
-    ranks_[byte] = omits_ && !raises_on_nan_ ? nan_is_missing : nan_wins;
+    ranks[static_cast<std::size_t>(byte)] = nan_wins;
     if (!is_missing(&element)) numbers[count++] = static_cast<unsigned char>(byte);
   }
   const auto beats = [&](unsigned char x, unsigned char y) {
@@ -227,8 +228,24 @@ void OwnComparison::rank_bytes() {
   std::int16_t rank = 0;
   for (int i = 0; i < count; ++i) {
     if (i > 0 && beats(numbers[i - 1], numbers[i])) ++rank;
-    ranks_[numbers[i]] = rank;
+    ranks[numbers[i]] = rank;
   }
+  return ranks;
+}
+
+// Remembered for each dtype: to find them takes as long as to reduce thousands of bytes.
+OwnComparison::Ranks OwnComparison::known_ranks() {
+  static std::mutex mutex;
+  static std::map<std::pair<int, bool>, Ranks> known;
+  const std::pair key(PyArray_TYPE(array_), max_);
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto found = known.find(key); found != known.end()) return found->second;
+  }
+  const Ranks ranks = ranks_of_bytes();
+  const std::lock_guard lock(mutex);
+  known.emplace(key, ranks);
+  return ranks;
 }
 
 bool OwnComparison::byte_lanes(const Tile& tile, const Panel& panel) {

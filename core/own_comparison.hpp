@@ -5,6 +5,8 @@
 // once for each element after the first, the element on the left, the best so far on the right.
 #pragma once
 
+#include <array>
+
 #include "kernels/kernels.hpp"
 #include "numpy_api.hpp"
 
@@ -55,9 +57,11 @@ class OwnComparison {
   bool user_lanes(const Tile& tile, const Panel& panel);
   bool byte_lanes(const Tile& tile, const Panel& panel);
   bool nan_lanes(const Tile& tile, const Panel& panel);
-  void rank_bytes();
   // Whether a signal ends the call; its handler has set an exception.
   bool is_interrupted();
+  using Ranks = std::array<std::int16_t, 256>;
+  Ranks ranks_of_bytes();
+  Ranks known_ranks();
   void fetch(const char* element, char* place);
 
   PyArrayObject* array_;
@@ -73,9 +77,9 @@ class OwnComparison {
   PyArray_CompareFunc* compare_ = nullptr;                // of StringDType
   PyArray_ArgFunc *better_ = nullptr, *worse_ = nullptr;  // of a user's dtype: argmin, argmax
   alignas(16) char pair_[2 * 64], number_[64];            // elements side by side; a number
-  // Of a user's dtype of one byte: the rank of each of its elements, the best has 0.
+  // Of a user's dtype of one byte: the rank of everything that a byte can be, 0 for the best.
   static constexpr std::int16_t nan_wins = -1, nan_is_missing = 256;
-  std::int16_t ranks_[256];
+  Ranks ranks_;
 };
 
 }  // namespace minloc

@@ -39,7 +39,8 @@ LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool mask
   using enum LeafChoice;
   if (masked) {
     if (swapped) return gathered;
-    if (lanes_innermost) return lanes_adjacent ? columns_masked : gathered;
+    if (lanes_innermost || (lane.size == 1 && lanes.size > 1))
+      return lanes_adjacent ? columns_masked : gathered;
     return lane_adjacent && !many_short_lanes ? along_masked : gathered;
   }
   if (lanes_innermost && lane.size > few_elements)
@@ -176,6 +177,11 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       std::swap(lane, lanes);
       if (lanes.stride < 0) turn_lanes_round();
     }
+  }
+  // The elements of lanes of one element are one run, if their strides say so.
+  if (lane.size == 1) {
+    lane.stride = lanes.stride;
+    lane.mask_stride = lanes.mask_stride;
   }
   leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
 }

@@ -64,8 +64,8 @@ Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties, const Mask&
                   .lane_stride = itemsize,
                   .length = size,
                   .stride = step * itemsize,
-                  .index = begin,
-                  .step = step,
+                  .index = 0,  // counted from where the slice begins: ties go to the smallest
+                  .step = 1,
                   .mask = mask.data ? mask.data + begin : nullptr,
                   .mask_lane_stride = 0,
                   .mask_stride = step,
@@ -76,7 +76,7 @@ Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties, const Mask&
                   .scratch = {}};
   const Leaf leaf = mask.data ? leaves.along_masked : first ? leaves.along[0] : leaves.along_down;
   leaf(tile, {key, &index});
-  return index;
+  return first || index == no_candidate ? index : size - 1 - index;
 }
 
 // Whether a call is about the whole of such an array.

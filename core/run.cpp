@@ -113,6 +113,8 @@ class Run {
   // Fetches the answers so far of some slices, and keeps those that have become better.
   void fetch(const Stretch& stretch, const Panel* panels) const;
   void keep(const Stretch& stretch, const Panel* panels) const;
+  template <Index size, class Put>
+  void begin_as(const Stretch& stretch, const Panel& panel, int end, Put put) const;
   template <Index size>
   void keep_as(const Stretch& stretch, const Panel& panel, int end) const;
   void call_leaf(const Tile& tile, const Panel* panels);
@@ -250,6 +252,31 @@ void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
   }
 }
 
+// Writes the first answers. Where keys are elements they are taken from the panel, which is near.
+template <int ends>
+template <Index size, class Put>
+void Run<ends>::begin_as(const Stretch& stretch, const Panel& panel, int end, Put put) const {
+  const Leaves& leaves = *leaves_[end];
+  const bool from_keys = leaves.keys_are_elements && !plan_.swapped && !plan_.may_miss &&
+                         plan_.lanes.step == sizeof(Index);
+  if (!from_keys) {
+    for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));
+    return;
+  }
+  write(plan_, panel.indices, stretch.count, outs_[end] + stretch.offset);
+  __builtin_memcpy(values_of(end, stretch.offset), panel.keys,
+                   static_cast<std::size_t>(stretch.count * key_size_));
+  constexpr Index some = 64;
+  for (Index first = 0; leaves.ambiguous && first < stretch.count; first += some) {
+    const Index count = smaller(some, stretch.count - first);
+    std::uint64_t bits = leaves.ambiguous(panel.keys + first * key_size_, count);
+    for (; bits != 0; bits &= bits - 1) {
+      const Index i = first + __builtin_ctzll(bits);
+      put(i, plan_.answer(panel.indices[i]));
+    }
+  }
+}
+
 template <int ends>
 template <Index size>
 void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) const {
@@ -268,7 +295,7 @@ void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) con
     if (restore) restore(panel.keys + i * key_size_, plan_.swapped, value);
   };
   if (continued_->begins) {
-    for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));
+    begin_as<size>(stretch, panel, end, put);
     return;
   }
   Index i = 0;

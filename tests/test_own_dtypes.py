@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pairs import ours
 from test_errors import from_a_store, in_parts, lazily, plain
 
-from minloc import Partial, _core
+from minloc import Partial, _core, _own_dtypes
 from minloc.reference import argbest, top
 
 Array = NDArray[Any]
@@ -242,3 +242,53 @@ def test_empty_chunks_of_several_dtypes_merge_alike_in_any_order() -> None:
             == order[0].merge(order[1]).merge(order[3].merge(order[2]))._ends[0].values.dtype
         )
         assert merged.finish() == -1
+
+
+# --- many slices, and every byte ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", OF_ONE_BYTE, ids=str)
+def test_every_byte_has_its_rank(dtype: Any) -> None:
+    """Reduced and ranked as its number is, whichever of the bytes it is."""
+    numbers = np.arange(256, dtype=np.uint8).view(dtype).astype(np.float32)
+    back = numbers.astype(dtype).view(np.uint8)
+    valid = np.flatnonzero((back == np.arange(256)) | np.isnan(numbers))
+    rng = np.random.default_rng(0)
+    for shape in (1,), (7,), (300,), (40, 25):
+        for _ in range(20):
+            a = rng.choice(valid, shape).astype(np.uint8).view(dtype)
+            wide = a.astype(np.float32)
+            where = rng.random(shape) < 0.7
+            for axis, policy in itertools.product((None, 0, -1), ("propagate", "omit")):
+                words = {"nan_policy": policy, "where": where, "default": -1}
+                for name in "argmin", "argmax":
+                    assert same(ours(name)(a, axis, **words), ours(name)(wide, axis, **words))
+                _, of_bytes = _core.up_to_k(a, 3, axis=axis, where=where, nan_policy=policy)
+                _, of_floats = _core.up_to_k(wide, 3, axis=axis, where=where, nan_policy=policy)
+                assert np.array_equal(of_bytes, of_floats)
+
+
+@pytest.mark.parametrize("dtype", ["S3", "U3", StringDType(), NULLS, object], ids=str)
+def test_slices_are_sorted_many_at_a_time(dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one after the other; and where one lot of them ends, the next begins."""
+    lots = []
+    ranked = _own_dtypes._ranked
+
+    def counted(lanes: Array, *rest: Any) -> Any:
+        lots.append(len(lanes))
+        return ranked(lanes, *rest)
+
+    monkeypatch.setattr(_own_dtypes, "_ranked", counted)
+    a = values_of(dtype, (1000, 7))
+    where = np.random.default_rng(4).random(a.shape) < 0.8
+    where[:, :2] = True
+    answers = {}
+    for at_once in 1, 30, 1 << 20:
+        monkeypatch.setattr(_own_dtypes, "SORTED_AT_ONCE", at_once)
+        lots.clear()
+        answers[at_once] = [ours("top_k")(a, 2, where=where), ours("top_k")(a.T, 2, axis=0)]
+        assert len(lots) == 2 * -(-1000 // max(at_once // 7, 1))
+    for at_once in 1, 30:
+        for one, other in zip(answers[at_once], answers[1 << 20], strict=True):
+            assert same(one, other)
+    assert np.array_equal(answers[30][0].indices, top(a, 2, where=where))

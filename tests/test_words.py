@@ -25,6 +25,7 @@ from raised import slice_of
 from test_properties import arrays
 
 import minloc
+from minloc import _core
 from minloc.reference import argbest
 
 POLICIES = ["propagate", "omit", "raise"]
@@ -520,6 +521,34 @@ def test_the_coordinates_of_nothing_are_the_default() -> None:
     assert [i.tolist() for i in got] == [[-1, 0], [-1, 1]]
     with pytest.raises(ValueError, match="All-NaN"):
         minloc.minloc(a, (1, 2), nan_policy="omit")
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_lanes_of_few_elements_under_a_mask(isa: str, dtype: Any) -> None:
+    """One to six elements a slice, whatever the worst value is and whatever the mask leaves."""
+    rng = np.random.default_rng(5)
+    for length, slices in itertools.product((1, 2, 3, 4, 5, 6), (1, 3, 64, 65, 300)):
+        for name in "ties", "worst":
+            shape = (length, slices)
+            a = rng.integers(0, 2, shape).astype(dtype)
+            if name == "worst" and a.dtype.kind in "fc":
+                a = np.where(rng.random(shape) < 0.5, rng.choice([np.inf, -np.inf], shape), a)
+                a[rng.random(shape) < 0.1] = nan
+                a = a.astype(dtype)
+            where = rng.random(shape) < 0.5
+            for b, axis, w in (a, 0, where), (a.T, 1, where.T), (a[:, ::-1], 0, where[:, ::-1]):
+                for policy in "propagate", "omit":
+                    words: dict[str, Any] = {"nan_policy": policy, "where": w, "default": -1}
+                    want = argbest(b, axis, **words)
+                    assert np.array_equal(minloc.argmin(b, axis, **words), want), (isa, shape)
+                    want = argbest(b, axis, largest=True, **words)
+                    assert np.array_equal(minloc.argmax(b, axis, **words), want), (isa, shape)
+
+
+def test_slices_of_one_element_are_taken_many_at_once() -> None:
+    """Under a mask, too, where the elements lie side by side."""
+    for a, axis in (np.zeros((1, 1000)), 0), (np.zeros((1000, 1)), 1):
+        assert _core.plan_of(a, axis, a != 0)["leaf"] == "columns_masked"
 
 
 # --- axis -----------------------------------------------------------------------------------------

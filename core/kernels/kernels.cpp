@@ -66,6 +66,21 @@ void restore(const char* key, bool swapped, char* place) {
   if (swapped) store(place, load_swapped<T>(place));
 }
 
+template <DType D>
+std::uint64_t ambiguous(const char* keys, Index count) {
+  using Key = typename Order<D, Extreme::min, Nan::omit>::Key;
+  const auto is = [](auto part) { return std::uint64_t{!(part < 0 || part > 0)}; };
+  std::uint64_t bits = 0;
+  for (Index i = 0; i < count; ++i) {
+    const Key key = load<Key>(keys + i * static_cast<Index>(sizeof(Key)));
+    if constexpr (is_complex<Key>)
+      bits |= (is(key.real) | is(key.imag)) << i;
+    else
+      bits |= is(key) << i;
+  }
+  return bits;
+}
+
 template <DType D, Extreme E, Nan N>
 constexpr Leaves leaves_of_order() {
   using O = OrderOf<D, E, N>;
@@ -89,6 +104,7 @@ constexpr Leaves leaves_of_order() {
       .merge = merge_panels<O>,
       .keys_are_elements = !O::is_half && !O::is_boolean && D != DType::uint64 &&
                            (D != DType::time || O::nan_is_low),
+      .ambiguous = O::wild_nan ? ambiguous<D> : nullptr,
       .keys_of = keys_of<O>,
       .restore = N == Nan::omit && has_nan(D) ? restore<O> : nullptr,
       .is_final = is_final<O>,

@@ -89,8 +89,11 @@ struct Leaves {
   // Merges a panel into one of `lanes` lanes. `from` has `copies` times as many: its lane l belongs
   // to lane l % lanes, and its indices count from l / lanes * step.
   void (*merge)(const Panel& into, const Panel& from, Index lanes, Index copies, Index step);
-  // Whether the key of an element in the machine's byte order has the bits of the element.
+  // Whether the key of an element in the machine's byte order has the bits of the element; and of
+  // up to 64 such keys those, a bit for each, that are equal to others with other bits, as zeros
+  // and NaN are. Null if no key is.
   bool keys_are_elements;
+  std::uint64_t (*ambiguous)(const char* keys, Index count);
   // Fills a panel's keys from `count` elements that lie `stride` bytes apart, their bytes in the
   // other order or not; a lane whose index is no_candidate gets the key of a masked element.
   void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,

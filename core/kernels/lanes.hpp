@@ -34,8 +34,9 @@ auto takes_over(V x, V best) {
     return invert(O::beats(best, x));
 }
 
-// How many lanes are looked at for an element that the mask leaves in the choice, row after row.
-inline constexpr Index lanes_looked_at = 64;
+// How many lanes are looked at for an element that the mask leaves in the choice, row after row;
+// all lanes if they have few elements.
+inline constexpr Index lanes_looked_at = 64, few_looked_at = 4;
 
 // For each of `count` lanes from `lane` on, whether the mask leaves one of elements [begin, end).
 [[gnu::noinline]] inline void look_for_chosen(const Tile& tile, Index lane, Index count,
@@ -199,6 +200,23 @@ struct State {
     } else {
       const Key filler = O::key(O::filler());
       std::uint8_t any[lanes_looked_at];
+      // Many lanes of few elements have no candidate, which no branch could predict.
+      if (tile.fresh && element == 0 && end <= few_looked_at) {
+        for (Index i = 0; i < count; ++i) {
+          const Index at = i % lanes_looked_at;
+          if (at == 0) {
+            const Index some = count - i < lanes_looked_at ? count - i : lanes_looked_at;
+            look_for_chosen(tile, lane + i, some, 0, end, any);
+          }
+          const Index found = tile.index + static_cast<Index>(counter[i]) * tile.step;
+          const Index either[] = {no_candidate, found};
+          reinterpret_cast<Key*>(panel.keys)[lane + i] = best[i];
+          panel.indices[lane + i] = either[any[at]];
+          if (any[at] & (best[i] == filler))
+            panel.indices[lane + i] = tile.index + first_chosen(tile, lane + i, 0, end) * tile.step;
+        }
+        return;
+      }
       Index first = 0, last = 0;  // `any` is of lanes [first, last)
       for (Index i = 0; i < count; ++i) {
         Index found = element + static_cast<Index>(counter[i]);

@@ -326,8 +326,12 @@ void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copie
         store(reinterpret_cast<char*>(before + i), select(wins, y, x));
         alignas(64) Element<decltype(wins)> won[wide];
         store(reinterpret_cast<char*>(won), wins);
-        for (Index lane = i; lane < i + wide; ++lane)
-          into.indices[lane] = won[lane - i] ? indices[lane] + offset : into.indices[lane];
+        for (Index lane = 0; lane < wide; ++lane) {
+          // By masks: as a choice it would be a branch, which could not be predicted.
+          const Index other = -Index{won[lane] != 0};
+          Index& index = into.indices[i + lane];
+          index = (index & ~other) | ((indices[i + lane] + offset) & other);
+        }
       }
     for (; i < lanes; ++i) settle(i);
   }

@@ -130,10 +130,10 @@ def top_k(
             some = slice(start, start + step)
             ranked = _ranked(lanes[some], None if classes is None else classes[some], largest)
             index[some] = ranked[:, : index.shape[1]]
-    found = index >= 0
-    values = np.zeros(index.shape, a.dtype)
-    rows, _ = np.nonzero(found)
-    values[found] = lanes[rows, index[found]]
+    missing = index < 0
+    values = lanes[np.arange(slices)[:, np.newaxis], index]
+    if missing.any():
+        values[missing] = np.zeros((), a.dtype)[()]
     box = (*shape, index.shape[1])
     values, index = values.reshape(box), index.reshape(box)
     if in_place:
@@ -147,9 +147,9 @@ def _classes(
     """Return what each element is, None if they are all numbers. Only candidates are compared."""
     if choice is None and _core.nan_of(lanes.dtype) is None:
         return None
-    classes = np.full(lanes.shape, NUMBER, np.uint8)
+    classes = np.zeros(lanes.shape, np.uint8)
     if choice is not None:
-        classes[~choice] = NO_CANDIDATE
+        np.multiply(~choice, np.uint8(NO_CANDIDATE), out=classes)
     if _core.nan_of(lanes.dtype) is not None:
         candidates = lanes if choice is None else lanes[choice]
         # To a null of a StringDType, != is as false as ==.
@@ -198,10 +198,11 @@ def _ranked(
         order = np.argsort(lanes, axis=1, kind="stable")
     if classes is None:
         return order
-    in_order = np.take_along_axis(classes, order, 1)
-    by_class = np.argsort(in_order, axis=1, kind="stable")
-    order = order[np.arange(len(order))[:, np.newaxis], by_class]
-    order[np.take_along_axis(in_order, by_class, 1) == NO_CANDIDATE] = -1
+    # A second sort, now by class, leaves those of one class in their order.
+    rows = np.arange(len(lanes))[:, np.newaxis]
+    in_order = classes[rows, order]
+    order = order[rows, np.argsort(in_order, axis=1, kind="stable")]
+    order[classes[rows, order] == NO_CANDIDATE] = -1
     return order
 
 
