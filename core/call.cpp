@@ -29,6 +29,14 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
     return false;
   }
   array = array_of(a, has_kernels());
+  if (!has_kernels()) {  // a comparison may run Python code that gives the array another shape
+    for (int axis = 0; axis < array.ndim; ++axis) {
+      shape_before[axis] = array.shape[axis];
+      strides_before[axis] = array.strides[axis];
+    }
+    array.shape = shape_before;
+    array.strides = strides_before;
+  }
   if (mask_argument.object && !read_mask(mask_argument.object, mask_argument.name,
                                          mask_argument.masked_value, array, mask, mask_holder))
     return false;

@@ -27,6 +27,7 @@ struct Call {
   PyArrayObject* a;
   int dtype;  // of the kernels; -1 for a dtype that brings its own comparison
   Array array;
+  Index shape_before[max_ndim], strides_before[max_ndim];  // of a dtype without kernels
   Mask mask;
   Ref mask_holder;
   Axes axes;

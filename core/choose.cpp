@@ -4,6 +4,7 @@
 
 #include "errors.hpp"
 #include "named_tuples.hpp"
+#include "own_comparison.hpp"
 #include "top_k.hpp"
 
 namespace minloc {
@@ -84,6 +85,7 @@ PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index 
   Ref axes = call.axes_tuple();
   PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
   if (!module || !axes) return nullptr;
+  const NotResized keeps_array(arguments.a), keeps_mask(call.mask_holder.get());
   const char* policy = call.question.raises_on_nan           ? "raise"
                        : call.question.nan == Nan::propagate ? "propagate"
                                                              : "omit";

@@ -12,6 +12,23 @@
 
 namespace minloc {
 
+// Keeps an array's memory where it is while its elements' own code runs: an array to which there is
+// a weak reference is not resized in place, `refcheck=False` or not.
+class NotResized {
+ public:
+  explicit NotResized(PyObject* array) {
+    for (Ref& reference : references_) {
+      if (!array || !PyArray_Check(array)) return;
+      reference = Ref(PyWeakref_NewRef(array, nullptr));
+      if (!reference) PyErr_Clear();
+      array = PyArray_BASE(reinterpret_cast<PyArrayObject*>(array));
+    }
+  }
+
+ private:
+  Ref references_[4];  // to the array and to those that it is a view of
+};
+
 class OwnComparison {
  public:
   // Whether the dtype has an order that this class knows.

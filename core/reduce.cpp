@@ -119,6 +119,9 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
   OwnComparison comparison(call.a, extreme, call.question.nan, call.question.raises_on_nan);
   const Plan plan(call.array, call.mask, call.axes, places.strides, Visit::index_order,
                   call.question.ties);
+  const bool runs_python = comparison.needs_gil();
+  const NotResized keeps_array(runs_python ? reinterpret_cast<PyObject*>(call.a) : nullptr);
+  const NotResized keeps_mask(runs_python ? call.mask_holder.get() : nullptr);
   // Comparisons of objects may call this function again, and again: Python counts how often.
   if (Py_EnterRecursiveCall(" in a comparison")) return {false, false};
   const Workspace workspace;
