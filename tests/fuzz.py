@@ -38,13 +38,12 @@ def main() -> int:
     options = _options()
     paths.ISAS[:] = options.isa or paths.ISAS
     paths.born_flushing()
-    faulthandler.enable()
     start = time.monotonic()
     compared: collections.Counter[str] = collections.Counter()
     calls = errors = differences = 0
     number = options.first
     while time.monotonic() < start + options.seconds and calls < options.calls:
-        faulthandler.dump_traceback_later(LONGEST, exit=True)
+        faulthandler.dump_traceback_later(LONGEST, exit=True, file=2)  # stderr
         call, want = call_of(options.seed, number)
         if options.trace:
             print(number, call.name, call.values.dtype, call.values.shape, call.words, flush=True)
@@ -56,7 +55,9 @@ def main() -> int:
             if found:
                 differences += 1
                 print(f"\ndifference in call {number} of seed {options.seed}:")
-                print(_told(call, found, seed, f"--seed {options.seed} --first {number}"), flush=True)
+                print(
+                    _told(call, found, seed, f"--seed {options.seed} --first {number}"), flush=True
+                )
                 if not options.keep_going:
                     faulthandler.cancel_dump_traceback_later()
                     return 1
@@ -64,7 +65,9 @@ def main() -> int:
         number += 1
     faulthandler.cancel_dump_traceback_later()
     seconds = time.monotonic() - start
-    print(f"seed {options.seed}: {calls} calls in {seconds:.0f} s, {errors} of them errors; compared:")
+    print(
+        f"seed {options.seed}: {calls} calls in {seconds:.0f} s, {errors} of them errors; compared:"
+    )
     for path in PATHS:
         print(f"  {path:<12}{compared[path]:>9}")
     print(f"{differences} differences")
@@ -89,7 +92,7 @@ def seed_of(seed: int, number: int, path: str) -> list[int]:
 def _some_paths(seed: int, number: int) -> list[str]:
     rng = np.random.default_rng([seed, number, 0])
     plain, *others = PATHS
-    return [plain, *rng.choice(others, AT_ONCE, replace=False)]
+    return [plain, *map(str, rng.choice(others, AT_ONCE, replace=False))]
 
 
 def _told(call: Call, found: Difference, seed: list[int], options: str) -> str:
@@ -132,4 +135,5 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    faulthandler.enable()
     sys.exit(main())

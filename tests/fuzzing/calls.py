@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from arrays import LAYOUTS, SEVERAL, SHAPES, Array, interesting
+from arrays import SEVERAL, SHAPES, Array, interesting
+
 from fuzzing.contents import (
+    SHARED_FROM,
     WITH_KERNELS,
     WITH_OWN_COMPARISON,
     contents,
-    has_nan,
     nan_in,
     numbers,
 )
+from fuzzing.layouts import OF_BYTES, WAYS_TO_LIE, laid
 
 Rng = np.random.Generator
 
@@ -25,42 +26,6 @@ FUNCTIONS = [*REDUCTIONS, "findmin", "findmax", "argminmax", "minloc", "maxloc",
 SIZES = [0, 1, 2, 3, 5, 17, 64, 257]
 #: What the slow oracle visits element by element stays below this many elements.
 FEW = 1200
-#: Threads share what has more bytes.
-SHARED_FROM = 4 << 20
-
-
-def _permuted(a: Array) -> Array:
-    """Return a copy with the axes in another order in memory, the middle one last."""
-    order = sorted(range(a.ndim), key=lambda axis: (axis * 2 + 1) % (a.ndim + 1))
-    return np.ascontiguousarray(a.transpose(order)).transpose(np.argsort(order))
-
-
-def _gapped(a: Array) -> Array:
-    """Return a view of a larger array, with gaps along every axis, which hold the other end."""
-    larger = np.zeros([2 * n + 1 for n in a.shape], a.dtype)
-    b: Array = larger[(slice(1, None, 2), *[slice(1, None, 2)] * (a.ndim - 1), ...)]
-    b[...] = a
-    return b
-
-
-def _broadcast(a: Array) -> Array:
-    """Return a view without a stride along the axes along which all elements are the same."""
-    one = a
-    for axis in range(a.ndim):
-        first = one.take([0], axis) if one.shape[axis] else one
-        raw, other = (np.ascontiguousarray(x).view(f"V{x.itemsize}") for x in (one, first))
-        if one.shape[axis] > 1 and (raw == other).all():
-            one = first
-    return np.broadcast_to(one, a.shape)
-
-
-#: How the array lies, and the mask; those that need the bytes of elements as such are apart.
-WAYS_TO_LIE: dict[str, Callable[[Array], Array]] = {
-    **{name: LAYOUTS[name] for name in ("C", "F", "reversed", "stepped", "stepped down")},
-    "permuted": _permuted,
-    "gapped": _gapped,
-}
-OF_BYTES = {"unaligned": LAYOUTS["unaligned"], "swapped": LAYOUTS["swapped"], "broadcast": _broadcast}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,13 +50,13 @@ class Call:
 
     def array(self) -> Array:
         """Return the array as it lies."""
-        return _laid({**WAYS_TO_LIE, **OF_BYTES}[self.layout], self.values, self.writeable)
+        return laid(self.layout, self.values, self.writeable)
 
     def mask(self) -> Array | None:
         """Return `where` as it lies."""
         if self.where is None:
             return None
-        return _laid(WAYS_TO_LIE[self.where_layout], self.where, self.writeable)
+        return laid(self.where_layout, self.where, self.writeable)
 
     @property
     def args(self) -> tuple[Any, ...]:
@@ -114,7 +79,9 @@ class Call:
         ndim = self.values.ndim
         if self.axis is None or ndim == 0:
             return tuple(range(ndim))
-        return tuple(i % ndim for i in (self.axis if isinstance(self.axis, tuple) else (self.axis,)))
+        return tuple(
+            i % ndim for i in (self.axis if isinstance(self.axis, tuple) else (self.axis,))
+        )
 
     @property
     def kept(self) -> tuple[int, ...]:
@@ -144,14 +111,6 @@ class Call:
         if self.name == "top_k":
             return (self.words.get("mode", "largest") == "largest",)
         return (self.name in ("argmax", "nanargmax", "findmax", "maxloc"),)
-
-
-def _laid(change: Callable[[Array], Array], values: Array, writeable: bool) -> Array:
-    a = values.copy() if values.ndim == 0 else change(values.copy())
-    a = a.view()
-    if not writeable:
-        a.flags.writeable = False
-    return a
 
 
 def draw(rng: Rng) -> Call:
@@ -190,7 +149,12 @@ def _shape(size: str, dtype: np.dtype[Any], rng: Rng) -> tuple[int, ...]:
     if size == "large":
         n = int(SHARED_FROM / dtype.itemsize * rng.uniform(1, 1.5))
         inner = int(rng.choice([1, 2, 3, 7, 100, 1000, 4099]))
-        shapes = [(n,), (n // inner + 1, inner), (inner, n // inner + 1), (4, n // 4 // inner + 1, inner)]
+        shapes = [
+            (n,),
+            (n // inner + 1, inner),
+            (inner, n // inner + 1),
+            (4, n // 4 // inner + 1, inner),
+        ]
         return shapes[rng.integers(len(shapes))]
     if size == "medium" and dtype in WITH_KERNELS:
         if rng.random() < 0.4:

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from arrays import Array
+
 from fuzzing import lazy_paths, paths
 from fuzzing.calls import Call, Rng
 from fuzzing.compare import difference, same_bits
 from fuzzing.expected import expected
 from fuzzing.paths import Way
-
 from minloc import _core
 
 PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
@@ -78,7 +78,9 @@ def check(call: Call, want: Any, path: str, seed: Any) -> tuple[int, Difference 
                     return count, Difference(path, way.how, str(differs[0]), got)
                 for now, then in zip(watched, copies, strict=True):
                     if not same_bits(now, then):
-                        return count, Difference(path, way.how, "what is only read has changed", got)
+                        return count, Difference(
+                            path, way.how, "what is only read has changed", got
+                        )
     finally:
         _core.use_isa(before)
     return count, None

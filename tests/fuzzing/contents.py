@@ -25,6 +25,10 @@ WITH_OWN_COMPARISON: list[Dtype] = [
 ]
 _WORDS = ["", "a", "b", "ab", "ba", "a\0b", "é", "z" * 3]
 _FINITE = [0.0, -0.0, 1.0, -1.0, 2.5, 1e-3, -1e4]
+#: Threads share what has as many bytes.
+SHARED_FROM = 4 << 20
+#: What an array is filled with: anything, few values, one, few in order, what may count as zero.
+KINDS = ["any", "few", "equal", "ascending", "descending", "subnormal"]
 
 
 def is_float(dtype: Dtype) -> bool:
@@ -49,8 +53,13 @@ def nan_in(a: Array) -> Array:
 def contents(dtype: Dtype, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """Return an array of that dtype and shape in C order, filled in one of many ways."""
     size = int(np.prod(shape))
-    kind = rng.choice(["any", "few", "equal", "ascending", "descending"], p=[0.4, 0.3, 0.1, 0.1, 0.1])
-    if kind == "any":
+    kind = rng.choice(KINDS, p=[0.35, 0.25, 0.1, 0.1, 0.1, 0.1])
+    large = size * dtype.itemsize >= SHARED_FROM
+    if is_float(dtype) and (kind == "subnormal" or (large and rng.random() < 0.5)):
+        tiny = _ENDS[dtype.name][-3:]
+        chosen = rng.random(size) < rng.choice([3 / max(size, 1), 0.5])
+        a = np.where(chosen, tiny[rng.integers(0, len(tiny), size)], dtype.type(0))
+    elif kind in ("any", "subnormal"):
         a = numbers(dtype, size, rng)
     else:
         few = numbers(dtype, 1 if kind == "equal" else int(rng.integers(2, 6)), rng)
@@ -106,7 +115,7 @@ def nans(dtype: Dtype, size: int, rng: np.random.Generator) -> Array:
             part[chosen] = nans(part.dtype, int(chosen.sum()), rng)
         return a
     a = np.full(size, np.nan, dtype)
-    if dtype.kind == "f" and dtype.itemsize in (2, 4, 8) or dtype == ml_dtypes.bfloat16:
+    if dtype in ("f2", "f4", "f8", ml_dtypes.bfloat16):
         bits = a.view(f"u{dtype.itemsize}")
         payload = np.frombuffer(rng.bytes(a.nbytes), bits.dtype) & bits.dtype.type(0x1F)
         bits |= payload
@@ -121,13 +130,22 @@ def _mixed(special: Array, others: Array, rng: np.random.Generator) -> Array:
 
 
 def _floats(dtype: Dtype, size: int, rng: np.random.Generator) -> Array:
-    info = ml_dtypes.finfo(dtype) if dtype != np.longdouble else np.finfo(dtype)
-    tiny: Any = info.smallest_subnormal
     with np.errstate(all="ignore"):
         special = np.array([*_FINITE, np.inf, -np.inf], dtype)
-        ends = np.array([info.max, info.min, info.tiny, tiny, -tiny, 3 * tiny], dtype)
         exponents = rng.uniform(-9, 9, size) * (1 if rng.random() < 0.8 else 40)
         others = (rng.normal(size=size) * 10.0**exponents).astype(dtype)
-        a = _mixed(np.concatenate([special, ends]), others, rng)
+        a = _mixed(np.concatenate([special, _ENDS[dtype.name]]), others, rng)
         a[np.asarray(a != a)] = 1  # a dtype without infinity has NaN in its place
     return a
+
+
+def _ends(dtype: Dtype) -> Array:
+    """Return the ends of a dtype of floats: of all numbers, normal ones, and subnormal ones."""
+    info = np.finfo(dtype) if dtype == np.longdouble else ml_dtypes.finfo(dtype)
+    tiny: Any = info.smallest_subnormal
+    with np.errstate(all="ignore"):
+        return np.array([info.max, info.min, info.tiny, tiny, -tiny, 3 * tiny], dtype)
+
+
+#: Found once: they are few.
+_ENDS = {d.name: _ends(d) for d in [*WITH_KERNELS, *WITH_OWN_COMPARISON] if is_float(d)}

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 from arrays import Array
-from fuzzing.calls import FEW, Call
-from fuzzing.contents import WITH_KERNELS, has_nan, nan_in
 from quick_oracle import lanes_of, quick, quick_top, values_at
 
+from fuzzing.calls import FEW, Call
+from fuzzing.contents import WITH_KERNELS, has_nan, nan_in
 from minloc import ArgMinMax, FindResult, TopK
 from minloc.reference import argbest, top
 
@@ -45,7 +45,8 @@ def expected(call: Call, elements: Array | None = None) -> Any:
     if call.nan_policy == "raise":
         nan = lanes_of(nan_in(a) & where, call.axes).any(-1)
         if nan.any():
-            faults.append(Fault(ValueError, f"{call.name}() met a NaN", places=_boxed(call, nan)))
+            text = f"{call.name}() met a NaN"
+            faults.append(Fault(ValueError, text, places=_boxed(call, np.asarray(nan))))
     if faults:
         return faults
     if call.name == "top_k":

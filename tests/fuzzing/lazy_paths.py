@@ -15,12 +15,12 @@ import numpy as np
 import xarray as xr
 import zarr
 from arrays import Array
+
+import minloc
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call, Rng
 from fuzzing.compare import same_bits
 from fuzzing.paths import Broken, Way, cut, keywords
-
-import minloc
 
 ml: Any = minloc  # which promises nothing of arrays that are not NumPy's
 
@@ -48,7 +48,7 @@ def stores(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
 
 
 def zarrs(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
-    """Ask it of a Zarr array: in memory, in files that are compressed, and in files that are not."""
+    """Ask it of a Zarr array: in memory, and in files, compressed or not."""
     if call.out is not None or not _fits(a, "biufcmMU"):
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -116,7 +116,9 @@ def chunked(a: Array, rng: Rng) -> Any:
 
 def _may_be_lazy(call: Call) -> bool:
     """Whether it can be asked lazily: an answer without parts leaves nothing to compute."""
-    return call.values.nbytes <= 1 << 20 and not (call.name in ("minloc", "maxloc") and not call.axes)
+    return call.values.nbytes <= 1 << 20 and not (
+        call.name in ("minloc", "maxloc") and not call.axes
+    )
 
 
 def dasks(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
@@ -133,8 +135,8 @@ def dasks(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
         x = x[da.from_array(np.ones(len(a), bool), chunks=(x.chunks[0],))]
         unknown = ", sizes along axis 0 not known"
     scheduler = str(rng.choice(["synchronous", "threads"]))
-    known = where if isinstance(where, da.Array) else None
-    how = f"Dask, chunks {x.chunks}, mask {known.chunks if known is not None else 'as it is'}{unknown}"
+    of_mask = where.chunks if isinstance(where, da.Array) else "as it is"
+    how = f"Dask, chunks {x.chunks}, mask {of_mask}{unknown}"
     words = keywords(call, where)
 
     def computed() -> Any:
@@ -163,8 +165,9 @@ def _rebuilt(like: Any, parts: Any) -> Any:
 def xarrays(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
     """Ask it of a DataArray over an array or over a Dask array, with names for axes and masks."""
     lazy = rng.random() < 0.4 and _may_be_lazy(call)
-    if call.out is not None or a.dtype.kind == "T" or a.dtype in ("M8[D]", ">M8[D]"):
-        return  # it has no strings of any length, and its dates have a time of day
+    as_it_takes_them = a.dtype.kind != "T" and (a.dtype.kind not in "mM" or a.dtype.isnative)
+    if call.out is not None or not as_it_takes_them or a.dtype == "M8[D]":
+        return  # it changes the others, or refuses them
     dims = tuple("abcde"[: a.ndim])
     with _quiet():
         x = xr.DataArray(chunked(a, rng) if lazy else a, dims=dims)
@@ -197,7 +200,7 @@ def xarrays(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]
 
 
 def _labelled(mask: Array, dims: tuple[str, ...], rng: Rng) -> Any:
-    """Return a mask as a DataArray, without the dimensions of size 1, in any order of the others."""
+    """Return a mask as a DataArray, without dimensions of size 1, the others in any order."""
     names = dims[len(dims) - mask.ndim :]
     long = [axis for axis, n in enumerate(mask.shape) if n != 1]
     whole = xr.DataArray(mask.reshape([mask.shape[i] for i in long]), dims=[names[i] for i in long])

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from arrays import Array
-from fuzzing import flush
-from fuzzing.boxes import small_boxes
-from fuzzing.calls import SHARED_FROM, Call, Rng
-from fuzzing.compare import same_bits
-from fuzzing.contents import is_float
-from fuzzing.expected import expected
 
 import minloc
+from fuzzing import flush
+from fuzzing.boxes import small_boxes
+from fuzzing.calls import Call, Rng
+from fuzzing.compare import same_bits
+from fuzzing.contents import SHARED_FROM, is_float
+from fuzzing.expected import expected
 from minloc import _adapters, _core
 
 THREADS = (1, 2, 7)
@@ -86,39 +86,28 @@ def plain(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
 
 def flushing(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
     """Ask it under flush-to-zero: NumPy's answer there, with any number of threads."""
-    if CONTROL is None or not (is_float(call.values.dtype) or call.values.dtype.kind == "c"):
-        return
-    if call.spoiled:
+    of_floats = is_float(call.values.dtype) or call.values.dtype.kind == "c"
+    if CONTROL is None or not of_floats or call.spoiled:
         return
     zeros = expected(_without_subnormals(call), call.values)
-    alone = {"axis", "keepdims"} >= call.words.keys() and mask is None and call.out is None
-    if alone and call.name in ("argmin", "argmax") and not isinstance(call.axis, tuple) and a.size:
-        with CONTROL.flushing():
-            numpys = getattr(np, call.name)(a, **call.words)
-        for threads in THREADS:
-            with minloc.threads(threads), CONTROL.flushing():
-                got = ask(call, a, mask, rng)
-            how = f"flush-to-zero, threads({threads})"
-            yield Way(how, lambda got=got: _same(got, numpys), others=(zeros,))
-        return
     first: list[Any] = []
+    numpys = {"axis", "keepdims"} >= call.words.keys() and mask is None and call.out is None
+    if numpys and call.name in ("argmin", "argmax") and not isinstance(call.axis, tuple) and a.size:
+        with CONTROL.flushing():
+            first.append(getattr(np, call.name)(a, **call.words))
+
+    def alike() -> Any:
+        with CONTROL.flushing():
+            got = ask(call, a, mask, rng)
+        first.append(got)
+        parts = zip(*[x if isinstance(x, tuple) else (x,) for x in (got, first[0])], strict=True)
+        if not all(same_bits(np.asarray(x), np.asarray(y)) for x, y in parts):
+            raise Broken(f"it is {got!r}, and {first[0]!r} by NumPy, or with fewer threads")
+        return got
+
     for threads in THREADS:
-
-        def alike() -> Any:
-            with CONTROL.flushing():
-                got = ask(call, a, mask, rng)
-            first.append(got)
-            return _same(got, first[0])
-
         with minloc.threads(threads):
             yield Way(f"flush-to-zero, threads({threads})", alike, others=(zeros,))
-
-
-def _same(got: Any, first: Any) -> Any:
-    parts = zip(*[x if isinstance(x, tuple) else (x,) for x in (got, first)], strict=True)
-    if not all(same_bits(np.asarray(x), np.asarray(y)) for x, y in parts):
-        raise Broken(f"it is {got!r}, and not {first!r} as with one thread or by NumPy")
-    return got
 
 
 def _without_subnormals(call: Call) -> Call:
@@ -145,7 +134,7 @@ def containers(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[W
         again = np.asarray(values)
         if again.dtype.char == a.dtype.char and again.shape == a.shape and same_bits(again, a):
             where = mask if mask is None else mask.tolist()
-            if mask is None or np.asarray(where).shape == mask.shape and mask.size:
+            if mask is None or (np.asarray(where).shape == mask.shape and mask.size):
                 yield Way("of a list", lambda: ask(call, values, where, rng))
     if a.ndim == 0 and a.dtype.kind not in "OT":
         yield Way("of a scalar", lambda: ask(call, a[()], mask, rng))
@@ -183,7 +172,6 @@ def maps(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
                 f"of a memory map in order {order}, {told}",
                 lambda: _undressed(_adapters.answer(call.name, (mapped, *call.args), words)),
             )
-        del mapped
 
 
 def _undressed(answer: Any) -> Any:
@@ -225,15 +213,19 @@ def partial(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]
         random = np.random.default_rng(seed)
         parts = [one(box) for box in boxes]
         while len(parts) > 1:
-            random.shuffle(parts)  # type: ignore[arg-type]
-            first, *others = [parts.pop() for _ in range(min(len(parts), int(random.integers(2, 5))))]
+            random.shuffle(parts)
+            first, *others = [
+                parts.pop() for _ in range(min(len(parts), int(random.integers(2, 5))))
+            ]
             if may_travel and random.random() < 0.2:
                 first = pickle.loads(pickle.dumps(first))
             parts.append(first.merge(*others))
         return parts[0].finish()
 
     told = ", ".join(str([f"{s.start}:{s.stop}" for s in box]) for box in boxes)
-    yield Way(f"Partial, shape={shape}, {'masked ' * masked}chunks {told}, merge seed {seed}", merged)
+    yield Way(
+        f"Partial, shape={shape}, {'masked ' * masked}chunks {told}, merge seed {seed}", merged
+    )
 
 
 def spread(mask: Array, a: Array) -> Array | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from arrays import Array
+
 from fuzzing.calls import Call
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import ml_dtypes  # noqa: F401  by whose names the dtypes of its arrays are written
+import ml_dtypes
 import numpy as np
 from arrays import Array
+
 from fuzzing.calls import Call
 from fuzzing.compare import same_bits
 

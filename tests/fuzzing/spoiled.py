@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy as np
+
 from fuzzing.calls import Call, Rng
 from fuzzing.expected import Fault
 
@@ -15,7 +16,10 @@ def spoil(call: Call, rng: Rng) -> tuple[Call, list[Fault]]:
     ndim, shape = call.values.ndim, call.values.shape
     words: list[tuple[dict[str, Any], Fault]] = [
         ({"axis": ndim + 1}, _numpys({"axis": ndim + 1}, ndim)),
-        ({"axis": (-ndim - 1,)}, Fault(np.exceptions.AxisError, f"axis {-ndim - 1} is out of bounds")),
+        (
+            {"axis": (-ndim - 1,)},
+            Fault(np.exceptions.AxisError, f"axis {-ndim - 1} is out of bounds"),
+        ),
         ({"axis": 0.5}, _numpys({"axis": 0.5}, ndim)),
         ({"axis": (0.5,)}, Fault(TypeError, "'float' object cannot be interpreted as an integer")),
         ({"colour": 1}, Fault(TypeError, "")),
