@@ -73,7 +73,7 @@ def check(call: Call, want: Any, path: str, seed: Any) -> tuple[int, Difference 
             for way in ways:
                 got = outcome(way.ask)
                 count += 1
-                differs = [difference(got, x, way.any_place) for x in (want, *way.others)]
+                differs = [difference(got, x, way.place) for x in (want, *way.others)]
                 if None not in differs:
                     return count, Difference(path, way.how, str(differs[0]), got)
                 for now, then in zip(watched, copies, strict=True):

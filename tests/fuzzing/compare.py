@@ -10,7 +10,7 @@ from arrays import Array
 from fuzzing.expected import Fault
 
 
-def difference(got: Any, want: Any, any_place: bool = False) -> str | None:
+def difference(got: Any, want: Any, place: str = "first") -> str | None:
     """Return how an outcome differs from what `expected` said, or None.
 
     Parameters
@@ -19,11 +19,11 @@ def difference(got: Any, want: Any, any_place: bool = False) -> str | None:
         An answer, or an exception that was raised.
     want : object
         An answer, or a list of faults.
-    any_place : bool
-        Whether an error may be about any slice that has the fault, and not only about the first.
+    place : str
+        Which slice an error may be about, as a `Way` says it.
     """
     if isinstance(want, list):
-        return _differs_from_all(got, want, any_place)
+        return _differs_from_all(got, want, place)
     if isinstance(got, BaseException):
         return f"{type(got).__name__}: {got}"
     if not isinstance(want, tuple):
@@ -84,14 +84,14 @@ def _as_array(x: Any) -> Array:
     return boxed
 
 
-def _differs_from_all(got: Any, faults: list[Fault], any_place: bool) -> str | None:
+def _differs_from_all(got: Any, faults: list[Fault], place: str) -> str | None:
     if not isinstance(got, BaseException):
         return f"it is {got!r}, and no error"
-    differs = [_differs_from(got, fault, any_place) for fault in faults]
+    differs = [_differs_from(got, fault, place) for fault in faults]
     return None if None in differs else "; and ".join(str(text) for text in differs)
 
 
-def _differs_from(error: BaseException, fault: Fault, any_place: bool) -> str | None:
+def _differs_from(error: BaseException, fault: Fault, place: str) -> str | None:
     text = str(error)
     if type(error) is not fault.type:
         return f"{type(error).__name__}: {error}, not a {fault.type.__name__}: {fault.text}"
@@ -101,8 +101,17 @@ def _differs_from(error: BaseException, fault: Fault, any_place: bool) -> str | 
         return None
     if not fault.to_the_letter and not hasattr(error, "index"):
         return None  # only texts of NumPy's need an attribute beside them
-    place = getattr(error, "index", None)
+    told = getattr(error, "index", None)
     right = [tuple(int(i) for i in at) for at in np.argwhere(fault.places)]
-    if place not in (right if any_place else right[:1]):
-        return f"its index is {place}, not {right[0]}"
-    return None
+    if told in (right[:1] if place == "first" else right):
+        return None
+    if place == "any, as far as known" and any(_agrees(told, at) for at in right):
+        return None
+    return f"its index is {told}, not {right[0]}"
+
+
+def _agrees(told: Any, at: tuple[int, ...]) -> bool:
+    """Whether the index of an error is a place as far as it tells one."""
+    if not isinstance(told, tuple) or len(told) != len(at):
+        return False
+    return all(one is None or one == other for one, other in zip(told, at, strict=True))

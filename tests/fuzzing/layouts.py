@@ -44,7 +44,7 @@ OF_BYTES = {
 }
 
 
-def laid(layout: str, values: Array, writeable: bool) -> Array:
+def laid(layout: str, values: Array, writeable: bool = True) -> Array:
     """Return an array of these values in a layout."""
     a = values.copy()
     if a.ndim:

@@ -152,7 +152,8 @@ def dasks(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
                 raise Broken(f"a shape of {promise.shape} was promised, and it is {np.shape(got)}")
         return _rebuilt(lazy, answers)
 
-    yield Way(how + f", {scheduler}", computed, any_place=True)
+    place = "any, as far as known" if unknown else "any"
+    yield Way(how + f", {scheduler}", computed, place)
 
 
 def _rebuilt(like: Any, parts: Any) -> Any:
@@ -196,7 +197,7 @@ def xarrays(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]
         return _rebuilt(answer, found)
 
     over = f"a Dask array in chunks {x.chunks}" if lazy else "an array"
-    yield Way(f"DataArray over {over}, words {words}", asked, any_place=lazy)
+    yield Way(f"DataArray over {over}, words {words}", asked, "any" if lazy else "first")
 
 
 def _labelled(mask: Array, dims: tuple[str, ...], rng: Rng) -> Any:

@@ -33,8 +33,9 @@ class Way(NamedTuple):
 
     how: str
     ask: Callable[[], Any]
-    #: Whether an error may be about any of the slices that have the fault.
-    any_place: bool = False
+    #: Which slice an error may be about: the first that has the fault, any that has it, or any,
+    #: with None for where along axes of unknown sizes it is.
+    place: str = "first"
     #: Outcomes that are as right as the one that is expected.
     others: tuple[Any, ...] = ()
 
@@ -132,7 +133,8 @@ def containers(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[W
     if a.size <= 300 and a.dtype.kind not in "OT":
         values: Any = a.tolist()
         again = np.asarray(values)
-        if again.dtype.char == a.dtype.char and again.shape == a.shape and same_bits(again, a):
+        same_dtype = again.dtype == a.dtype and again.dtype.char == a.dtype.char
+        if same_dtype and again.shape == a.shape and same_bits(again, a):
             where = mask if mask is None else mask.tolist()
             if mask is None or (np.asarray(where).shape == mask.shape and mask.size):
                 yield Way("of a list", lambda: ask(call, values, where, rng))

@@ -51,14 +51,17 @@ def _gives(text: str, x: Array) -> bool:
 
 
 def spelled(call: Call) -> str:
-    """Return the call as a user writes it."""
-    words = {**call.words}
+    """Return the call as a user writes it, who knows `laid`."""
+    text = "".join(f", {word}={literal(value)}" for word, value in call.words.items())
     if call.where is not None:
-        words["where"] = call.where
-    text = "".join(f", {word}={literal(value)}" for word, value in words.items())
+        text += f", where={_lying(call.where, call.where_layout)}"
     k = f", {call.k!r}" if call.name == "top_k" else ""
     out = f", out=<an array of dtype {call.out}>" if call.out else ""
-    return f"minloc.{call.name}({literal(call.values)}{k}{text}{out})"
+    return f"minloc.{call.name}({_lying(call.values, call.layout)}{k}{text}{out})"
+
+
+def _lying(x: Array, layout: str) -> str:
+    return literal(x) if layout == "C" else f"laid({layout!r}, {literal(x)})"
 
 
 def constructed(call: Call) -> str:
