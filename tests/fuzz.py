@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from fuzzing import paths
-from fuzzing.calls import Call, draw
+from fuzzing.calls import Call, draw, has_order
 from fuzzing.checks import PATHS, Difference, check
 from fuzzing.expected import expected
 from fuzzing.shrink import shrink
@@ -100,14 +100,17 @@ def _told(call: Call, found: Difference, seed: list[int], options: str) -> str:
     smallest = {"call": (call, found)}
 
     def is_wrong(simpler: Call) -> bool:
+        if not has_order(simpler):
+            return False
         try:
-            want = [] if simpler.spoiled else expected(simpler)
+            want = expected(simpler)
         except Exception:  # the oracle cannot be asked what nobody draws
             return False
         again = check(simpler, want, found.path, seed)[1]
-        if again:
-            smallest["call"] = simpler, again
-        return again is not None
+        if again is None or type(again.got) is not type(found.got):
+            return False
+        smallest["call"] = simpler, again
+        return True
 
     if not call.spoiled:
         shrink(call, is_wrong, 20)

@@ -242,6 +242,14 @@ def _with_order(call: Call, rng: Rng) -> Call:
     return dataclasses.replace(call, values=values)
 
 
+def has_order(call: Call) -> bool:
+    """Whether no NaN is compared with other objects, which no answer could be held against."""
+    if call.values.dtype.kind != "O" or call.nan_policy != "propagate":
+        return True
+    nan = nan_in(call.values)
+    return not (nan if call.where is None else nan & call.where).any()
+
+
 def _takes_none(dtype: np.dtype[Any]) -> bool:
     return dtype.kind == "O" or getattr(dtype, "na_object", "") is None
 
