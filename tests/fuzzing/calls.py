@@ -115,7 +115,7 @@ class Call:
 
 def draw(rng: Rng) -> Call:
     """Return a random call; most are small, one in a hundred is shared among threads."""
-    size = rng.choice(["small", "medium", "large"], p=[0.91, 0.08, 0.01])
+    size = rng.choice(["small", "medium", "large"], p=[0.84, 0.15, 0.01])
     dtypes = WITH_KERNELS if size == "large" or rng.random() < 0.75 else WITH_OWN_COMPARISON
     dtype = dtypes[rng.integers(len(dtypes))]
     shape = _shape(str(size), dtype, rng)
