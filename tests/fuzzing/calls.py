@@ -157,7 +157,11 @@ def _shape(size: str, dtype: np.dtype[Any], rng: Rng) -> tuple[int, ...]:
         ]
         return shapes[rng.integers(len(shapes))]
     if size == "medium" and dtype in WITH_KERNELS:
-        if rng.random() < 0.4:
+        kind = rng.choice(["length", "bytes", "shape"])
+        if kind == "bytes":  # round the sizes of what is buffered, and of what is a small array
+            n, rows = int(2 ** rng.uniform(11, 17)) // dtype.itemsize, int(rng.choice([1, 1, 2, 9]))
+            return (n,) if rows == 1 else (rows, n // rows)
+        if kind == "length":
             lengths = interesting(dtype.itemsize)
             return (int(lengths[rng.integers(len(lengths))]),)
         known = [shape for shape, _ in (*SHAPES, *SEVERAL)]
