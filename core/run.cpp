@@ -26,11 +26,17 @@ constexpr Index lanes_together = 64;
 
 Index smaller(Index x, Index y) { return x < y ? x : y; }
 
-Index elements(const Plan& plan) {
-  Index count = plan.lane.size * plan.lanes.size;
-  for (int i = 0; i < plan.kept_count; ++i) count *= plan.kept()[i].size;
-  for (int i = 0; i < plan.reduced_count; ++i) count *= plan.reduced()[i].size;
-  return count;
+// How many bytes a plan reads; those of a broadcast array may be more than an Index counts.
+Index bytes_of(const Plan& plan, Index key_size) {
+  Index bytes = key_size;
+  const auto times = [&](const Loop& loop) {
+    if (__builtin_mul_overflow(bytes, loop.size, &bytes)) bytes = std::numeric_limits<Index>::max();
+  };
+  times(plan.lane);
+  times(plan.lanes);
+  for (int i = 0; i < plan.kept_count; ++i) times(plan.kept()[i]);
+  for (int i = 0; i < plan.reduced_count; ++i) times(plan.reduced()[i]);
+  return bytes;
 }
 
 // The loop of a plan to cut.
@@ -445,7 +451,7 @@ template <int ends>
 Outcome Run<ends>::start() {
   const Index threads = num_threads();
   if (threads > 1) {
-    const Index bytes = elements(plan_) * key_size_;
+    const Index bytes = bytes_of(plan_, key_size_);
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
       const Index for_thread = cut == Cut::lanes && !plan_.folds && is_columns(plan_)

@@ -164,6 +164,11 @@ ENDLESS = {
     "top_k, all masked": "minloc.top_k(a, 3, axis=None, where=windows(np.zeros(9000, bool)))",
     "top_k, many slices": "minloc.top_k(a, 0, axis=-1, nan_policy='raise')",
     "top_k, k too large": "minloc.top_k(a, 2**62, axis=None)",
+    "argmin": "minloc.argmin(a)",
+    "argmin, an axis": "minloc.argmin(a, axis=(0, 1, 2), out=None)",
+    "argmin, masked": "minloc.argmin(a, where=mask)",
+    "findmin": "minloc.findmin(a, axis=(1, 2, 3))",
+    "argminmax": "minloc.argminmax(a, axis=(0, 2, 3))",
     "strings": "minloc.argmin(windows(np.zeros(9000, 'U2')))",
     "objects": "minloc.argmin(windows(np.zeros(9000, object)))",
 }

@@ -102,8 +102,10 @@ constexpr Leaves leaves_of_order() {
       .along_both = along_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .columns_both = columns_both<OrderOf<D, Extreme::min, N>, OrderOf<D, Extreme::max, N>>,
       .merge = merge_panels<O>,
+      // (An x87 number has bytes of padding, which a key does not carry.)
       .keys_are_elements = !O::is_half && !O::is_boolean && D != DType::uint64 &&
-                           (D != DType::time || O::nan_is_low),
+                           (D != DType::time || O::nan_is_low) &&
+                           sizeof(typename PartOf<T>::type) <= sizeof(double),
       .ambiguous = O::wild_nan ? ambiguous<D> : nullptr,
       .keys_of = keys_of<O>,
       .restore = N == Nan::omit && has_nan(D) ? restore<O> : nullptr,
