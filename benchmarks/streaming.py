@@ -75,10 +75,10 @@ def read(store: Any) -> None:
         store[tuple([slice(at, at + n) for at, n in zip(place, store.chunks, strict=True)])]
 
 
-def timed(function: Callable[[], Any]) -> tuple[float, Any]:
+def timed(function: Callable[..., Any], *args: Any) -> tuple[float, Any]:
     """Return the seconds that a call takes, and its answer."""
     start = time.perf_counter()
-    answer = function()
+    answer = function(*args)
     return time.perf_counter() - start, answer
 
 
@@ -127,13 +127,9 @@ def main() -> int:
             for axis in AXES:
                 reads, ours, megabytes = [], [], 0
                 for _ in range(ROUNDS):
-                    reads.append(timed(lambda store=store: read(opened(folder, store)))[0])
+                    reads.append(timed(read, opened(folder, store))[0])
                     with watched() as most:
-                        seconds, got = timed(
-                            lambda store=store, axis=axis: minloc.argmin(
-                                opened(folder, store), axis
-                            )
-                        )
+                        seconds, got = timed(minloc.argmin, opened(folder, store), axis)
                     ours.append(seconds)
                     megabytes = max(megabytes, most[0] >> 20)
                     wrong += not np.array_equal(got, want[axis])

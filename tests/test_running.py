@@ -1,4 +1,4 @@
-"""Answers that are continued in place: whatever parts come in whatever order, they are the whole's."""
+"""Answers that are continued in place: the parts of an array, in any order, are the whole."""
 
 from __future__ import annotations
 
@@ -57,10 +57,11 @@ def test_parts_in_any_order_are_the_whole(
     kept = [i for i in range(len(shape)) if i not in axes]
     slices = tuple(shape[i] for i in kept)
     lengths = tuple(shape[i] for i in axes)
-    large = np.prod(shape) > 1_000_000
-    for name, ties, policy, masked, order in itertools.product(
-        ENDS, ["first", "last"], ["propagate", "omit"], [False, True], ["C"] if large else ["C", "F"]
-    ):
+    orders = ["C"] if np.prod(shape) > 1_000_000 else ["C", "F"]
+    choices = itertools.product(
+        ENDS, ["first", "last"], ["propagate", "omit"], [False, True], orders
+    )
+    for name, ties, policy, masked, order in choices:
         a = np.asarray(drawn(rng, shape, dtype), order="F" if order == "F" else "C")
         mask = rng.random(shape) < 0.7
         words: dict[str, Any] = {"nan_policy": policy, "ties": ties}
@@ -78,10 +79,10 @@ def test_parts_in_any_order_are_the_whole(
                 name, tuple([x[region] for x in so_far]), tuple(at[i] for i in axes), lengths,
                 a[box], axes, **where, **words,
             )  # fmt: skip
-        where = {"where": mask} if masked else {}
+        whole: dict[str, Any] = {"where": mask} if masked else {}
         for end, function in enumerate(ENDS[name]):
             values, indices = so_far[2 * end : 2 * end + 2]
-            want = function(a, axes, default=-1, **where, **words)
+            want = function(a, axes, default=-1, **whole, **words)
             assert np.array_equal(indices, want)
             rows = np.moveaxis(a, axes, range(-len(axes), 0)).reshape((*slices, -1))
             there = np.take_along_axis(rows, np.maximum(want, 0)[..., np.newaxis], -1)[..., 0]

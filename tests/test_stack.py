@@ -37,7 +37,8 @@ def test_a_small_stack_is_enough() -> None:
                     whole = rng.integers(0, 9, shape).astype(dtype)
                     mask = rng.random(shape) < 0.9
                     mask[(0,) * len(shape)] = True
-                    for a, where in (whole, mask), (whole.T, mask.T), (whole.T, np.asarray(mask.T, order="C")):
+                    turned = np.asarray(mask.T, order="C")
+                    for a, where in (whole, mask), (whole.T, mask.T), (whole.T, turned):
                         for axis in None, 0, -1:
                             for ties in "first", "last":
                                 for name in NAMES:

@@ -173,7 +173,7 @@ def test_labels_of_several_levels_come_back() -> None:
     levels = pandas.MultiIndex.from_product([["a", "b"], [1, 2]], names=("letter", "number"))
     labels = xr.Coordinates.from_pandas_multiindex(levels, "x")
     a = xr.DataArray([[3.0, 1, 4, 2], [0, 5, 1, 1]], dims=("t", "x"), coords=labels)
-    got: Any = minloc.argmin(a, axis="t")  # type: ignore[call-overload]
+    got: Any = minloc.argmin(a, axis="t")
     assert got.indexes["x"].equals(levels)
     assert minloc.top_k(a, 1, axis=0).values.indexes["x"].equals(levels)
     assert not minloc.top_k(a, 1, axis=1).values.coords
@@ -182,7 +182,7 @@ def test_labels_of_several_levels_come_back() -> None:
 def test_progress_is_for_the_data_to_show(sst: Any) -> None:
     """An array in memory has no progress, and says so."""
     with pytest.raises(TypeError, match="unexpected keyword argument 'progress'"):
-        minloc.argmin(sst, progress=True)  # type: ignore[call-overload]
+        minloc.argmin(sst, progress=True)
 
 
 def test_a_dataset_is_not_one_array(sst: Any) -> None:

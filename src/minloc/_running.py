@@ -57,10 +57,11 @@ class Running:
         """Add a part that begins at `start`; `where` broadcasts to it, or is None."""
         asked = self.question
         self.masked |= where is not None
-        region = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
+        region: list[Any] = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
+        region.append(...)  # what is of one slice stays an array
         _core.add_part(
             function_of(asked.ends),
-            tuple([array[(*region, ...)] for array in self.so_far]),
+            tuple([array[tuple(region)] for array in self.so_far]),
             tuple([start[i] for i in asked.axes]),
             self.lengths,
             part,
