@@ -96,7 +96,7 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
   }
   if (call.array.size() == 0) return true;
   Plan plan(call.array, call.mask, call.axes, PyArray_STRIDES(so_far.indices[0]),
-                  Visit::memory_order, call.question.ties, &whole);
+            Visit::memory_order, call.question.ties, &whole);
   plan.may_miss = call.may_miss();
   const Offsets elements(call.array, call.axes, &whole);
   const Index key_size = call.array.itemsize;
@@ -105,9 +105,8 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
   {
     const WithoutGil without_gil(call.releases_gil());
     const End first = end_of(call, so_far, 0);
-    finished = so_far.ends == 1
-                   ? run_on(plan, key_size, continued, first)
-                   : run_on(plan, key_size, continued, first, end_of(call, so_far, 1));
+    finished = so_far.ends == 1 ? run_on(plan, key_size, continued, first)
+                                : run_on(plan, key_size, continued, first, end_of(call, so_far, 1));
   }
   if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
   return finished;
@@ -127,8 +126,8 @@ bool add_answers(const Function& function, const Arguments& arguments, const SoF
       return raise_layout();
     for (PyArrayObject* array : {values, so_far.indices[end], more, others.indices[end]})
       if (!PyArray_IS_C_CONTIGUOUS(array)) return raise_layout();
-    const Leaves& leaves = instruction_set().kernels->of(
-        static_cast<DType>(dtype), extreme_of(function, end), question.nan);
+    const Leaves& leaves = instruction_set().kernels->of(static_cast<DType>(dtype),
+                                                         extreme_of(function, end), question.nan);
     const Index itemsize = PyArray_ITEMSIZE(values);
     const WithoutGil without_gil(count * itemsize >= releases_gil_from);
     finished = merge_on({leaves, PyArray_BYTES(so_far.indices[end]), PyArray_BYTES(values)},

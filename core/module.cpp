@@ -72,7 +72,8 @@ bool is_plain_output(PyObject* out) {
          (PyArray_Check(out) && inherits(out, "__array_function__", ndarray_function_protocol));
 }
 
-// Whether the core can read a mask itself: of other libraries' masks it cannot tell what is missing.
+// Whether the core can read a mask itself: of other libraries' masks it cannot tell what is
+// missing.
 bool is_plain_mask(PyObject* where) {
   return !where || PyArray_CheckExact(where) || PyBool_Check(where) || PyList_CheckExact(where) ||
          PyTuple_CheckExact(where);
@@ -168,7 +169,8 @@ PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject*
   Py_RETURN_NONE;
 }
 
-// add_answers(name, so_far, others, ...): adds other answers so far, the first of which are changed.
+// add_answers(name, so_far, others, ...): adds other answers so far, the first of which are
+// changed.
 PyObject* add_answers(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   if (nargs < 3) {
     PyErr_SetString(PyExc_TypeError, "add_answers(name, so_far, others, ...)");

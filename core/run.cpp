@@ -92,7 +92,8 @@ template <int ends>
 class Run {
  public:
   // `continued` is null unless answers are continued.
-  Run(const Plan& plan, Index key_size, const Continued* continued, const End* const (&given)[ends]);
+  Run(const Plan& plan, Index key_size, const Continued* continued,
+      const End* const (&given)[ends]);
 
   Outcome start();
 
@@ -100,8 +101,8 @@ class Run {
   bool operator()(const Tile& tile, const Panel* panels);
 
  private:
-  // Reduces a plan with one panel of answers for each end to them. This and the others give up where
-  // a signal ends the call.
+  // Reduces a plan with one panel of answers for each end to them. This and the others give up
+  // where a signal ends the call.
   bool to_panels(const Plan& plan, const Panel* panels, Scratch scratch);
   Outcome serially(const Plan& plan);
   // Continues the answers of all slices.
@@ -415,8 +416,8 @@ Outcome Run<ends>::and_merge(Cut cut, Index parts) {
     alignas(64) char keys[panel_bytes];
     alignas(64) Index indices[panel_lanes];
   };
-  const std::unique_ptr<PartPanel[]> memory(
-      new (std::nothrow) PartPanel[static_cast<std::size_t>(parts * ends)]);
+  const std::unique_ptr<PartPanel[]> memory(new (std::nothrow)
+                                                PartPanel[static_cast<std::size_t>(parts * ends)]);
   if (!memory) return serially(plan_);
   const auto panels_of = [&](Index number, Panel* panels) {
     for (int end = 0; end < ends; ++end) {

@@ -405,8 +405,15 @@ TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k
   Index length = 1;
   for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
   TopPlan plan(array, mask, axes, k > length ? 1 : k, answer);
-  TopK top{plan,  array.itemsize, k, takes_fewer, nan, dtype, kernels.top_of(dtype, extreme),
-           ranking_of(dtype), answer};
+  TopK top{plan,
+           array.itemsize,
+           k,
+           takes_fewer,
+           nan,
+           dtype,
+           kernels.top_of(dtype, extreme),
+           ranking_of(dtype),
+           answer};
   if (plan.slices == 0 || (k == 0 && length == 0)) return top.trouble.outcome();
   if (k <= length) plan.make_batches(k, array.itemsize, top.ranking.candidate_size);
   if (k > length) {

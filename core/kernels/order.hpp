@@ -263,8 +263,7 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
   auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[lane];
   Index& best_index = panel.indices[lane];
   // Without branches: which of two answers wins cannot be predicted.
-  const bool wins = bool(O::beats(key, best)) |
-                    (!bool(O::beats(best, key)) & (index < best_index));
+  const bool wins = bool(O::beats(key, best)) | (!bool(O::beats(best, key)) & (index < best_index));
   const bool takes = (index != no_candidate) & ((best_index == no_candidate) | wins);
   best = takes ? key : best;
   best_index = takes ? index : best_index;
@@ -280,8 +279,8 @@ void clear(const Panel& panel, Index lanes) {
   }
 }
 
-// Calls `settle(lane)` for all of `count` lanes but those of vectors in which every key `before` wins
-// against its key `now`: where there have been many elements most lanes keep what they have.
+// Calls `settle(lane)` for all of `count` lanes but those of vectors in which every key `before`
+// wins against its key `now`: where there have been many elements most lanes keep what they have.
 template <class O, class Settle>
 void each_open(const typename O::Key* before, const typename O::Key* now, Index count,
                Settle settle) {

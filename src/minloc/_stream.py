@@ -113,9 +113,7 @@ def merged(name: str, source: Source, call: Call) -> Partial:
     where = words.pop("where", True)
     # An empty chunk says at once what is wrong with the words, and how the function reads them.
     empty = np.empty((0,) * len(source.shape), source.dtype)
-    nothing = Partial.of(
-        name, empty, *args, offset=(0,) * empty.ndim, shape=source.shape, **words
-    )
+    nothing = Partial.of(name, empty, *args, offset=(0,) * empty.ndim, shape=source.shape, **words)
     asked = nothing._question
     mask_of = mask_in_boxes(where, source.shape)
     size = math.prod(source.shape) * source.dtype.itemsize
