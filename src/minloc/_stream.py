@@ -1,4 +1,4 @@
-"""An array larger than memory, box after box: read ahead in threads, and added to the answer so far.
+"""An array larger than memory, box after box: read ahead, and added to the answer so far.
 
 Threads read boxes ahead; each box is then added to the running answer by the core, on its own
 threads, and let go of. So what is in memory is the answer and a few boxes. Dtypes and functions for

@@ -93,7 +93,7 @@ class Map:
         self.first = _address(np.frombuffer(self.pages, np.uint8))
 
     def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
-        """Return the shape of a window: one run of the file, or, of whole slices, some long ones."""
+        """Return the shape of a window: one run of the file, or long runs of whole slices."""
         itemsize = self.dtype.itemsize
         if whole:
             slice_ = [1 if i in kept else n for i, n in enumerate(self.shape)]
