@@ -87,6 +87,12 @@ constexpr Index bytes_in_turn = 1 << 17;
 // What is read without a look whether a signal ends the call: some hundredths of a second's work.
 constexpr Index bytes_in_tile = 128 << 20;
 
+bool any_missing(const Index* indices, Index count) {
+  Index all = 0;
+  for (Index i = 0; i < count; ++i) all |= indices[i];
+  return all < 0;
+}
+
 // Carries a plan out for one end or for both.
 template <int ends>
 class Run {
@@ -107,6 +113,9 @@ class Run {
   Outcome serially(const Plan& plan);
   // Continues the answers of all slices.
   bool continue_all(const Plan& plan, Scratch scratch);
+  // Does that for some slices without a copy of their answers, if the part has a few elements of
+  // each, side by side; false if it has not.
+  bool continue_in_place(const Plan& plan, const Stretch& stretch, Index* equal_indices) const;
   // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
   Outcome side_by_side(Cut cut, Index parts);
   // Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has
@@ -359,11 +368,39 @@ Outcome Run<ends>::settle(const Panel* panels, Scratch scratch) {
 }
 
 template <int ends>
+bool Run<ends>::continue_in_place(const Plan& plan, const Stretch& stretch,
+                                  Index* equal_indices) const {
+  constexpr Index most_rows = 3;
+  const bool as_it_lies = plan.lane.size <= most_rows && plan.reduced_count == 0 && !plan.mask &&
+                          !plan.swapped && !plan.may_miss && !plan.counts_back() &&
+                          plan.lanes.stride == key_size_ && plan.lanes.step == sizeof(Index);
+  if (!as_it_lies || continued_->begins || !leaves_[0]->keys_are_elements) return false;
+  for (int end = 0; end < ends; ++end)
+    if (any_missing(reinterpret_cast<const Index*>(outs_[end] + stretch.offset), stretch.count))
+      return false;
+  for (Index row = 0; row < plan.lane.size; ++row) {
+    for (Index i = 0; i < stretch.count; ++i)
+      equal_indices[i] = plan.first_index + row * plan.lane.step;
+    const char* const elements =
+        stretch.data + stretch.first * plan.lanes.stride + row * plan.lane.stride;
+    // A panel to merge from is not written to.
+    const Panel from{const_cast<char*>(elements), equal_indices};
+    for (int end = 0; end < ends; ++end)
+      leaves_[end]->merge(
+          {values_of(end, stretch.offset), reinterpret_cast<Index*>(outs_[end] + stretch.offset)},
+          from, stretch.count, 1, 0);
+  }
+  return true;
+}
+
+template <int ends>
 bool Run<ends>::continue_all(const Plan& plan, Scratch scratch) {
   Panel panels[ends];
   for (Panel& panel : panels) panel = take_panel(scratch);
   Patience patience;
   return each_panel(plan, key_size_, [&](const Stretch& stretch) {
+    if (continue_in_place(plan, stretch, panels[0].indices))
+      return !patience.ends(stretch.count * plan.lane.size);
     if (!continued_->begins) fetch(stretch, panels);
     if (!reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch, patience))
       return false;
@@ -521,13 +558,9 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
     const auto in_place = [&](const End& end) {
       return Panel{end.values + first * key_size, reinterpret_cast<Index*>(end.out) + first};
     };
-    const auto any_missing = [&](const Panel& panel) {
-      Index all = 0;
-      for (Index i = 0; i < some; ++i) all |= panel.indices[i];
-      return all < 0;
-    };
     if (so_far.leaves.keys_are_elements && !swapped && ties == Ties::first &&
-        !any_missing(in_place(so_far)) && !any_missing(in_place(others))) {
+        !any_missing(in_place(so_far).indices, some) &&
+        !any_missing(in_place(others).indices, some)) {
       so_far.leaves.merge(in_place(so_far), in_place(others), some, 1, 0);
       return;
     }
