@@ -489,7 +489,10 @@ template <int ends>
 Outcome Run<ends>::start() {
   const Index threads = num_threads();
   if (threads > 1) {
-    const Index bytes = bytes_of(plan_, key_size_);
+    // Answers that are continued are read, too.
+    const Index of_slice = plan_.lane.size * key_size_;
+    Index bytes = bytes_of(plan_, key_size_);
+    if (continued_) bytes += bytes / of_slice * (key_size_ + Index{sizeof(Index)});
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
       const Index for_thread = cut == Cut::lanes && !plan_.folds && is_columns(plan_)
