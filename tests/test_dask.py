@@ -74,6 +74,55 @@ def test_masks_in_any_chunks_that_broadcast_select_the_candidates(name: str) -> 
             assert_same(ask(name, x, axis, where=lazy, default=-1), want)
 
 
+@pytest.mark.parametrize("sizes", [(1,), (1, 0, 0), (0, 1), (0, 0, 1)], ids=repr)
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_mask_of_length_one_broadcasts_in_any_chunks(sizes: tuple[int, ...], kept: bool) -> None:
+    """Some of which are empty; also where the sizes of the array's chunks are not known."""
+    a = arrays_with_ties(np.random.default_rng(6), (3, 5))
+    mask = da.from_array(np.array([[kept]]), chunks=((1,), sizes))
+    for chunks in ((3,), (5,)), ((1, 2), (0, 4, 1)):
+        x = da.from_array(a, chunks=chunks)
+        unknown = x[da.from_array(np.ones(3, bool), chunks=(chunks[0],))]
+        for name, axis in itertools.product(("argmin", "findmax", "argminmax"), (None, 0, 1)):
+            want = ask(name, a, axis, where=np.array([[kept]]), default=-1)
+            for of_any_size in (x, unknown) if axis != 1 else (x,):
+                for where in mask, mask.T:
+                    assert_same(ask(name, of_any_size, axis, where=where, default=-1), want)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 0), (0, 3), (3, 0), (17, 64, 3, 257, 0)], ids=repr)
+def test_a_mask_without_elements_is_accepted(shape: tuple[int, ...]) -> None:
+    """It is put into the chunks of an array that has none either, whatever its own."""
+    a = np.empty(shape)
+    full = np.empty(shape, bool)
+    x = da.from_array(a, chunks=tuple((n // 2, n - n // 2) if n > 1 else (n,) for n in shape))
+    for mask in full, full[:1], full[..., :1], da.from_array(full, chunks=5), np.True_:
+        plain = np.asarray(mask)
+        for axis in (None, *range(len(shape))):
+            want = ask("findmin", a, axis, where=plain, default=-1)
+            assert_same(ask("findmin", x, axis, where=mask, default=-1), want)
+        for axis in (axis for axis, n in enumerate(shape) if n):
+            others_are_empty = ask("argmin", a, axis, where=plain)
+            assert_same(ask("argmin", x, axis, where=mask), others_are_empty)
+        with pytest.raises(ValueError, match="empty sequence"):
+            ml.argmin(x, where=mask)
+
+
+@pytest.mark.parametrize("counts", [(1, 3), (2, 3), (3, 2)], ids=repr)
+@pytest.mark.parametrize("shape", [(0,), (4, 0)], ids=repr)
+def test_a_mask_without_elements_has_any_number_of_chunks(
+    shape: tuple[int, ...], counts: tuple[int, int]
+) -> None:
+    """Dask leaves those of some such arrays as they are when it rechunks them."""
+    a = np.empty(shape)
+    chunks = [(*shape[:-1], (0,) * count) for count in counts]
+    x = da.from_array(a, chunks=chunks[0])
+    mask = da.from_array(a.astype(bool), chunks=chunks[1])
+    for axis in None, -1:
+        want = ml.argmin(a, axis, default=-1)
+        assert_same(ml.argmin(x, axis, where=mask, default=-1), want)
+
+
 def test_a_mask_in_other_chunks_leaves_the_arrays_chunks() -> None:
     """No task for the array's chunks is added but one for each."""
     x = da.zeros((8, 8), chunks=(4, 8))

@@ -211,6 +211,20 @@ def test_up_to_k_is_top_k_of_what_there_is(dtype: Any) -> None:
             assert same(values[place][:have], one[want])
 
 
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (2, 0, 3)], ids=repr)
+@pytest.mark.parametrize("dtype", [object, ml_dtypes.bfloat16, ml_dtypes.float8_e5m2])
+def test_the_value_of_an_empty_array_is_an_element(shape: tuple[int, ...], dtype: Any) -> None:
+    """It is a NaN, and not an array that holds one; with keepdims it is one element of an array."""
+    a = np.empty(shape, dtype)
+    for found in ours("findmin")(a, default=-1), Partial.of("findmin", a, default=-1).finish():
+        assert not isinstance(found.values, np.ndarray)
+        assert found.values != found.values
+        assert found.indices == -1
+    kept = ours("findmax")(a, default=-1, keepdims=True).values
+    assert kept.shape == (1,) * len(shape)
+    assert kept.dtype == dtype
+
+
 # --- merging --------------------------------------------------------------------------------------
 
 

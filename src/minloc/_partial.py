@@ -415,9 +415,8 @@ def _read(
     function: Callable[..., Any] | str, chunk: Any, where: Any, words: dict[str, Any]
 ) -> tuple[NDArray[Any], Any, dict[str, Any]]:
     """Return a chunk that is no plain array as one, its mask, and what the function is given."""
-    from minloc._adapters import pandas  # the adapters build on this
-    from minloc._adapters.labels import laid_as
-    from minloc._adapters.values import values_of
+    from minloc._adapters.labels import laid_as  # the adapters build on this
+    from minloc._adapters.values import values_of, with_default
 
     a, missing = values_of("Partial", chunk)
     if where is not None:
@@ -425,4 +424,4 @@ def _read(
     if missing is not None:
         where = ~(missing if where is None else excluded(missing, where))
     name = function if isinstance(function, str) else getattr(function, "__name__", "")
-    return a, where, pandas.with_default(name, chunk, words)
+    return a, where, with_default(name, chunk, words)

@@ -21,7 +21,7 @@ import numpy as np
 from minloc._adapters import arrow, dask, masked, memmap, netcdf4, pandas, polars, stores, xarray
 from minloc._adapters.classes import name_of_class
 from minloc._adapters.labels import laid_as
-from minloc._adapters.values import values_of
+from minloc._adapters.values import values_of, with_default
 from minloc._masks import is_given
 
 #: The functions that NumPy has too; what others are asked cannot be handed on.
@@ -59,6 +59,7 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             return dask.answer(name, args, kwargs)
         for library in (xarray, pandas):
             if library.knows(a):
+                kwargs = with_default(name, a, kwargs)
                 if is_given(words.get("where", True)):
                     kwargs = {**kwargs, "where": laid_as(a, words["where"])}
                 return library.answer(name, args, kwargs)

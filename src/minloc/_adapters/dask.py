@@ -97,7 +97,12 @@ def _mask(where: Any, x: Any) -> Any:
 
     if where is True:
         return None
-    mask = where if knows(where) else da.asarray(boolean(where))
+    if knows(where):
+        mask = where
+    else:
+        plain = boolean(where)
+        # Dask divides by zero when it chooses the chunks of an array without elements.
+        mask = da.from_array(plain, chunks="auto" if plain.size else -1)
     check_boolean(mask)
     chunks: dict[int, tuple[int, ...]] = {}
     apart = x.ndim - mask.ndim
@@ -107,9 +112,9 @@ def _mask(where: Any, x: Any) -> Any:
             raise ValueError(
                 f"where of shape {mask.shape} cannot be broadcast to the shape {x.shape} of a"
             )
-        if n == 1 and mask.numblocks[axis] == 1:
-            continue
-        if n == size:
+        if n == 1:
+            chunks[axis] = (1,)  # whole, so that every chunk of `x` gets it
+        elif n == size:
             chunks[axis] = x.chunks[axis + apart]
         elif mask.numblocks[axis] != x.numblocks[axis + apart]:
             raise ValueError(
@@ -117,6 +122,9 @@ def _mask(where: Any, x: Any) -> Any:
                 f"{x.numblocks[axis + apart]} and not all sizes are known; make it in the chunks "
                 f"of a, or call compute_chunk_sizes() of a first"
             )
+    if mask.size == 0:  # Dask's rechunk leaves some arrays without elements in their old chunks
+        whole = [chunks.get(axis, sizes) for axis, sizes in enumerate(mask.chunks)]
+        return da.zeros(mask.shape, dtype=bool, chunks=whole)
     return mask.rechunk(chunks) if chunks else mask
 
 

@@ -29,7 +29,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the function's answer, as NumPy scalars and arrays."""
     words = dict(kwargs)
     x, *rest = args if args else (words.pop("a"),)
-    words = with_default(name, x, words)
     if not _has_ordered_categories(x):
         return masked.ask(name, *values_of(f"{name}()", x), tuple(rest), words)
     codes = getattr(x, "array", x).codes
@@ -37,13 +36,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if isinstance(found, (FindResult, TopK)):
         return found._replace(values=np.asarray(x.dtype.categories)[found.values])
     return found
-
-
-def with_default(name: str, x: object, words: dict[str, Any]) -> dict[str, Any]:
-    """Return the keywords of a call, with pandas' default of `nan_policy` if `x` is of pandas."""
-    if not knows(x) or name.startswith("nan"):
-        return words
-    return {"nan_policy": "omit", **words}
 
 
 def values_of(what: str, x: Any) -> Values:

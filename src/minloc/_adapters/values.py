@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores
+from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores, xarray
 from minloc._adapters.classes import is_of, name_of_class
 from minloc._adapters.columns import Values
 
@@ -58,6 +58,17 @@ def values_of(what: str, x: Any) -> Values:
     if array.ndim == 0 and array.dtype == object:
         _check_is_scalar(what, x)
     return array, None
+
+
+def with_default(name: str, x: object, words: dict[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a call of `x`, with the default of `nan_policy` of its library.
+
+    pandas and xarray skip NaN in their own ``argmin``, and so does the function for their objects
+    unless it is given a policy.
+    """
+    if name.startswith("nan") or not (pandas.knows(x) or xarray.knows(x)):
+        return words
+    return {"nan_policy": "omit", **words}
 
 
 def _check_is_scalar(what: str, x: Any) -> None:

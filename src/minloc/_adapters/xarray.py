@@ -1,6 +1,7 @@
 """xarray's DataArray: its data are asked, whatever array they are, and its labels put back.
 
-Axes may be named, too, by the names of the dimensions.
+Axes may be named, too, by the names of the dimensions. xarray skips NaN in its own ``argmin``, so
+the default of `nan_policy` is "omit" for its objects.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import inspect
 import sys
 from typing import Any
 
+import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 import minloc
@@ -40,8 +42,8 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
     words["axis"] = axis
     if name == "top_k":
-        dims, labels = _dims_with_rank(a, axis)
         top = minloc.top_k(a.data, *positional, **words)
+        dims, labels = _dims_with_rank(a, axis)
         return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
     keepdims = bool(words.get("keepdims", False))
     found = getattr(minloc, name)(a.data, **words)
@@ -66,25 +68,35 @@ def _like(found: Any, parts: list[Any]) -> Any:
 
 def _reduced(a: Any, result: Any, axis: Any, keepdims: bool) -> Any:
     """Return a result as xarray dresses that of a reduction of `a`."""
+    gone = _reduced_axes(a, axis)
+    if not hasattr(result, "shape"):  # an object, of which xarray would make an array of its own
+        element, result = result, np.empty((), object)
+        result[()] = element
 
     def reduction(data: Any, axis: Any = None) -> Any:
-        if not keepdims:
+        if not keepdims or a.ndim == 0:
             return result
-        # The function keeps the dimensions too, but it is xarray that knows their names.
-        gone = normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
-        return result[tuple([0 if i in gone else slice(None) for i in range(a.ndim)])]
+        # The function keeps the dimensions too, but it is xarray that knows their names. With the
+        # ellipsis what is left is an array even without axes: a scalar would lose its dtype.
+        return result[(*[0 if i in gone else slice(None) for i in range(a.ndim)], ...)]
 
-    return a.reduce(reduction, axis=axis, keepdims=keepdims)
+    return a.reduce(reduction, axis=gone, keepdims=keepdims)
+
+
+def _reduced_axes(a: Any, axis: Any) -> tuple[int, ...]:
+    """Return the numbers of the axes that a function has reduced, having accepted `axis`."""
+    if axis is None or a.ndim == 0:  # an array without axes accepts 0 and -1, as in NumPy
+        return tuple(range(a.ndim))
+    return normalize_axis_tuple(axis, a.ndim)
 
 
 def _dims_with_rank(a: Any, axis: Any) -> tuple[list[Any], dict[Any, Any]]:
     """Return dimensions with the ranks in the place of the one reduced, or last, and the labels."""
-    several = axis is None or isinstance(axis, tuple)
-    given = (range(a.ndim) if axis is None else axis) if several else (axis,)
-    reduced = {a.dims[number] for number in given}
+    takes_place = a.ndim > 0 and axis is not None and not isinstance(axis, tuple)
+    reduced = {a.dims[number] for number in _reduced_axes(a, axis)}
     kept = [dim for dim in a.dims if dim not in reduced]
     labels = {key: label for key, label in a.coords.items() if set(label.dims) <= set(kept)}
-    if not several:
+    if takes_place:
         return list(a.dims), labels
     if "rank" in kept or "rank" in labels:
         raise ValueError(
