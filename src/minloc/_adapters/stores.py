@@ -12,14 +12,11 @@ import numpy as np
 
 from minloc import _core
 from minloc._adapters.slices import as_array
-from minloc._grid import BYTES_AT_ONCE, Slices, bytes_at_once, grouped
+from minloc._grid import BYTES_AT_ONCE, Slices, grouped
 from minloc._stream import Call, stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-#: At most so many bytes are read at once, for they are a copy.
-MOST_AT_ONCE = 16 << 20
 
 
 def knows(a: Any) -> bool:
@@ -77,9 +74,7 @@ class Store:
 
     def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of as many chunks as are read at once."""
-        itemsize = self.dtype.itemsize
-        limit = bytes_at_once(self.shape, self.unit, kept, itemsize, MOST_AT_ONCE)
-        return grouped(self.shape, self.unit, itemsize, self.order(kept), limit)
+        return grouped(self.shape, self.unit, self.dtype.itemsize, self.order(kept))
 
     def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
         """Return the axes so that, of a store with chunks, those of the same slices are together.
