@@ -61,17 +61,13 @@ def grouped(
     return tuple(box)
 
 
-def bytes_at_once(
-    shape: Sequence[int], chunk: Sequence[int] | None, kept: Sequence[int], itemsize: int, most: int
-) -> int:
-    """Return how many bytes to read at once of an array some axes of which are kept.
+def bytes_at_once(shape: Sequence[int], kept: Sequence[int], itemsize: int, most: int) -> int:
+    """Return how many bytes to read at once of an array without chunks, some axes of it being kept.
 
     Parameters
     ----------
     shape : sequence of int
         Of the array.
-    chunk : sequence of int or None
-        Of what is read at once at least.
     kept : sequence of int
         The axes that are not reduced.
     itemsize : int
@@ -84,9 +80,7 @@ def bytes_at_once(
     int
         From `BYTES_AT_ONCE` to `most`.
     """
-    along = shape if chunk is None else chunk
-    slices = math.prod([min(along[i], shape[i]) for i in kept])
-    answers = slices * (itemsize + 8)
+    answers = math.prod([shape[i] for i in kept]) * (itemsize + 8)
     return max(BYTES_AT_ONCE, min(most, TIMES_THE_ANSWERS * answers))
 
 

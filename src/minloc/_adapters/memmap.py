@@ -101,7 +101,7 @@ class Map:
             runs = math.prod([box[i] for i in self.in_file[: self._outer_axes(box)]])
             if runs * LONG_RUN <= math.prod(box) * itemsize <= LARGE:
                 return box
-        limit = bytes_at_once(self.shape, None, kept, itemsize, LARGE)
+        limit = bytes_at_once(self.shape, kept, itemsize, LARGE)
         return grouped(self.shape, None, itemsize, self.in_file, limit)
 
     def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
