@@ -15,6 +15,10 @@ struct Array {
   Index itemsize;
   bool swapped;  // the bytes of the elements are not in the machine's order
 
+  // Whether it has so many bytes or more; a broadcast array may have more than an Index counts, and
+  // an element may have none.
+  bool has_bytes(Index bytes) const { return itemsize > 0 && size() >= bytes / itemsize; }
+
   Index size() const {
     Index n = 1;
     for (int axis = 0; axis < ndim; ++axis) n *= shape[axis];

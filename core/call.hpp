@@ -52,9 +52,7 @@ struct Call {
     return mask.data || length == 0 || !has_kernels() ||
            (question.nan == Nan::omit && has_nan(kernel_dtype()));
   }
-  bool releases_gil() const {  // broadcast, an array may have more bytes than can be counted
-    return array.itemsize > 0 && array.size() >= releases_gil_from / array.itemsize;
-  }
+  bool releases_gil() const { return array.has_bytes(releases_gil_from); }
 
   // The index of a slice in the result, a tuple, by its number in C order of the kept axes.
   Ref place_of_slice(Index number) const;

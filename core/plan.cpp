@@ -70,7 +70,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       out_offset(0),
       first_index(0),
       may_miss(true),
-      far(array.size() >= far_from / array.itemsize),
+      far(array.has_bytes(far_from)),
       last_index(-1),
       turned(0),
       folds(false),

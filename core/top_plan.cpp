@@ -58,7 +58,7 @@ TopPlan::TopPlan(const Array& array, const Mask& mask, const Axes& axes, Index k
                  const TopAnswer& answer)
     : masked_value(mask.masked_value),
       swapped(array.swapped),
-      far(array.size() >= far_from / array.itemsize),
+      far(array.has_bytes(far_from)),
       origin{array.data, mask.data, answer.values, answer.indices, 0} {
   const auto mask_stride = [&](int axis) { return mask.data ? mask.strides[axis] : 0; };
   for (int i = axes.count - 1; i >= 0; --i) {
