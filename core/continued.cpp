@@ -19,7 +19,7 @@ bool raise_layout() {
 bool lie_alike(PyArrayObject* values, PyArrayObject* indices) {
   const int ndim = PyArray_NDIM(indices);
   if (PyArray_TYPE(indices) != NPY_INTP || !PyArray_ISALIGNED(indices) ||
-      PyArray_ISBYTESWAPPED(indices) || PyArray_NDIM(values) != ndim)
+      !PyArray_ISALIGNED(values) || PyArray_ISBYTESWAPPED(indices) || PyArray_NDIM(values) != ndim)
     return false;
   for (int axis = 0; axis < ndim; ++axis) {
     if (PyArray_DIM(values, axis) != PyArray_DIM(indices, axis)) return false;
