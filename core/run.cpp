@@ -374,12 +374,13 @@ bool Run<ends>::continue_in_place(const Plan& plan, const Stretch& stretch,
   const bool as_it_lies = plan.lane.size <= most_rows && plan.reduced_count == 0 && !plan.mask &&
                           !plan.swapped && !plan.may_miss && !plan.counts_back() &&
                           plan.lanes.stride == key_size_ && plan.lanes.step == sizeof(Index);
-  if (!as_it_lies || continued_->begins || !leaves_[0]->keys_are_elements) return false;
+  if (!as_it_lies || continued_->begins) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(stretch.data);
   if (address % static_cast<std::uintptr_t>(key_size_) != 0 || plan.lane.stride % key_size_ != 0)
     return false;  // keys are aligned
   for (int end = 0; end < ends; ++end)
-    if (any_missing(reinterpret_cast<const Index*>(outs_[end] + stretch.offset), stretch.count))
+    if (!leaves_[end]->keys_are_elements ||
+        any_missing(reinterpret_cast<const Index*>(outs_[end] + stretch.offset), stretch.count))
       return false;
   for (Index row = 0; row < plan.lane.size; ++row) {
     for (Index i = 0; i < stretch.count; ++i)
