@@ -94,6 +94,8 @@ def with_names(name: str, a: Array, *args: Any, **words: Any) -> Any:
     xarray = pytest.importorskip("xarray")
     if np.isscalar(words.get("where", True)) is False:
         words["where"] = xarray.DataArray(np.broadcast_to(words["where"], a.shape))
+    if not name.startswith("nan"):  # its own default is to omit them
+        words.setdefault("nan_policy", "propagate")
     return ours(name)(xarray.DataArray(a), *args, **words)
 
 

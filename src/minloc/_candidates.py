@@ -182,15 +182,20 @@ def _added(
         index = one.index(lengths)
         if so_far is None:
             values = one.values.reshape(-1).astype(dtype)
-            so_far = values, index if index.base is None else index.copy()
+            so_far = values, index.copy()
             continue
-        others = np.ascontiguousarray(one.values.reshape(-1), dtype), index
+        others = _aligned(one.values.reshape(-1), dtype), _aligned(index, np.intp)
         _core.add_answers(
             f"arg{end}", so_far, others, nan_policy=question.policy, ties=question.ties
         )
     assert so_far is not None
     values, index = so_far
     return indexed(values, index, lengths, any(one.found is not None for one in several))
+
+
+def _aligned(a: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Return a run of aligned elements; what came from another process may lie anywhere."""
+    return np.require(a, dtype, ["C", "A"])
 
 
 def indexed(

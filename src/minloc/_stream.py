@@ -42,6 +42,8 @@ class Source(Protocol):
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
+    #: Whether only the thread that calls may read.
+    one_thread: bool
 
     def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of all boxes but those at the ends; some axes are kept.
@@ -186,6 +188,10 @@ def _each_box(
     from concurrent.futures import ThreadPoolExecutor  # as slow to import as all of minloc
 
     box = source.box(kept, whole)
+    if source.one_thread:
+        for at in boxes(source.shape, box, source.order(kept)):
+            use(at, work(at))
+        return
     most = max(1, BYTES_IN_FLIGHT // max(math.prod(box) * source.dtype.itemsize, 1))
     threads = min(max(2, _core.get_num_threads()), most)
     waiting: collections.deque[tuple[Slices, Future[Any] | None]] = collections.deque()

@@ -84,6 +84,8 @@ def _dressed(answer: Any) -> Any:
 class Map:
     """A memory map as a source of windows."""
 
+    one_thread = False
+
     def __init__(self, a: np.memmap[Any, Any]) -> None:
         self.pages: Any = a._mmap  # type: ignore[attr-defined]
         self.array = a.view(np.ndarray)

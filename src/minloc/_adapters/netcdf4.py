@@ -33,6 +33,10 @@ class Variable:
         Its settings hold: what it masks is masked, and what it unpacks is unpacked.
     """
 
+    #: The NetCDF library may not be used by two threads at once; and one that is not ours may be
+    #: using it at any time, as when it lets go of another file.
+    one_thread = True
+
     def __init__(self, variable: Any) -> None:
         self.variable = variable
         self.shape = tuple(variable.shape)

@@ -67,6 +67,7 @@ class Store:
         self.store = store
         self.shape = tuple([int(n) for n in store.shape])
         self.dtype = np.dtype(store.dtype)
+        self.one_thread: bool = getattr(store, "one_thread", False)
         self.unit: tuple[int, ...] | None = store.chunks
         shards = getattr(store, "shards", None)
         if shards is not None and math.prod(shards) * self.dtype.itemsize <= BYTES_AT_ONCE:

@@ -21,6 +21,8 @@ from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
 class Boxes:
     """The array of several files as what `minloc._stream` reads."""
 
+    one_thread = False
+
     def __init__(self, joined: Joined, limit: int) -> None:
         self._joined, self._limit = joined, limit
         self.shape, self.dtype = joined.shape, joined.dtype
