@@ -138,7 +138,8 @@ def containers(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[W
             where = mask if mask is None else mask.tolist()
             if mask is None or (np.asarray(where).shape == mask.shape and mask.size):
                 yield Way("of a list", lambda: ask(call, values, where, rng))
-    if a.ndim == 0 and a.dtype.kind not in "OT":
+    # (A string as a scalar has the length that it needs.)
+    if a.ndim == 0 and a.dtype.kind not in "OTSU":
         yield Way("of a scalar", lambda: ask(call, a[()], mask, rng))
     if a.dtype.kind == "T":
         return  # NumPy's masked arrays know no strings of any length
