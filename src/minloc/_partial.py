@@ -343,11 +343,6 @@ class Partial:
             )
         return shape
 
-    @property
-    def nbytes(self) -> int:
-        """The bytes that its arrays hold."""
-        return sum(end.nbytes for end in self._ends)
-
     def _complete(self, running: Running) -> Self:
         """Return the partial of the whole array, of which there is a running answer."""
         shape = running.shape
@@ -393,9 +388,8 @@ class Partial:
 
     def __sizeof__(self) -> int:
         """Return about how many bytes it takes, by which a scheduler decides what to move."""
-        arrays = [x for end in self._ends for x in (end.values, end.places, end.found)]
         blocks = sum(len(lengths) for lengths in self._blocks.values())
-        return 400 + 100 * blocks + sum(x.nbytes for x in arrays if x is not None)
+        return 400 + 100 * blocks + sum(end.nbytes for end in self._ends)
 
     def __repr__(self) -> str:
         """Return what was asked, what has been seen, and where."""

@@ -169,7 +169,7 @@ def _parts(
         same_slices = parts[tuple([box[i].start for i in asked.kept])]
         same_slices.append(part)
         several = len(same_slices) > 1
-        if len(same_slices) == MERGED_AT_ONCE or (several and part.nbytes >= MERGED_BYTES):
+        if len(same_slices) == MERGED_AT_ONCE or (several and part.__sizeof__() >= MERGED_BYTES):
             same_slices[:] = [same_slices[0].merge(*same_slices[1:])]
         tell(size)
 
