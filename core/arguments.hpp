@@ -2,7 +2,7 @@
 #pragma once
 
 #include "array.hpp"
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 #include "numpy_api.hpp"
 #include "plan.hpp"
 

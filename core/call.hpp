@@ -44,8 +44,8 @@ struct Call {
 
   bool has_kernels() const { return dtype >= 0; }
   DType kernel_dtype() const { return static_cast<DType>(dtype); }
-  const Leaves& leaves(Extreme extreme) const {
-    return instruction_set().kernels->of(kernel_dtype(), extreme, question.nan);
+  Order order(Extreme extreme) const {
+    return instruction_set().kernels->order(kernel_dtype(), extreme, question.nan);
   }
   // Whether there may be slices without a candidate.
   bool may_miss() const {

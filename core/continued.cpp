@@ -49,7 +49,7 @@ Extreme extreme_of(const Function& function, int end) {
 }
 
 End end_of(const Call& call, const SoFar& so_far, int end) {
-  return {call.leaves(extreme_of(call.function, end)), PyArray_BYTES(so_far.indices[end]),
+  return {call.order(extreme_of(call.function, end)), PyArray_BYTES(so_far.indices[end]),
           PyArray_BYTES(so_far.values[end])};
 }
 
@@ -126,12 +126,12 @@ bool add_answers(const Function& function, const Arguments& arguments, const SoF
       return raise_layout();
     for (PyArrayObject* array : {values, so_far.indices[end], more, others.indices[end]})
       if (!PyArray_IS_C_CONTIGUOUS(array)) return raise_layout();
-    const Leaves& leaves = instruction_set().kernels->of(static_cast<DType>(dtype),
+    const Order order = instruction_set().kernels->order(static_cast<DType>(dtype),
                                                          extreme_of(function, end), question.nan);
     const Index itemsize = PyArray_ITEMSIZE(values);
     const WithoutGil without_gil(count * itemsize >= releases_gil_from);
-    finished = merge_on({leaves, PyArray_BYTES(so_far.indices[end]), PyArray_BYTES(values)},
-                        {leaves, PyArray_BYTES(others.indices[end]), PyArray_BYTES(more)}, count,
+    finished = merge_on({order, PyArray_BYTES(so_far.indices[end]), PyArray_BYTES(values)},
+                        {order, PyArray_BYTES(others.indices[end]), PyArray_BYTES(more)}, count,
                         itemsize, PyArray_ISBYTESWAPPED(values), question.ties);
   }
   if (!finished && !PyErr_Occurred()) PyErr_NoMemory();

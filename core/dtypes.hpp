@@ -1,7 +1,9 @@
-// The list of dtypes that have kernels of their own, and nothing else.
+// The lists of dtypes that have kernels of their own, and of the families that they fall into.
 //
 // A dtype is named for its values, not for its place in NumPy's numbering: C `long` and
-// `long long` are both int64, datetime64 and timedelta64 are both `time`.
+// `long long` are both int64, datetime64 and timedelta64 are both `time`. A *family* is what the
+// kernels are compiled for: dtypes of one family differ only in how their elements become keys
+// (coding.hpp).
 #pragma once
 
 #include <cstddef>
@@ -16,59 +18,82 @@ struct Complex {
   Float real, imag;
 };
 
-// X(name, type that lies in memory)
-#define MINLOC_DTYPES(X)               \
-  X(boolean, std::uint8_t)             \
-  X(int8, std::int8_t)                 \
-  X(uint8, std::uint8_t)               \
-  X(int16, std::int16_t)               \
-  X(uint16, std::uint16_t)             \
-  X(int32, std::int32_t)               \
-  X(uint32, std::uint32_t)             \
-  X(int64, std::int64_t)               \
-  X(uint64, std::uint64_t)             \
-  X(float16, std::int16_t)             \
-  X(bfloat16, std::int16_t)            \
-  X(float32, float)                    \
-  X(float64, double)                   \
-  X(longdouble, long double)           \
-  X(complex64, Complex<float>)         \
-  X(complex128, Complex<double>)       \
-  X(clongdouble, Complex<long double>) \
-  X(time, std::int64_t)
+// X(name, type that lies in memory); the keys of a family have that type, too.
+#define MINLOC_FAMILIES(X)       \
+  X(boolean, std::uint8_t)       \
+  X(int8, std::int8_t)           \
+  X(int16, std::int16_t)         \
+  X(int32, std::int32_t)         \
+  X(int64, std::int64_t)         \
+  X(half, std::int16_t)          \
+  X(float32, float)              \
+  X(float64, double)             \
+  X(complex64, Complex<float>)   \
+  X(complex128, Complex<double>) \
+  X(longdouble, long double)     \
+  X(clongdouble, Complex<long double>)
+
+enum class Family : int {
+#define MINLOC_X(name, storage) name,
+  MINLOC_FAMILIES(MINLOC_X)
+#undef MINLOC_X
+};
+inline constexpr int family_count = static_cast<int>(Family::clongdouble) + 1;
+
+// X(name, its family, whether there is a NaN among its values)
+#define MINLOC_DTYPES(X)            \
+  X(boolean, boolean, false)        \
+  X(int8, int8, false)              \
+  X(uint8, int8, false)             \
+  X(int16, int16, false)            \
+  X(uint16, int16, false)           \
+  X(int32, int32, false)            \
+  X(uint32, int32, false)           \
+  X(int64, int64, false)            \
+  X(uint64, int64, false)           \
+  X(float16, half, true)            \
+  X(bfloat16, half, true)           \
+  X(float32, float32, true)         \
+  X(float64, float64, true)         \
+  X(longdouble, longdouble, true)   \
+  X(complex64, complex64, true)     \
+  X(complex128, complex128, true)   \
+  X(clongdouble, clongdouble, true) \
+  X(time, int64, true)
 
 enum class DType : int {
-#define MINLOC_X(name, type) name,
+#define MINLOC_X(name, family, nan) name,
   MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
 };
+inline constexpr int dtype_count = static_cast<int>(DType::time) + 1;
 
-template <DType>
+template <Family>
 struct StorageOf;
-#define MINLOC_X(name, storage)   \
-  template <>                     \
-  struct StorageOf<DType::name> { \
-    using type = storage;         \
+#define MINLOC_X(name, storage)    \
+  template <>                      \
+  struct StorageOf<Family::name> { \
+    using type = storage;          \
   };
-MINLOC_DTYPES(MINLOC_X)
+MINLOC_FAMILIES(MINLOC_X)
 #undef MINLOC_X
 
-// Whether there is a NaN among the values of a dtype.
-constexpr bool has_nan(DType dtype) {
-  switch (dtype) {
-    case DType::float16:
-    case DType::bfloat16:
-    case DType::float32:
-    case DType::float64:
-    case DType::longdouble:
-    case DType::complex64:
-    case DType::complex128:
-    case DType::clongdouble:
-    case DType::time: return true;
-    default: return false;
-  }
+constexpr Family family_of(DType dtype) {
+  constexpr Family families[] = {
+#define MINLOC_X(name, family, nan) Family::family,
+      MINLOC_DTYPES(MINLOC_X)
+#undef MINLOC_X
+  };
+  return families[static_cast<int>(dtype)];
 }
 
-inline constexpr int dtype_count = static_cast<int>(DType::time) + 1;
+constexpr bool has_nan(DType dtype) {
+  constexpr bool have[] = {
+#define MINLOC_X(name, family, nan) nan,
+      MINLOC_DTYPES(MINLOC_X)
+#undef MINLOC_X
+  };
+  return have[static_cast<int>(dtype)];
+}
 
 }  // namespace minloc

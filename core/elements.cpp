@@ -101,13 +101,13 @@ Index Slices::find_missing(const Places& indices) const {
   return found;
 }
 
-Index Slices::find_nan(const Places& indices, bool (*is_nan)(const char*, bool)) const {
+Index Slices::find_nan(const Places& indices, const Order& order) const {
   Index found = no_candidate;
   each(
       [&](const char* slice, Index number, char* place) {
         const Index index = index_at(place);
         if (found == no_candidate && index != no_candidate &&
-            is_nan(slice + offset(index), swapped_))
+            order.leaves->is_nan(slice + offset(index), swapped_, order.coding))
           found = number;
       },
       indices);

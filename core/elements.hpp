@@ -22,10 +22,10 @@ class Slices {
   void locate(const Places& indices, int which, const Places& coordinates, Index fallback) const;
 
   // The number, in C order of the kept axes, of the first slice without a candidate, and of the
-  // first whose index points at an element for which `is_nan` is true; no_candidate if there is
+  // first whose index points at an element that is NaN; no_candidate if there is
   // none.
   Index find_missing(const Places& indices) const;
-  Index find_nan(const Places& indices, bool (*is_nan)(const char*, bool)) const;
+  Index find_nan(const Places& indices, const Order& order) const;
 
   // Puts `fallback` in the place of each index, or of those that are missing.
   void fill(const Places& indices, Index fallback) const;

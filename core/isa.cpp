@@ -8,31 +8,39 @@ namespace {
 [[maybe_unused]] bool always() { return true; }
 }  // namespace
 
+// The kernels of an instruction set, whose namespace is given. Long doubles have no vectors: there
+// is one set of kernels for them.
+namespace scalar {
+extern const FamilyLeaves longdouble, clongdouble;
+}
+#define MINLOC_KERNELS(isa)                                                                        \
+  namespace isa {                                                                                  \
+  extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
+      complex128;                                                                                  \
+  std::uint64_t read(const char* begin, const char* end);                                          \
+  namespace {                                                                                      \
+  using scalar::clongdouble, scalar::longdouble;                                                   \
+  const Kernels kernels{{&boolean, &int8, &int16, &int32, &int64, &half, &float32, &float64,       \
+                         &complex64, &complex128, &longdouble, &clongdouble},                      \
+                        read};                                                                     \
+  }                                                                                                \
+  }
+
 // The build says which there are: MINLOC_ISAS of CMakeLists.txt.
 #if defined(MINLOC_HAS_x86_64)
-namespace x86_64 {
-extern const Kernels kernels;
-}
+MINLOC_KERNELS(x86_64)
 #endif
 #if defined(MINLOC_HAS_x86_64_v3)
-namespace x86_64_v3 {
-extern const Kernels kernels;
-}
+MINLOC_KERNELS(x86_64_v3)
 #endif
 #if defined(MINLOC_HAS_x86_64_v4)
-namespace x86_64_v4 {
-extern const Kernels kernels;
-}
+MINLOC_KERNELS(x86_64_v4)
 #endif
 #if defined(MINLOC_HAS_neon)
-namespace neon {
-extern const Kernels kernels;
-}
+MINLOC_KERNELS(neon)
 #endif
 #if defined(MINLOC_HAS_generic)
-namespace generic {
-extern const Kernels kernels;
-}
+MINLOC_KERNELS(generic)
 #endif
 
 namespace {

@@ -1,7 +1,7 @@
 // Which instruction sets were built, which this machine has, and which one is in use.
 #pragma once
 
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 
 namespace minloc {
 

@@ -48,11 +48,11 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
     case NPY_OBJECT:
       needs_gil_ = true;
       missing_ = &Self::object_missing;
-      leaf_ = omits_ ? &Self::lanes<&Self::object_beats, &Self::object_missing>
-                     : &Self::lanes<&Self::object_beats, &Self::never>;
+      leaf_ = omits_ ? &Self::all_slices<&Self::object_beats, &Self::object_missing>
+                     : &Self::all_slices<&Self::object_beats, &Self::never>;
       return;
-    case NPY_STRING: leaf_ = &Self::lanes<&Self::bytes_beats, &Self::never>; return;
-    case NPY_UNICODE: leaf_ = &Self::lanes<&Self::str_beats, &Self::never>; return;
+    case NPY_STRING: leaf_ = &Self::all_slices<&Self::bytes_beats, &Self::never>; return;
+    case NPY_UNICODE: leaf_ = &Self::all_slices<&Self::str_beats, &Self::never>; return;
     case NPY_VSTRING: {
       const auto* string = reinterpret_cast<PyArray_StringDTypeObject*>(descr);
       // A null that is neither like NaN nor a string makes the comparison raise.
@@ -60,15 +60,15 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
       compare_ = functions(descr)->compare;
       if (string->has_nan_na) missing_ = &Self::string_missing;
       leaf_ = omits_ && string->has_nan_na
-                  ? &Self::lanes<&Self::string_beats, &Self::string_missing>
-                  : &Self::lanes<&Self::string_beats, &Self::never>;
+                  ? &Self::all_slices<&Self::string_beats, &Self::string_missing>
+                  : &Self::all_slices<&Self::string_beats, &Self::never>;
       return;
     }
     default: {
       needs_gil_ = PyDataType_FLAGCHK(descr, NPY_NEEDS_PYAPI);
       better_ = max_ ? functions(descr)->argmax : functions(descr)->argmin;
       worse_ = max_ ? functions(descr)->argmin : functions(descr)->argmax;
-      leaf_ = &Self::user_lanes;
+      leaf_ = &Self::user_slices;
       const bool ranks = itemsize_ == 1;
       if (!omits_ && !ranks) return;
       Ref one(PyLong_FromLong(1));
@@ -77,7 +77,7 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
         missing_ = &Self::user_missing;
       PyErr_Clear();
       if (!ranks) return;
-      leaf_ = &Self::byte_lanes;
+      leaf_ = &Self::byte_slices;
       ranks_ = known_ranks();
       if (omits_ && !raises_on_nan_) std::ranges::replace(ranks_, nan_wins, nan_is_missing);
     }
@@ -86,24 +86,23 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
 
 template <bool (OwnComparison::*beats)(const char*, const char*),
           bool (OwnComparison::*missing)(const char*)>
-bool OwnComparison::lanes(const Tile& tile, const Panel& panel) {
+bool OwnComparison::all_slices(const Tile& tile, const Panel& panel) {
   auto** bests = reinterpret_cast<const char**>(panel.keys);
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    if (tile.fresh) panel.indices[lane] = no_candidate;
-    const char* x = tile.data + lane * tile.lane_stride;
-    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    if (tile.fresh) panel.indices[slice] = no_candidate;
+    const char* x = tile.data + slice * tile.slice_stride;
     for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
       if (--until_look_ == 0 && is_interrupted()) return false;
-      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
+      if (tile.mask && !tile.mask.keeps(slice, j)) continue;
       const bool skip = (this->*missing)(x);
       if (skip && raises_on_nan_) met_nan_ = !failed_;
       if (met_nan_) return false;
       const bool wins = !skip && !failed_ &&
-                        (panel.indices[lane] == no_candidate || (this->*beats)(x, bests[lane]));
+                        (panel.indices[slice] == no_candidate || (this->*beats)(x, bests[slice]));
       if (failed_) return false;
       if (!wins) continue;
-      bests[lane] = x;
-      panel.indices[lane] = tile.index + j * tile.step;
+      bests[slice] = x;
+      panel.indices[slice] = tile.index + j * tile.step;
     }
   }
   return true;
@@ -193,19 +192,19 @@ bool OwnComparison::user_missing(const char* x) {
   return lowest == 1 && highest == 1;
 }
 
-bool OwnComparison::user_lanes(const Tile& tile, const Panel& panel) {
+bool OwnComparison::user_slices(const Tile& tile, const Panel& panel) {
   const bool as_it_lies = tile.fresh && !tile.mask && !omits_ && !swapped_ && aligned_ &&
                           (tile.stride == itemsize_ || tile.length == 1);
   if (!as_it_lies) {
-    return omits_ ? lanes<&OwnComparison::user_beats, &OwnComparison::is_missing>(tile, panel)
-                  : lanes<&OwnComparison::user_beats, &OwnComparison::never>(tile, panel);
+    return omits_ ? all_slices<&OwnComparison::user_beats, &OwnComparison::is_missing>(tile, panel)
+                  : all_slices<&OwnComparison::user_beats, &OwnComparison::never>(tile, panel);
   }
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    const char* first = tile.data + lane * tile.lane_stride;
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    const char* first = tile.data + slice * tile.slice_stride;
     npy_intp winner = 0;
     better_(const_cast<char*>(first), tile.length, &winner, array_);
-    reinterpret_cast<const char**>(panel.keys)[lane] = first + winner * tile.stride;
-    panel.indices[lane] = tile.index + winner * tile.step;
+    reinterpret_cast<const char**>(panel.keys)[slice] = first + winner * tile.stride;
+    panel.indices[slice] = tile.index + winner * tile.step;
   }
   return true;
 }
@@ -248,21 +247,21 @@ OwnComparison::Ranks OwnComparison::known_ranks() {
   return ranks;
 }
 
-bool OwnComparison::byte_lanes(const Tile& tile, const Panel& panel) {
+bool OwnComparison::byte_slices(const Tile& tile, const Panel& panel) {
   auto** bests = reinterpret_cast<const char**>(panel.keys);
   const auto rank_of = [&](const char* x) { return ranks_[static_cast<unsigned char>(*x)]; };
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    if (tile.fresh) panel.indices[lane] = no_candidate;
-    std::int16_t best = panel.indices[lane] == no_candidate ? nan_is_missing : rank_of(bests[lane]);
-    const char* x = tile.data + lane * tile.lane_stride;
-    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    if (tile.fresh) panel.indices[slice] = no_candidate;
+    std::int16_t best =
+        panel.indices[slice] == no_candidate ? nan_is_missing : rank_of(bests[slice]);
+    const char* x = tile.data + slice * tile.slice_stride;
     for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
-      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
+      if (tile.mask && !tile.mask.keeps(slice, j)) continue;
       const std::int16_t rank = rank_of(x);
       if (rank >= best) continue;
       best = rank;
-      bests[lane] = x;
-      panel.indices[lane] = tile.index + j * tile.step;
+      bests[slice] = x;
+      panel.indices[slice] = tile.index + j * tile.step;
     }
     met_nan_ = raises_on_nan_ && best == nan_wins;
     if (met_nan_) return false;
@@ -270,14 +269,13 @@ bool OwnComparison::byte_lanes(const Tile& tile, const Panel& panel) {
   return true;
 }
 
-bool OwnComparison::nan_lanes(const Tile& tile, const Panel& panel) {
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    if (tile.fresh) panel.indices[lane] = 0;
-    const char* x = tile.data + lane * tile.lane_stride;
-    const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
+bool OwnComparison::nan_slices(const Tile& tile, const Panel& panel) {
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    if (tile.fresh) panel.indices[slice] = 0;
+    const char* x = tile.data + slice * tile.slice_stride;
     for (Index j = 0; j < tile.length; ++j, x += tile.stride) {
-      if (mask && (mask[j * tile.mask_stride] != 0) == tile.masked_value) continue;
-      if (is_missing(x)) panel.indices[lane] = no_candidate;
+      if (tile.mask && !tile.mask.keeps(slice, j)) continue;
+      if (is_missing(x)) panel.indices[slice] = no_candidate;
       if (failed_) return false;
     }
   }

@@ -7,7 +7,7 @@
 
 #include <array>
 
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 #include "numpy_api.hpp"
 
 namespace minloc {
@@ -43,7 +43,7 @@ class OwnComparison {
   bool met_nan() const { return met_nan_; }
 
   // From now on finds the slices that have a NaN: the answer is no_candidate for them alone.
-  void look_for_nan() { leaf_ = &OwnComparison::nan_lanes; }
+  void look_for_nan() { leaf_ = &OwnComparison::nan_slices; }
 
   // Whether an element is no candidate under `omit`.
   bool is_missing(const char* element) { return (this->*missing_)(element); }
@@ -51,6 +51,7 @@ class OwnComparison {
   // A leaf as `run` wants it; false when a comparison raised or a NaN was met that must not be. The
   // panel's keys are pointers.
   bool operator()(const Tile& tile, const Panel* panel) { return (this->*leaf_)(tile, *panel); }
+  const Coding* codings() const { return nullptr; }
   static constexpr Index key_size = sizeof(const char*);
 
  private:
@@ -58,7 +59,7 @@ class OwnComparison {
 
   template <bool (OwnComparison::*beats)(const char*, const char*),
             bool (OwnComparison::*missing)(const char*)>
-  bool lanes(const Tile& tile, const Panel& panel);
+  bool all_slices(const Tile& tile, const Panel& panel);
 
   // beats: whether `x` is better than `best`; missing: whether `x` is no candidate under `omit`.
   bool object_beats(const char* x, const char* best);
@@ -71,9 +72,9 @@ class OwnComparison {
   bool user_missing(const char* x);
   bool never(const char*) { return false; }
 
-  bool user_lanes(const Tile& tile, const Panel& panel);
-  bool byte_lanes(const Tile& tile, const Panel& panel);
-  bool nan_lanes(const Tile& tile, const Panel& panel);
+  bool user_slices(const Tile& tile, const Panel& panel);
+  bool byte_slices(const Tile& tile, const Panel& panel);
+  bool nan_slices(const Tile& tile, const Panel& panel);
   // Whether a signal ends the call; its handler has set an exception.
   bool is_interrupted();
   using Ranks = std::array<std::int16_t, 256>;

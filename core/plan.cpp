@@ -11,44 +11,45 @@ struct Dim : Loop {
 
 Index magnitude(Index x) { return x < 0 ? -x : x; }
 
-// Lanes of at most so many bytes and elements are taken several at once rather than one by one, if
+// Slices of at most so many bytes and elements are taken several at once rather than one by one, if
 // there are enough of them for a vector.
-constexpr Index short_lane_bytes = 512, short_lane_elements = 128, enough_bytes = 32;
-// Lanes of at most this many elements stay in registers to their end: so many places in memory are
+constexpr Index short_bytes = 512, short_elements = 128, enough_bytes = 32;
+// Slices of at most this many elements stay in registers to their end: so many places in memory are
 // read in turn.
 constexpr Index few_elements = 8;
 
 // From how many bytes on an array is taken to be in no cache.
 constexpr Index far_from = 16 << 20;
 
-bool is_short(const Loop& lane, Index itemsize) {
-  return lane.size * itemsize <= short_lane_bytes && lane.size <= short_lane_elements;
+bool is_short(const Loop& slice, Index itemsize) {
+  return slice.size * itemsize <= short_bytes && slice.size <= short_elements;
 }
 
-// Whether the mask has bytes of neighbouring lanes closer together than those of one lane.
-bool lies_across(const Loop& lane, const Loop& lanes) {
-  return lanes.mask_stride != 0 && magnitude(lanes.mask_stride) < magnitude(lane.mask_stride);
+// Whether the mask has bytes of neighbouring slices closer together than those of one slice.
+bool lies_across(const Loop& slice, const Loop& slices) {
+  return slices.mask_stride != 0 && magnitude(slices.mask_stride) < magnitude(slice.mask_stride);
 }
 
-LeafChoice choose(const Loop& lane, const Loop& lanes, Index itemsize, bool masked, bool swapped) {
-  const bool lane_adjacent = magnitude(lane.stride) == itemsize || lane.size == 1;
-  const bool lanes_adjacent = lanes.stride == itemsize;
-  const bool lanes_innermost = lanes.size > 1 && magnitude(lanes.stride) < magnitude(lane.stride);
-  const bool many_short_lanes =
-      is_short(lane, itemsize) && lanes.size > 1 && lanes.size * itemsize >= enough_bytes;
+LeafChoice choose(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
+                  bool swapped) {
+  const bool adjacent = magnitude(slice.stride) == itemsize || slice.size == 1;
+  const bool side_by_side = slices.stride == itemsize;
+  const bool innermost = slices.size > 1 && magnitude(slices.stride) < magnitude(slice.stride);
+  const bool many_short =
+      is_short(slice, itemsize) && slices.size > 1 && slices.size * itemsize >= enough_bytes;
   using enum LeafChoice;
-  if (masked) {
-    if (swapped) return gathered;
-    if (lanes_innermost || (lane.size == 1 && lanes.size > 1))
-      return lanes_adjacent ? columns_masked : gathered;
-    return lane_adjacent && !many_short_lanes ? along_masked : gathered;
+  if (swapped) {
+    const bool long_columns = innermost && side_by_side && slice.size > few_elements;
+    return long_columns && !masked ? columns : gathered;
   }
-  if (lanes_innermost && lane.size > few_elements)
-    return lanes_adjacent ? columns : swapped ? single : columns_strided;
-  if (lanes_innermost || many_short_lanes)
-    return swapped ? single : lanes_adjacent ? rows : rows_strided;
-  if (lane_adjacent && lane.stride > 0) return along;
-  return swapped ? single : lane_adjacent ? along_down : along_strided;
+  if (masked) {
+    if (innermost || (slice.size == 1 && slices.size > 1)) return side_by_side ? columns : gathered;
+    return adjacent && !many_short ? along : gathered;
+  }
+  if (innermost && slice.size > few_elements) return side_by_side ? columns : gathered;
+  if (innermost || many_short)
+    return side_by_side || (adjacent && slice.size > 1) ? rows : gathered;
+  return adjacent ? along : gathered;
 }
 
 }  // namespace
@@ -74,8 +75,8 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       last_index(-1),
       turned(0),
       folds(false),
-      lane{1, array.itemsize, 0, 0},
-      lanes{1, array.itemsize, 0, 0},
+      slice{1, array.itemsize, 0, 0},
+      slices{1, array.itemsize, 0, 0},
       kept_count(0),
       reduced_count(0),
       repeat_count(0) {
@@ -159,40 +160,40 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
 
   int last_reduced = -1, last_kept = -1;
   for (int i = 0; i < merged; ++i) (dims[i].reduced ? last_reduced : last_kept) = i;
-  if (last_reduced >= 0) lane = dims[last_reduced];
-  if (last_kept >= 0) lanes = dims[last_kept];
+  if (last_reduced >= 0) slice = dims[last_reduced];
+  if (last_kept >= 0) slices = dims[last_kept];
   for (int i = 0; i < last_kept; ++i)
     if (!dims[i].reduced) loops_[kept_count++] = dims[i];
   for (int i = 0; i < last_reduced; ++i)
     if (dims[i].reduced) loops_[kept_count + reduced_count++] = dims[i];
-  // One answer from many short lanes: they are taken several at once like those of many answers; so
-  // are lanes across which the mask lies.
+  // One answer from many short slices: they are taken several at once like those of many answers;
+  // so are slices across which the mask lies.
   if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
-      (is_short(lane, array.itemsize) || lies_across(lane, reduced()[reduced_count - 1]))) {
+      (is_short(slice, array.itemsize) || lies_across(slice, reduced()[reduced_count - 1]))) {
     folds = true;
-    lanes = reduced()[--reduced_count];
-    // Elements side by side become lanes side by side.
-    if (is_short(lane, array.itemsize) && magnitude(lane.stride) == array.itemsize &&
-        lanes.size > few_elements) {
-      std::swap(lane, lanes);
-      if (lanes.stride < 0) turn_lanes_round();
+    slices = reduced()[--reduced_count];
+    // Elements side by side become slices side by side.
+    if (is_short(slice, array.itemsize) && magnitude(slice.stride) == array.itemsize &&
+        slices.size > few_elements) {
+      std::swap(slice, slices);
+      if (slices.stride < 0) turn_slices_round();
     }
   }
-  // The elements of lanes of one element are one run, if their strides say so.
-  if (lane.size == 1) {
-    lane.stride = lanes.stride;
-    lane.mask_stride = lanes.mask_stride;
+  // The elements of slices of one element are one run, if their strides say so.
+  if (slice.size == 1) {
+    slice.stride = slices.stride;
+    slice.mask_stride = slices.mask_stride;
   }
-  leaf = choose(lane, lanes, array.itemsize, mask != nullptr, swapped);
+  leaf = choose(slice, slices, array.itemsize, mask != nullptr, swapped);
 }
 
-void Plan::turn_lanes_round() {
-  const Index last = lanes.size - 1;
-  data += last * lanes.stride;
-  if (mask) mask += last * lanes.mask_stride;
-  first_index += last * lanes.step;
-  turned += last * lanes.stride;
-  lanes = {lanes.size, -lanes.stride, -lanes.mask_stride, -lanes.step};
+void Plan::turn_slices_round() {
+  const Index last = slices.size - 1;
+  data += last * slices.stride;
+  if (mask) mask += last * slices.mask_stride;
+  first_index += last * slices.step;
+  turned += last * slices.stride;
+  slices = {slices.size, -slices.stride, -slices.mask_stride, -slices.step};
 }
 
 void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
@@ -200,22 +201,6 @@ void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
   if (mask) mask += begin * loop.mask_stride;
   (is_reduced ? first_index : out_offset) += begin * loop.step;
   loop.size = end - begin;
-}
-
-Leaf Plan::leaf_of(const Leaves& leaves) const {
-  switch (leaf) {
-    case LeafChoice::along: return leaves.along[swapped];
-    case LeafChoice::along_down: return leaves.along_down;
-    case LeafChoice::along_strided: return leaves.along_strided;
-    case LeafChoice::columns: return leaves.columns[swapped];
-    case LeafChoice::columns_strided: return leaves.columns_strided;
-    case LeafChoice::rows: return leaves.rows;
-    case LeafChoice::rows_strided: return leaves.rows_strided;
-    case LeafChoice::along_masked: return leaves.along_masked;
-    case LeafChoice::columns_masked: return leaves.columns_masked;
-    case LeafChoice::gathered: return leaves.gathered;
-    default: return leaves.single;
-  }
 }
 
 }  // namespace minloc

@@ -1,21 +1,21 @@
 // From axes and strides to a traversal that reads memory in order.
 //
-// The reduced axes decide what a lane is, the kept axes how many there are. The plan drops axes of
+// The reduced axes decide what a slice is, the kept axes how many there are. The plan drops axes of
 // size 1 and those that repeat the same elements, turns kept axes with negative strides round,
 // sorts the rest by stride and merges neighbours that are one run of memory. Of what is left, the
-// innermost reduced axis becomes the lane of a tile and the innermost kept axis its row of lanes;
+// innermost reduced axis becomes the slice of a tile and the innermost kept axis its row of slices;
 // the others are loops around the tile: `for kept: for reduced: tile`.
 //
 // Index order is kept by numbers, not by the order of the visits: every reduced axis has a `step`,
 // by which the index of an element grows along it, and ties between tiles are settled by index.
-// Within a lane elements are visited in index order.
+// Within a slice of a tile elements are visited in index order.
 //
 // Where the last of equal elements is wanted, the reduced axes are walked from their ends, and
 // everything below counts from the last element back: its first of equals is the last one.
 #pragma once
 
 #include "array.hpp"
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 
 namespace minloc {
 
@@ -68,21 +68,6 @@ enum class Visit {
   index_order    // element by element as the index grows, for comparisons that may not commute
 };
 
-// One of `Leaves`.
-enum class LeafChoice {
-  along,
-  along_down,
-  along_strided,
-  columns,
-  columns_strided,
-  rows,
-  rows_strided,
-  along_masked,
-  columns_masked,
-  gathered,
-  single
-};
-
 struct Plan {
   const char* data;
   const char* mask;
@@ -90,22 +75,20 @@ struct Plan {
   bool swapped;
   Index out_offset;   // bytes from the output's first element to where the traversal begins
   Index first_index;  // the index of the element where it begins
-  bool may_miss;      // there may be lanes without a candidate
+  bool may_miss;      // there may be slices without a candidate
   bool far;           // so much is read that it is not in a cache, as far as can be told
   Index last_index;   // if indices count back, the index of the last element; else negative
   Index turned;       // bytes from the first element of the first slice to `data`
-  bool folds;         // there is one answer: `lanes` is a reduced loop too, its lanes are merged
-  Loop lane, lanes;
+  bool folds;         // there is one answer: `slices` is a reduced loop too, its slices are merged
+  Loop slice, slices;
   int kept_count, reduced_count, repeat_count;
   LeafChoice leaf;
 
-  Leaf leaf_of(const Leaves& leaves) const;
-
   // How many answers a tile has.
-  Index answers() const { return folds ? 1 : lanes.size; }
+  Index answers() const { return folds ? 1 : slices.size; }
 
-  // The loops around the tile, outermost first, and the kept axes along which there is one lane
-  // only, repeated.
+  // The loops around the tile, outermost first, and the kept axes along which there is one
+  // slice only, repeated.
   const Loop* kept() const { return loops_; }
   const Loop* reduced() const { return loops_ + kept_count; }
   const Loop* repeats() const { return loops_ + max_ndim - repeat_count; }
@@ -130,8 +113,8 @@ struct Plan {
  private:
   Loop loops_[max_ndim];
 
-  // Of a plan that folds: lets the lanes begin at the other end.
-  void turn_lanes_round();
+  // Of a plan that folds: lets the slices begin at the other end.
+  void turn_slices_round();
 };
 
 }  // namespace minloc

@@ -14,9 +14,11 @@ namespace minloc {
 namespace {
 
 const char* name_of(LeafChoice leaf) {
-  constexpr const char* names[] = {"along",           "along_down", "along_strided", "columns",
-                                   "columns_strided", "rows",       "rows_strided",  "along_masked",
-                                   "columns_masked",  "gathered",   "single"};
+  constexpr const char* names[] = {
+#define MINLOC_X(name) #name,
+      MINLOC_LEAVES(MINLOC_X)
+#undef MINLOC_X
+  };
   return names[static_cast<int>(leaf)];
 }
 
@@ -53,29 +55,27 @@ bool is_small_run(PyArrayObject* a) {
 
 // The answer for the whole of such an array, without a plan, which would take as long. A mask lies
 // as the array does.
-Index best_of_run(PyArrayObject* a, const Leaves& leaves, Ties ties, const Mask& mask) {
+Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& mask) {
   const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
   const bool first = ties == Ties::first;
   const Index begin = first ? 0 : size - 1, step = first ? 1 : -1;
   alignas(64) char key[64];
   Index index;
   const Tile tile{.data = PyArray_BYTES(a) + begin * itemsize,
-                  .lanes = 1,
-                  .lane_stride = itemsize,
+                  .slices = 1,
+                  .slice_stride = itemsize,
                   .length = size,
                   .stride = step * itemsize,
                   .index = 0,  // counted from where the slice begins: ties go to the smallest
                   .step = 1,
-                  .mask = mask.data ? mask.data + begin : nullptr,
-                  .mask_lane_stride = 0,
-                  .mask_stride = step,
-                  .masked_value = mask.masked_value,
+                  .mask = {mask.data ? mask.data + begin : nullptr, 0, step, mask.masked_value},
+                  .codings = &order.coding,
                   .swapped = false,
                   .fresh = true,
                   .far = false,
                   .scratch = {}};
-  const Leaf leaf = mask.data ? leaves.along_masked : first ? leaves.along[0] : leaves.along_down;
-  leaf(tile, {key, &index});
+  const Panel panel{key, &index};
+  order.leaves->one[static_cast<int>(LeafChoice::along)](tile, &panel);
   return first || index == no_candidate ? index : size - 1 - index;
 }
 
@@ -96,7 +96,7 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
   if (is_about_small_run(call)) {
     bool misses = false;
     const auto answer = [&](Extreme which, const Places& to) {
-      const Index index = best_of_run(call.a, call.leaves(which), call.question.ties, call.mask);
+      const Index index = best_of_run(call.a, call.order(which), call.question.ties, call.mask);
       *reinterpret_cast<Index*>(to.data) = index;
       misses |= index == no_candidate;
     };
@@ -109,9 +109,9 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
   plan.may_miss = call.may_miss();
   const Index key_size = call.array.itemsize;
   const WithoutGil without_gil(call.releases_gil());
-  const End end{call.leaves(extreme), places.data};
+  const End end{call.order(extreme), places.data};
   if (!largest) return run(plan, key_size, end);
-  return run(plan, key_size, end, {call.leaves(Extreme::max), largest->data});
+  return run(plan, key_size, end, {call.order(Extreme::max), largest->data});
 }
 
 // Reduces an array whose dtype brings its own comparison, or says why not.
@@ -180,7 +180,7 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
   }
   if (call.question.raises_on_nan && call.has_kernels() && has_nan(call.kernel_dtype())) {
     const Slices slices(call.array, call.axes);
-    const Index number = slices.find_nan(places, call.leaves(extreme).is_nan);
+    const Index number = slices.find_nan(places, call.order(extreme));
     if (number != no_candidate) {
       call.raise_nan(number);
       return false;
@@ -319,7 +319,8 @@ PyObject* coordinates(const Call& call, Extreme extreme) {
   Ref tuple(PyTuple_New(call.axes.count));
   for (int i = 0; tuple && i < call.axes.count; ++i) {
     Result along;
-    const Result::Range range{call.array.shape[call.axes.list[i]] - 1, nullptr};
+    const Index size = call.array.shape[call.axes.list[i]];
+    const Result::Range range{size > 0 ? size - 1 : 0, nullptr};
     if (!along.prepare(call.function.name, call.a, nullptr, nullptr, call.index_dtype, call.shape,
                        range, false))
       return nullptr;
@@ -362,18 +363,18 @@ PyObject* describe_plan(PyObject* object, PyObject* axis, PyObject* mask_object)
     return nullptr;
   const Index strides[max_ndim] = {};
   const Plan plan(array, mask, axes, strides, Visit::memory_order, Ties::first);
-  return Py_BuildValue("{s:s, s:n, s:n, s:i, s:i}", "leaf", name_of(plan.leaf), "lane",
-                       plan.lane.size, "lanes", plan.lanes.size, "loops_over_kept", plan.kept_count,
-                       "loops_over_reduced", plan.reduced_count);
+  return Py_BuildValue("{s:s, s:n, s:n, s:i, s:i}", "leaf", name_of(plan.leaf), "slice",
+                       plan.slice.size, "slices", plan.slices.size, "loops_over_kept",
+                       plan.kept_count, "loops_over_reduced", plan.reduced_count);
 }
 
 PyObject* reduce_small(const Function& function, PyObject* object) {
   auto* a = reinterpret_cast<PyArrayObject*>(object);
   const int dtype = kernel_dtype_of(PyArray_DESCR(a));
   if (dtype < 0 || !is_small_run(a)) return nullptr;
-  const Leaves& leaves =
-      instruction_set().kernels->of(static_cast<DType>(dtype), function.extreme, function.nan);
-  const Index index = best_of_run(a, leaves, Ties::first, Mask{});
+  const Order order =
+      instruction_set().kernels->order(static_cast<DType>(dtype), function.extreme, function.nan);
+  const Index index = best_of_run(a, order, Ties::first, Mask{});
   return index == no_candidate ? nullptr : scalar(index);
 }
 

@@ -6,6 +6,7 @@
 #include "run.hpp"
 
 #include <atomic>
+#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <new>
@@ -21,8 +22,8 @@ constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
 // Parts for each thread: more than one, because threads may be held up; but columns that are read
 // in pieces too short are read slowly.
 constexpr Index parts_for_thread = 4, columns_for_thread = 1;
-// Lanes are cut where neither the answers nor the elements of two parts share a line of the cache.
-constexpr Index lanes_together = 64;
+// Slices are cut where neither the answers nor the elements of two parts share a line of the cache.
+constexpr Index slices_together = 64;
 
 Index smaller(Index x, Index y) { return x < y ? x : y; }
 
@@ -32,57 +33,53 @@ Index bytes_of(const Plan& plan, Index key_size) {
   const auto times = [&](const Loop& loop) {
     if (__builtin_mul_overflow(bytes, loop.size, &bytes)) bytes = std::numeric_limits<Index>::max();
   };
-  times(plan.lane);
-  times(plan.lanes);
+  times(plan.slice);
+  times(plan.slices);
   for (int i = 0; i < plan.kept_count; ++i) times(plan.kept()[i]);
   for (int i = 0; i < plan.reduced_count; ++i) times(plan.reduced()[i]);
   return bytes;
 }
 
 // The loop of a plan to cut.
-enum class Cut { none, kept, lanes, reduced, lane };
+enum class Cut { none, kept, slices, reduced, slice };
 
 Loop& loop_of(Plan& plan, Cut cut) {
   switch (cut) {
     case Cut::kept: return plan.outermost_kept();
-    case Cut::lanes: return plan.lanes;
+    case Cut::slices: return plan.slices;
     case Cut::reduced: return plan.outermost_reduced();
-    default: return plan.lane;
+    default: return plan.slice;
   }
 }
 
 Index size_of(const Plan& plan, Cut cut) {
   switch (cut) {
     case Cut::kept: return plan.kept()->size;
-    case Cut::lanes: return plan.lanes.size;
+    case Cut::slices: return plan.slices.size;
     case Cut::reduced: return plan.reduced()->size;
-    default: return plan.lane.size;
+    default: return plan.slice.size;
   }
 }
 
+// Whether elements of neighbouring slices are closer together than those of one.
 bool is_columns(const Plan& plan) {
-  return plan.leaf == LeafChoice::columns || plan.leaf == LeafChoice::columns_strided;
-}
-
-bool is_along(const Plan& plan) {
-  return plan.leaf == LeafChoice::along || plan.leaf == LeafChoice::along_down ||
-         plan.leaf == LeafChoice::along_strided || plan.leaf == LeafChoice::along_masked;
+  return std::abs(plan.slices.stride) < std::abs(plan.slice.stride) && plan.slices.size > 1;
 }
 
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
-  const bool one_panel = plan.kept_count == 0 && plan.lanes.size <= panel_width(key_size);
-  const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::lane;
-  const Index length = plan.reduced_count > 0 ? plan.reduced()->size : plan.lane.size;
-  if (plan.folds) return plan.lanes.size > length ? Cut::lanes : reduced;
+  const bool one_panel = plan.kept_count == 0 && plan.slices.size <= panel_width(key_size);
+  const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::slice;
+  const Index length = plan.reduced_count > 0 ? plan.reduced()->size : plan.slice.size;
+  if (plan.folds) return plan.slices.size > length ? Cut::slices : reduced;
   if (plan.kept_count > 0 && plan.kept()->size >= threads) return Cut::kept;
-  if (one_panel && length >= threads * plan.lanes.size) return reduced;
-  if (plan.lanes.size >= threads * lanes_together) return Cut::lanes;
+  if (one_panel && length >= threads * plan.slices.size) return reduced;
+  if (plan.slices.size >= threads * slices_together) return Cut::slices;
   if (one_panel && length > 1) return reduced;
   return plan.kept_count > 0 ? Cut::kept : Cut::none;
 }
 
-// How many bytes of a lane are read for both ends in turn: they stay in the second-level cache.
+// How many bytes of a slice are read for both ends in turn: they stay in the second-level cache.
 constexpr Index bytes_in_turn = 1 << 17;
 // What is read without a look whether a signal ends the call: some hundredths of a second's work.
 constexpr Index bytes_in_tile = 128 << 20;
@@ -105,6 +102,7 @@ class Run {
 
   // A leaf as the loops of run.hpp want it.
   bool operator()(const Tile& tile, const Panel* panels);
+  const Coding* codings() const { return codings_; }
 
  private:
   // Reduces a plan with one panel of answers for each end to them. This and the others give up
@@ -118,11 +116,11 @@ class Run {
   bool continue_in_place(const Plan& plan, const Stretch& stretch, Index* equal_indices) const;
   // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
   Outcome side_by_side(Cut cut, Index parts);
-  // Cut into `parts` along a reduced loop of a plan whose lanes fit one panel: each part has
+  // Cut into `parts` along a reduced loop of a plan whose slices fit one panel: each part has
   // panels, and these are merged.
   Outcome and_merge(Cut cut, Index parts);
 
-  void merge(const Panel* into, const Panel* from, Index lanes, Index copies, Index step);
+  void merge(const Panel* into, const Panel* from, Index slices, Index copies, Index step);
   // Writes the answers of a plan that has one panel of them, or merges them with those to be
   // continued.
   Outcome settle(const Panel* panels, Scratch scratch);
@@ -145,18 +143,23 @@ class Run {
   const Plan& plan_;
   const Index key_size_;
   const Continued* continued_;
-  const Leaves* leaves_[ends];
-  Leaf leaf_[ends];
+  const Leaves* leaves_;
+  Coding codings_[ends];
+  bool flips_;  // see Order
   char *outs_[ends], *values_[ends];
 };
 
 template <int ends>
 Run<ends>::Run(const Plan& plan, Index key_size, const Continued* continued,
                const End* const (&given)[ends])
-    : plan_(plan), key_size_(key_size), continued_(continued) {
+    : plan_(plan),
+      key_size_(key_size),
+      continued_(continued),
+      leaves_(given[0]->order.leaves),
+      flips_(true) {
   for (int end = 0; end < ends; ++end) {
-    leaves_[end] = &given[end]->leaves;
-    leaf_[end] = plan.leaf_of(given[end]->leaves);
+    codings_[end] = given[end]->order.coding;
+    flips_ = flips_ && given[end]->order.flips();
     outs_[end] = given[end]->out;
     values_[end] = given[end]->values;
   }
@@ -164,7 +167,7 @@ Run<ends>::Run(const Plan& plan, Index key_size, const Continued* continued,
 
 template <int ends>
 bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
-  const Index most = bytes_in_tile / (tile.lanes * key_size_) + 1;
+  const Index most = bytes_in_tile / (tile.slices * key_size_) + 1;
   if (tile.length <= most) {
     call_leaf(tile, panels);
     return true;
@@ -173,12 +176,10 @@ bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
   Tile part = tile;
   for (Index j = 0; j < tile.length; j += part.length) {
     part.length = smaller(most, tile.length - j);
-    if (patience.ends(part.length * part.lanes)) return false;
+    if (patience.ends(part.length * part.slices)) return false;
     call_leaf(part, panels);
-    if (part.lanes == 1 && are_final(panels)) break;
-    part.data += part.length * part.stride;
-    if (part.mask) part.mask += part.length * part.mask_stride;
-    part.index += part.length * part.step;
+    if (part.slices == 1 && are_final(panels)) break;
+    part.move(0, part.length);
     part.fresh = false;
   }
   return true;
@@ -187,74 +188,75 @@ bool Run<ends>::operator()(const Tile& tile, const Panel* panels) {
 template <int ends>
 bool Run<ends>::are_final(const Panel* panels) const {
   for (int end = 0; end < ends; ++end)
-    if (*panels[end].indices == no_candidate || !leaves_[end]->is_final(panels[end].keys))
+    if (*panels[end].indices == no_candidate || !leaves_->is_final(panels[end].keys, codings_[end]))
       return false;
   return true;
 }
 
 template <int ends>
 void Run<ends>::call_leaf(const Tile& tile, const Panel* panels) {
-  if constexpr (ends == 1) {
-    leaf_[0](tile, panels[0]);
-  } else if (plan_.leaf == LeafChoice::columns && !tile.swapped) {
-    leaves_[0]->columns_both(tile, panels[0], panels[1]);
-  } else if (plan_.leaf == LeafChoice::along && !tile.swapped) {
-    leaves_[0]->along_both(tile, panels[0], panels[1]);
-  } else if (is_along(plan_) || plan_.leaf == LeafChoice::gathered) {
+  const auto which = static_cast<int>(plan_.leaf);
+  const Leaf both = leaves_->both[which];
+  if constexpr (ends == 1)
+    leaves_->one[which](tile, panels);
+  else if (both && !tile.mask && !tile.swapped)
+    both(tile, panels);
+  else
     in_turn(tile, panels);
-  } else {
-    for (int end = 0; end < ends; ++end) leaf_[end](tile, panels[end]);
-  }
 }
 
-// For both ends, what is still in a cache when it is read again: some lanes, or a piece of one.
+// For each end in turn, what is still in a cache when it is read again: some slices, or a piece of
+// one.
 template <int ends>
 void Run<ends>::in_turn(const Tile& tile, const Panel* panels) {
-  const Index lane_bytes = tile.length * key_size_;
-  const Index lanes = lane_bytes < bytes_in_turn ? bytes_in_turn / lane_bytes : 1;
-  const Index length = lane_bytes < bytes_in_turn ? tile.length : bytes_in_turn / key_size_;
-  for (Index lane = 0; lane < tile.lanes; lane += lanes)
+  const Leaf leaf = leaves_->one[static_cast<int>(plan_.leaf)];
+  const Index slice_bytes = tile.length * key_size_;
+  const bool whole = is_columns(plan_), small = slice_bytes < bytes_in_turn;
+  const Index slices = whole ? tile.slices : small ? bytes_in_turn / slice_bytes : 1;
+  const Index length = whole || small ? tile.length : bytes_in_turn / key_size_;
+  for (Index slice = 0; slice < tile.slices; slice += slices)
     for (Index j = 0; j < tile.length; j += length) {
       Tile part = tile;
-      part.data += lane * tile.lane_stride + j * tile.stride;
-      if (part.mask) part.mask += lane * tile.mask_lane_stride + j * tile.mask_stride;
-      part.lanes = smaller(lanes, tile.lanes - lane);
+      part.move(slice, j);
+      part.slices = smaller(slices, tile.slices - slice);
       part.length = smaller(length, tile.length - j);
-      part.index += j * tile.step;
       part.fresh = tile.fresh && j == 0;
-      for (int end = 0; end < ends; ++end)
-        leaf_[end](part, {panels[end].keys + lane * key_size_, panels[end].indices + lane});
+      for (int end = 0; end < ends; ++end, ++part.codings) {
+        const Panel panel{panels[end].keys + slice * key_size_, panels[end].indices + slice};
+        leaf(part, &panel);
+      }
     }
 }
 
 template <int ends>
-void Run<ends>::merge(const Panel* into, const Panel* from, Index lanes, Index copies, Index step) {
+void Run<ends>::merge(const Panel* into, const Panel* from, Index slices, Index copies,
+                      Index step) {
   for (int end = 0; end < ends; ++end)
-    leaves_[end]->merge(into[end], from[end], lanes, copies, step);
+    leaves_->merge(into[end], from[end], slices, copies, step, 0);
 }
 
 template <int ends>
 bool Run<ends>::to_panels(const Plan& plan, const Panel* panels, Scratch scratch) {
   Patience patience;
   if (!plan.folds)
-    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.lanes.size, 0}, true, *this, panels,
+    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0}, true, *this, panels,
                          scratch, patience);
   Panel some[ends];
   for (int end = 0; end < ends; ++end) {
     some[end] = take_panel(scratch);
     *panels[end].indices = no_candidate;
-    leaves_[end]->keys_of(plan.data, 0, 1, false, panels[end]);
+    leaves_->keys_of(plan.data, 0, 1, false, codings_[end], panels[end]);
   }
   return each_panel(plan, key_size_, [&](const Stretch& stretch) {
     if (!reduce_panels(plan, stretch, true, *this, some, scratch, patience)) return false;
-    merge(panels, some, 1, stretch.count, plan.lanes.step);
+    merge(panels, some, 1, stretch.count, plan.slices.step);
     return true;
   });
 }
 
 template <int ends>
 void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
-  const Index step = plan_.lanes.step;
+  const Index step = plan_.slices.step;
   for (int end = 0; end < ends; ++end) {
     const char* const places = outs_[end] + stretch.offset;
     if (step == sizeof(Index) && !plan_.counts_back())
@@ -263,8 +265,8 @@ void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
     else
       for (Index i = 0; i < stretch.count; ++i)
         panels[end].indices[i] = plan_.answer(*reinterpret_cast<const Index*>(places + i * step));
-    leaves_[end]->keys_of(values_of(end, stretch.offset), step / Index{sizeof(Index)} * key_size_,
-                          stretch.count, plan_.swapped, panels[end]);
+    leaves_->keys_of(values_of(end, stretch.offset), step / Index{sizeof(Index)} * key_size_,
+                     stretch.count, plan_.swapped, codings_[end], panels[end]);
   }
 }
 
@@ -272,20 +274,18 @@ void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
 template <int ends>
 template <Index size, class Put>
 void Run<ends>::begin_as(const Stretch& stretch, const Panel& panel, int end, Put put) const {
-  const Leaves& leaves = *leaves_[end];
-  const bool from_keys = leaves.keys_are_elements && !plan_.swapped && !plan_.may_miss &&
-                         plan_.lanes.step == sizeof(Index);
+  const bool from_keys =
+      flips_ && !plan_.swapped && !plan_.may_miss && plan_.slices.step == sizeof(Index);
   if (!from_keys) {
     for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));
     return;
   }
   write(plan_, panel.indices, stretch.count, outs_[end] + stretch.offset);
-  __builtin_memcpy(values_of(end, stretch.offset), panel.keys,
-                   static_cast<std::size_t>(stretch.count * key_size_));
+  leaves_->elements_of(panel.keys, stretch.count, codings_[end], values_of(end, stretch.offset));
   constexpr Index some = 64;
-  for (Index first = 0; leaves.ambiguous && first < stretch.count; first += some) {
+  for (Index first = 0; leaves_->ambiguous && first < stretch.count; first += some) {
     const Index count = smaller(some, stretch.count - first);
-    std::uint64_t bits = leaves.ambiguous(panel.keys + first * key_size_, count);
+    std::uint64_t bits = leaves_->ambiguous(panel.keys + first * key_size_, count);
     for (; bits != 0; bits &= bits - 1) {
       const Index i = first + __builtin_ctzll(bits);
       put(i, plan_.answer(panel.indices[i]));
@@ -296,11 +296,11 @@ void Run<ends>::begin_as(const Stretch& stretch, const Panel& panel, int end, Pu
 template <int ends>
 template <Index size>
 void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) const {
-  const Index step = plan_.lanes.step, value_step = step / Index{sizeof(Index)} * key_size_;
-  const Index stride = plan_.folds ? 0 : plan_.lanes.stride;
+  const Index step = plan_.slices.step, value_step = step / Index{sizeof(Index)} * key_size_;
+  const Index stride = plan_.folds ? 0 : plan_.slices.stride;
   char* const places = outs_[end] + stretch.offset;
   char* const values = values_of(end, stretch.offset);
-  const auto restore = leaves_[end]->restore;
+  const auto restore = leaves_->restore;
   const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
   const auto put = [&](Index i, Index index) {
     *reinterpret_cast<Index*>(places + i * step) = index;
@@ -308,7 +308,7 @@ void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) con
     char* const value = values + i * value_step;
     __builtin_memcpy(value, slices + i * stride + continued_->elements.of(index),
                      static_cast<std::size_t>(size ? size : key_size_));
-    if (restore) restore(panel.keys + i * key_size_, plan_.swapped, value);
+    if (restore) restore(panel.keys + i * key_size_, plan_.swapped, codings_[end], value);
   };
   if (continued_->begins) {
     begin_as<size>(stretch, panel, end, put);
@@ -371,28 +371,27 @@ template <int ends>
 bool Run<ends>::continue_in_place(const Plan& plan, const Stretch& stretch,
                                   Index* equal_indices) const {
   constexpr Index most_rows = 3;
-  const bool as_it_lies = plan.lane.size <= most_rows && plan.reduced_count == 0 && !plan.mask &&
-                          !plan.swapped && !plan.may_miss && !plan.counts_back() &&
-                          plan.lanes.stride == key_size_ && plan.lanes.step == sizeof(Index);
+  const bool as_it_lies = flips_ && plan.slice.size <= most_rows && plan.reduced_count == 0 &&
+                          !plan.mask && !plan.swapped && !plan.may_miss && !plan.counts_back() &&
+                          plan.slices.stride == key_size_ && plan.slices.step == sizeof(Index);
   if (!as_it_lies || continued_->begins) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(stretch.data);
-  if (address % static_cast<std::uintptr_t>(key_size_) != 0 || plan.lane.stride % key_size_ != 0)
+  if (address % static_cast<std::uintptr_t>(key_size_) != 0 || plan.slice.stride % key_size_ != 0)
     return false;  // keys are aligned
   for (int end = 0; end < ends; ++end)
-    if (!leaves_[end]->keys_are_elements ||
-        any_missing(reinterpret_cast<const Index*>(outs_[end] + stretch.offset), stretch.count))
+    if (any_missing(reinterpret_cast<const Index*>(outs_[end] + stretch.offset), stretch.count))
       return false;
-  for (Index row = 0; row < plan.lane.size; ++row) {
+  for (Index row = 0; row < plan.slice.size; ++row) {
     for (Index i = 0; i < stretch.count; ++i)
-      equal_indices[i] = plan.first_index + row * plan.lane.step;
+      equal_indices[i] = plan.first_index + row * plan.slice.step;
     const char* const elements =
-        stretch.data + stretch.first * plan.lanes.stride + row * plan.lane.stride;
+        stretch.data + stretch.first * plan.slices.stride + row * plan.slice.stride;
     // A panel to merge from is not written to.
     const Panel from{const_cast<char*>(elements), equal_indices};
     for (int end = 0; end < ends; ++end)
-      leaves_[end]->merge(
+      leaves_->merge(
           {values_of(end, stretch.offset), reinterpret_cast<Index*>(outs_[end] + stretch.offset)},
-          from, stretch.count, 1, 0);
+          from, stretch.count, 1, 0, codings_[end].flip);
   }
   return true;
 }
@@ -404,7 +403,7 @@ bool Run<ends>::continue_all(const Plan& plan, Scratch scratch) {
   Patience patience;
   return each_panel(plan, key_size_, [&](const Stretch& stretch) {
     if (continue_in_place(plan, stretch, panels[0].indices))
-      return !patience.ends(stretch.count * plan.lane.size);
+      return !patience.ends(stretch.count * plan.slice.size);
     if (!continued_->begins) fetch(stretch, panels);
     if (!reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch, patience))
       return false;
@@ -439,7 +438,7 @@ Outcome Run<ends>::side_by_side(Cut cut, Index parts) {
     const auto border = [&](Index n) {
       if (n == parts) return loop.size;
       const Index at = loop.size / parts * n;
-      return cut == Cut::lanes ? at / lanes_together * lanes_together : at;
+      return cut == Cut::slices ? at / slices_together * slices_together : at;
     };
     const Index begin = border(number), end = border(number + 1);
     if (begin == end) return;
@@ -455,7 +454,7 @@ template <int ends>
 Outcome Run<ends>::and_merge(Cut cut, Index parts) {
   struct PartPanel {
     alignas(64) char keys[panel_bytes];
-    alignas(64) Index indices[panel_lanes];
+    alignas(64) Index indices[panel_slices];
   };
   const std::unique_ptr<PartPanel[]> memory(new (std::nothrow)
                                                 PartPanel[static_cast<std::size_t>(parts * ends)]);
@@ -494,17 +493,17 @@ Outcome Run<ends>::start() {
   const Index threads = num_threads();
   if (threads > 1) {
     // Answers that are continued are read, too.
-    const Index of_slice = plan_.lane.size * key_size_;
+    const Index of_slice = plan_.slice.size * key_size_;
     Index bytes = bytes_of(plan_, key_size_);
     if (continued_) bytes += bytes / of_slice * (key_size_ + Index{sizeof(Index)});
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
-      const Index for_thread = cut == Cut::lanes && !plan_.folds && is_columns(plan_)
+      const Index for_thread = cut == Cut::slices && !plan_.folds && is_columns(plan_)
                                    ? columns_for_thread
                                    : parts_for_thread;
       const Index parts =
           smaller(smaller(size_of(plan_, cut), bytes / worth_a_part), threads * for_thread);
-      if (!plan_.folds && (cut == Cut::kept || cut == Cut::lanes)) return side_by_side(cut, parts);
+      if (!plan_.folds && (cut == Cut::kept || cut == Cut::slices)) return side_by_side(cut, parts);
       return and_merge(cut, parts);
     }
   }
@@ -517,8 +516,8 @@ void repeat_answers(const Plan& plan, char* out) {
   Index at[max_ndim] = {}, again[max_ndim] = {};
   char* first = out + plan.out_offset;
   do {
-    for (Index lane = 0; lane < plan.answers(); ++lane) {
-      char* place = first + lane * plan.lanes.step;
+    for (Index slice = 0; slice < plan.answers(); ++slice) {
+      char* place = first + slice * plan.slices.step;
       const Index answer = *reinterpret_cast<const Index*>(place);
       do {
         *reinterpret_cast<Index*>(place) = answer;
@@ -565,10 +564,12 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
     const auto in_place = [&](const End& end) {
       return Panel{end.values + first * key_size, reinterpret_cast<Index*>(end.out) + first};
     };
-    if (so_far.leaves.keys_are_elements && !swapped && ties == Ties::first &&
+    const Leaves& leaves = *so_far.order.leaves;
+    const Coding& coding = so_far.order.coding;
+    if (so_far.order.flips() && !swapped && ties == Ties::first &&
         !any_missing(in_place(so_far).indices, some) &&
         !any_missing(in_place(others).indices, some)) {
-      so_far.leaves.merge(in_place(so_far), in_place(others), some, 1, 0);
+      leaves.merge(in_place(so_far), in_place(others), some, 1, 0, coding.flip);
       return;
     }
     const auto fetch = [&](const End& end, const Panel& panel) {
@@ -577,11 +578,11 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
         __builtin_memcpy(panel.indices, indices, static_cast<std::size_t>(some) * sizeof(Index));
       else
         for (Index i = 0; i < some; ++i) panel.indices[i] = turned(indices[i]);
-      end.leaves.keys_of(end.values + first * key_size, key_size, some, swapped, panel);
+      leaves.keys_of(end.values + first * key_size, key_size, some, swapped, coding, panel);
     };
     fetch(so_far, into);
     fetch(others, from);
-    so_far.leaves.merge(into, from, some, 1, 0);
+    leaves.merge(into, from, some, 1, 0, 0);
     const auto settle = [&](auto size) {
       auto* const indices = reinterpret_cast<Index*>(so_far.out) + first;
       char* own = so_far.values + first * key_size;

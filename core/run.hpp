@@ -19,9 +19,9 @@ struct Outcome {
   bool misses;    // there are slices without a candidate; not told of answers that are continued
 };
 
-// The leaves of an extreme, and the first of the Index places that its answers go to.
+// What an end is compared by, and the first of the Index places that its answers go to.
 struct End {
-  const Leaves& leaves;
+  Order order;
   char* out;
   char* values = nullptr;  // if answers are continued: elements that lie as the indices do
 };
@@ -52,7 +52,7 @@ inline bool write(const Plan& plan, const Index* indices, Index count, char* pla
   bool misses = false;
   for (Index i = 0; i < count; ++i) {
     misses |= indices[i] == no_candidate;
-    *reinterpret_cast<Index*>(places + i * plan.lanes.step) = plan.answer(indices[i]);
+    *reinterpret_cast<Index*>(places + i * plan.slices.step) = plan.answer(indices[i]);
   }
   return misses;
 }
@@ -88,9 +88,10 @@ bool each_panel(const Plan& plan, Index key_size, Visit visit) {
   const char *data = plan.data, *mask = plan.mask;
   Index offset = plan.out_offset;
   do {
-    for (Index first = 0; first < plan.lanes.size; first += width) {
-      const Index rest = plan.lanes.size - first, count = rest < width ? rest : width;
-      if (!visit(Stretch{data, mask, first, count, offset + first * plan.lanes.step})) return false;
+    for (Index first = 0; first < plan.slices.size; first += width) {
+      const Index rest = plan.slices.size - first, count = rest < width ? rest : width;
+      if (!visit(Stretch{data, mask, first, count, offset + first * plan.slices.step}))
+        return false;
     }
   } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
     data += steps * loop.stride;
@@ -106,29 +107,29 @@ template <class LeafCall>
 bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCall& leaf,
                    const Panel* panels, Scratch scratch, Patience& patience) {
   const Index first = stretch.first;
-  Tile tile{.data = stretch.data + first * plan.lanes.stride,
-            .lanes = stretch.count,
-            .lane_stride = plan.lanes.stride,
-            .length = plan.lane.size,
-            .stride = plan.lane.stride,
-            .index = plan.first_index + (plan.folds ? first * plan.lanes.step : 0),
-            .step = plan.lane.step,
-            .mask = stretch.mask ? stretch.mask + first * plan.lanes.mask_stride : nullptr,
-            .mask_lane_stride = plan.lanes.mask_stride,
-            .mask_stride = plan.lane.mask_stride,
-            .masked_value = plan.masked_value,
-            .swapped = plan.swapped,
-            .fresh = fresh,
-            .far = plan.far,
-            .scratch = scratch};
+  Tile tile{
+      .data = stretch.data,
+      .slices = stretch.count,
+      .slice_stride = plan.slices.stride,
+      .length = plan.slice.size,
+      .stride = plan.slice.stride,
+      .index = plan.first_index + (plan.folds ? first * plan.slices.step : 0),
+      .step = plan.slice.step,
+      .mask = {stretch.mask, plan.slices.mask_stride, plan.slice.mask_stride, plan.masked_value},
+      .codings = leaf.codings(),
+      .swapped = plan.swapped,
+      .fresh = fresh,
+      .far = plan.far,
+      .scratch = scratch};
+  tile.move(first, 0);
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {
-    if (patience.ends(tile.lanes * tile.length) || !leaf(tile, panels)) return false;
+    if (patience.ends(tile.slices * tile.length) || !leaf(tile, panels)) return false;
     tile.fresh = false;
   } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
     tile.data += steps * loop.stride;
-    if (tile.mask) tile.mask += steps * loop.mask_stride;
+    if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
     tile.index += steps * loop.step;
   }));
   return true;
@@ -143,7 +144,7 @@ Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* 
   bool misses = false;
   Patience patience;
   // One answer, or answers side by side, are written in place.
-  const bool in_place = plan.lanes.size == 1 || plan.lanes.step == sizeof(Index);
+  const bool in_place = plan.slices.size == 1 || plan.slices.step == sizeof(Index);
   const bool finished = each_panel(plan, key_size, [&](const Stretch& stretch) {
     Panel panels[ends];
     for (int end = 0; end < ends; ++end) {

@@ -56,6 +56,7 @@ struct TopK {
   const NanRank nan;
   const DType dtype;
   const TopLeaves& leaves;
+  const Coding coding;
   const Ranking& ranking;
   const TopAnswer& answer;
   Trouble trouble{};
@@ -68,16 +69,15 @@ struct TopK {
   bool each_tile(const Slice& part, Index first_index, const Batch& from, Visit visit) const {
     const Reduced& innermost = part.dims[part.count - 1];
     Tile tile{.data = from.place.data,
-              .lanes = from.slices,
-              .lane_stride = plan.lanes().stride,
+              .slices = from.slices,
+              .slice_stride = plan.innermost_kept().stride,
               .length = innermost.size,
               .stride = innermost.stride,
               .index = first_index,
               .step = innermost.step,
-              .mask = from.place.mask,
-              .mask_lane_stride = plan.lanes().mask_stride,
-              .mask_stride = innermost.mask_stride,
-              .masked_value = plan.masked_value,
+              .mask = {from.place.mask, plan.innermost_kept().mask_stride, innermost.mask_stride,
+                       plan.masked_value},
+              .codings = &coding,
               .swapped = plan.swapped,
               .fresh = false,
               .far = plan.far,
@@ -90,7 +90,7 @@ struct TopK {
         const Reduced& dim = part.dims[i];
         const Index by = ++at[i] < dim.size ? 1 : 1 - dim.size;
         tile.data += by * dim.stride;
-        if (tile.mask) tile.mask += by * dim.mask_stride;
+        if (tile.mask) tile.mask.bytes += by * dim.mask_stride;
         tile.index += by * dim.step;
         if (by == 1) break;
         at[i] = 0;
@@ -99,18 +99,16 @@ struct TopK {
     return true;
   }
 
-  // A tile in pieces of at most so many bytes, a little of each lane at a time, until
+  // A tile in pieces of at most so many bytes, a little of each slice at a time, until
   // `visit(piece)` says no or a signal ends the call.
   template <class Visit>
   bool each_piece(const Tile& tile, Index bytes, Patience& patience, Visit visit) {
-    const Index piece = std::max<Index>(bytes / (tile.lanes * itemsize), 1);
+    const Index piece = std::max<Index>(bytes / (tile.slices * itemsize), 1);
     for (Index begin = 0; begin < tile.length; begin += piece) {
       Tile part = tile;
+      part.move(0, begin);
       part.length = std::min(piece, tile.length - begin);
-      part.data += begin * tile.stride;
-      if (part.mask) part.mask += begin * tile.mask_stride;
-      part.index += begin * tile.step;
-      if (ends(patience, part.length * tile.lanes * itemsize) || !visit(part)) return false;
+      if (ends(patience, part.length * tile.slices * itemsize) || !visit(part)) return false;
     }
     return true;
   }
@@ -134,8 +132,8 @@ struct TopK {
   bool choose(const Slice& part, Index first_index, const Batch& from, Selection* selections,
               Patience& patience) {
     const bool plain = !plan.swapped;
-    const bool adjacent = plain && magnitude(plan.lane().stride) == itemsize;
-    const bool side_by_side = plain && plan.lanes().stride == itemsize;
+    const bool adjacent = plain && magnitude(plan.innermost().stride) == itemsize;
+    const bool side_by_side = plain && plan.innermost_kept().stride == itemsize;
     const Choose leaf = plan.way == Way::columns
                             ? side_by_side ? leaves.columns : leaves.columns_strided
                         : adjacent ? leaves.along
@@ -255,30 +253,30 @@ struct TopK {
       Batch now = plan.batch(number);
       begin(selections, now.slices, memory.get(), k, plan.capacity);
       if (!choose(plan.read, 0, now, selections, patience)) return;
-      for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1)) {
-        const Index* const indices = ranking.sorted_indices(selections[lane]);
-        finish(now.place, indices, selections[lane].count, spare, patience);
+      for (Index slice = 0; slice < now.slices; ++slice, now.place.move(plan.innermost_kept(), 1)) {
+        const Index* const indices = ranking.sorted_indices(selections[slice]);
+        finish(now.place, indices, selections[slice].count, spare, patience);
       }
     }
   }
 
   void choose_rows(Index first, Index end) {
     const Memory spare = allocate(plan.capacity, ranking.candidate_size);
-    const Memory of_indices = allocate(rows_lanes * top_rows_k, sizeof(Index));
+    const Memory of_indices = allocate(rows_slices * top_rows_k, sizeof(Index));
     if (!spare || !of_indices) return;
     auto* const indices = reinterpret_cast<Index*>(of_indices.get());
     Patience patience;
     for (Index number = first; number < end; ++number) {
       Batch now = plan.batch(number);
       if (trouble.stops() || !each_tile(plan.read, 0, now, [&](const Tile& tile) {
-            if (ends(patience, tile.lanes * tile.length * itemsize)) return false;
+            if (ends(patience, tile.slices * tile.length * itemsize)) return false;
             if (refuses_nan() && !is_free_of_nan(tile)) return false;
             leaves.rows(tile, k, indices);
             return true;
           }))
         return;
-      for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1)) {
-        const Index* const chosen = indices + lane * k;
+      for (Index slice = 0; slice < now.slices; ++slice, now.place.move(plan.innermost_kept(), 1)) {
+        const Index* const chosen = indices + slice * k;
         Index found = k;
         while (found > 0 && chosen[found - 1] == no_candidate) --found;
         finish(now.place, chosen, found, spare.get(), patience);
@@ -298,11 +296,12 @@ struct TopK {
     Patience patience;
     for (Index number = 0; number < plan.batches && !trouble.stops(); ++number) {
       Batch now = plan.batch(number);
-      // The parts of a lane lie one after the other.
+      // The parts of a slice lie one after the other.
       for (Index part = 0; part < parts; ++part)
-        for (Index lane = 0; lane < now.slices; ++lane)
-          begin(selections + part * now.slices + lane, 1,
-                memory.get() + (lane * parts + part) * plan.capacity * candidate, k, plan.capacity);
+        for (Index slice = 0; slice < now.slices; ++slice)
+          begin(selections + part * now.slices + slice, 1,
+                memory.get() + (slice * parts + part) * plan.capacity * candidate, k,
+                plan.capacity);
       share(parts, [&](Index part) {
         const Index first = border(size, parts, part);
         Slice some = plan.read;
@@ -315,11 +314,11 @@ struct TopK {
         choose(some, first * outermost.step, from, selections + part * now.slices, of_helper);
       });
       if (trouble.stops()) return;
-      for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1)) {
-        Selection all = selections[lane];
+      for (Index slice = 0; slice < now.slices; ++slice, now.place.move(plan.innermost_kept(), 1)) {
+        Selection all = selections[slice];
         all.capacity = parts * plan.capacity;
         for (Index part = 1; part < parts; ++part) {
-          const Selection& more = selections[part * now.slices + lane];
+          const Selection& more = selections[part * now.slices + slice];
           std::memmove(all.candidates + all.count * candidate, more.candidates,
                        static_cast<std::size_t>(more.count * candidate));
           all.count += more.count;
@@ -366,7 +365,7 @@ struct TopK {
     Index first = plan.slices;
     for (Index number = 0; number < plan.batches; ++number) {
       Batch now = plan.batch(number);
-      for (Index lane = 0; lane < now.slices; ++lane, now.place.move(plan.lanes(), 1))
+      for (Index slice = 0; slice < now.slices; ++slice, now.place.move(plan.innermost_kept(), 1))
         if (now.place.slice < first &&
             !each_tile(
                 plan.read, 0, {now.place, 1},
@@ -411,8 +410,9 @@ TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k
            takes_fewer,
            nan,
            dtype,
-           kernels.top_of(dtype, extreme),
-           ranking_of(dtype),
+           kernels.of(dtype).top,
+           coding_of(dtype, extreme, Nan::omit),
+           ranking_of(family_of(dtype)),
            answer};
   if (plan.slices == 0 || (k == 0 && length == 0)) return top.trouble.outcome();
   if (k <= length) plan.make_batches(k, array.itemsize, top.ranking.candidate_size);

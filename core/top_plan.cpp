@@ -11,11 +11,11 @@ namespace {
 // From how many bytes on an array is taken to be in no cache.
 constexpr Index far_from = 16 << 20;
 // The selections of a batch of columns take no more than this, and their rows no less than a line.
-constexpr Index columns_state = 1 << 18, columns_lanes = 256, line = 64;
+constexpr Index columns_state = 1 << 18, columns_slices = 256, line = 64;
 // From so many bytes on selections are too large for several of them to be made at once.
 constexpr Index large_selection = 1 << 20;
-// Lanes of fewer elements are not worth a call each, if another reduced axis has more.
-constexpr Index short_lane = 16;
+// Slices of fewer elements are not worth a call each, if another reduced axis has more.
+constexpr Index short_slice = 16;
 // A selection has room for at least so many candidates.
 constexpr Index least_buffer = 16;
 
@@ -80,8 +80,8 @@ TopPlan::TopPlan(const Array& array, const Mask& mask, const Axes& axes, Index k
   sort_by_stride(read.dims, read.count);
   join(read);
   if (read.count > 1) {
-    Reduced &lane = read.dims[read.count - 1], &outer = read.dims[read.count - 2];
-    if (lane.size < short_lane && outer.size > lane.size) std::swap(lane, outer);
+    Reduced &inner = read.dims[read.count - 1], &outer = read.dims[read.count - 2];
+    if (inner.size < short_slice && outer.size > inner.size) std::swap(inner, outer);
   }
 
   int number = array.ndim - axes.count;
@@ -120,25 +120,25 @@ void TopPlan::turn_up(Kept& dim) {
 }
 
 void TopPlan::make_batches(Index k, Index itemsize, Index candidate_size) {
-  // A vector of lanes of any instruction set.
-  const bool many = lanes().size * itemsize >= line;
+  // A vector of slices of any instruction set.
+  const bool many = innermost_kept().size * itemsize >= line;
   if (many && !origin.mask && !swapped && read.count == 1 && to_read <= top_rows_length &&
       k <= top_rows_k)
     way = Way::rows;
   const Index buffer = std::max<Index>(k <= to_read / 4 ? 4 * k : to_read, least_buffer);
   capacity = std::min(buffer, to_read);
-  if (way == Way::along && many && lanes().stride < magnitude(lane().stride) &&
+  if (way == Way::along && many && innermost_kept().stride < magnitude(innermost().stride) &&
       capacity * candidate_size < large_selection)
     way = Way::columns;
   if (way == Way::rows) {
-    width = rows_lanes;
+    width = rows_slices;
   } else if (way == Way::columns) {
     const Index fits = columns_state / (capacity * candidate_size);
-    const Index shared = (lanes().size + num_threads() - 1) / num_threads();
-    width = std::max(std::min({fits, shared, columns_lanes}), line / itemsize);
+    const Index shared = (innermost_kept().size + num_threads() - 1) / num_threads();
+    width = std::max(std::min({fits, shared, columns_slices}), line / itemsize);
   }
-  batches_in_row_ = (lanes().size + width - 1) / width;
-  batches = batches_in_row_ * (slices / lanes().size);
+  batches_in_row_ = (innermost_kept().size + width - 1) / width;
+  batches = batches_in_row_ * (slices / innermost_kept().size);
 }
 
 Batch TopPlan::batch(Index number) const {
@@ -149,9 +149,9 @@ Batch TopPlan::batch(Index number) const {
     outer /= kept[i].size;
   }
   const Index in_row = number % batches_in_row_;
-  const Index first = border(lanes().size, batches_in_row_, in_row);
-  place.move(lanes(), first);
-  return {place, border(lanes().size, batches_in_row_, in_row + 1) - first};
+  const Index first = border(innermost_kept().size, batches_in_row_, in_row);
+  place.move(innermost_kept(), first);
+  return {place, border(innermost_kept().size, batches_in_row_, in_row + 1) - first};
 }
 
 }  // namespace minloc

@@ -73,7 +73,7 @@ inline Index border(Index things, Index parts, Index part) {
 }
 
 // So many slices are a batch of rows.
-inline constexpr Index rows_lanes = 256;
+inline constexpr Index rows_slices = 256;
 
 struct TopPlan {
   bool masked_value, swapped, far;
@@ -96,8 +96,8 @@ struct TopPlan {
   // Decides what is a batch; there is an element.
   void make_batches(Index k, Index itemsize, Index candidate_size);
 
-  const Kept& lanes() const { return kept[kept_count - 1]; }
-  const Reduced& lane() const { return read.dims[read.count - 1]; }
+  const Kept& innermost_kept() const { return kept[kept_count - 1]; }
+  const Reduced& innermost() const { return read.dims[read.count - 1]; }
   Batch batch(Index number) const;
 
  private:

@@ -5,7 +5,7 @@
 namespace minloc {
 namespace {
 
-constexpr Index panels = 4, panel_size = panel_bytes + panel_lanes * Index{sizeof(Index)};
+constexpr Index panels = 4, panel_size = panel_bytes + panel_slices * Index{sizeof(Index)};
 constexpr std::size_t size = panels * panel_size + leaf_scratch;
 constexpr std::align_val_t alignment{64};
 

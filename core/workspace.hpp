@@ -5,7 +5,7 @@
 // minloc again; so the memory is taken from the heap, once a thread.
 #pragma once
 
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 
 namespace minloc {
 
@@ -30,7 +30,7 @@ class Workspace {
 
 // Memory for a panel.
 inline Panel take_panel(Scratch& scratch) {
-  return {scratch.take<char>(panel_bytes), scratch.take<Index>(panel_lanes)};
+  return {scratch.take<char>(panel_bytes), scratch.take<Index>(panel_slices)};
 }
 
 }  // namespace minloc

@@ -1,296 +1,440 @@
-// One lane at a time, several of its elements at once: *min, then find*.
+// One slice at a time, several of its elements at once: *min, then find*.
 //
-// The lane is cut into blocks of some vectors. Of each block only the best value is taken, lane of
-// the vector by lane, without any index; where it beats the best so far, the block's number is
-// remembered. At the end the first equal element of that one block is found.
+//   for each stretch of the slice:
+//     for each block of the stretch:
+//       best = the best of the block in each lane of a vector, without any index
+//       where best is better than top: top = best, number = the block's number
+//     fold top over its lanes, find the first element that equals it in the block of that number
+//   keep the better of the stretches
 //
 // 1. The work does not depend on the data, but for a NaN that ends the search: one vector a block
 //    is held against the best.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
 //    vectors, whose results are collected and looked at once a block.
-// 3. Blocks are numbered within a stretch of the lane, so that a counter as narrow as the dtype
-//    holds the number; stretches are compared one by one.
-// 4. A lane that runs down through memory (a reversed view) is read upwards all the same: of equal
-//    elements the last one met is the first of the lane.
+// 3. Blocks are numbered within a stretch, so that a counter as narrow as the key holds the number.
+// 4. A slice that runs down through memory (a reversed view) is read upwards all the same, for that
+//    is what memory is fast at: of equal elements the last one met is the first of the slice.
+// 5. Both ends are two accumulators that meet the same elements.
 //
 // Elements are read twice, to take the best and to find it, and may have changed in between where
 // another thread or process writes to them. If what was taken is not found, the stretch is read
-// again, one element at a time (`best_after_change`).
+// again, one element at a time (`best_of_few`).
 #pragma once
 
-#include "lanes.hpp"
+#include "view.hpp"
 
 namespace minloc::MINLOC_ISA {
-
-template <class O>
-struct Found {
-  typename O::Key key;
-  Index position;  // no_candidate if there is none
-};
-
-// The first, or the last, element of [begin, end) whose key satisfies `wanted`; no_candidate if
-// none does.
-template <class O, Keep keep, class View, class Wanted>
-Index find(View view, Index begin, Index end, Wanted wanted) {
-  constexpr Index lanes = lanes_of<typename O::Key>;
-  constexpr Index ways = View::unroll;
-  // Whether one of a few vectors from `i` on has a hit.
-  const auto hits = [&](Index i) {
-    auto all = wanted(O::key(view.from(i)));
-    for (Index way = 1; way < ways; ++way) all = all | wanted(O::key(view.from(i + way * lanes)));
-    return any(all);
-  };
-  const auto hit = [&](Index i) { return wanted(O::key(view.from(i))); };
-  const auto single = [&](Index i) { return bool(wanted(O::key(view.at(i)))); };
-  if constexpr (keep == Keep::first) {
-    Index i = begin;
-    if constexpr (ways > 1)
-      while (i + ways * lanes <= end && !hits(i)) i += ways * lanes;
-    for (; i + lanes <= end; i += lanes)
-      if (const auto h = hit(i); any(h)) return i + first_true(h);
-    for (; i < end; ++i)
-      if (single(i)) return i;
-  } else {
-    Index i = end;
-    if constexpr (ways > 1)
-      while (i - ways * lanes >= begin && !hits(i - ways * lanes)) i -= ways * lanes;
-    for (; i - lanes >= begin; i -= lanes)
-      if (const auto h = hit(i - lanes); any(h)) return i - lanes + last_true(h);
-    while (i-- > begin)
-      if (single(i)) return i;
-  }
-  return no_candidate;
-}
-
-// The same for the first, or the last, of `length` booleans, at least a vector of them, that is
-// `truth`: a byte that is not 0 is true.
-template <Keep keep, class View>
-Index find_truth(View view, Index length, bool truth) {
-  using V = Vector<std::uint8_t>;
-  constexpr Index lanes = lanes_of<std::uint8_t>, ways = 2 * View::unroll;
-  const auto mask_of = [=](V x) { return truth ? x != V{} : x == V{}; };
-  const auto hits = [&](Index i) {
-    V all = view.from(i);
-    for (Index way = 1; way < ways; ++way) {
-      const V x = view.from(i + way * lanes);
-      all = truth ? all | x : all < x ? all : x;
-    }
-    return any(mask_of(all));
-  };
-  const auto hit = [&](Index i) { return mask_of(view.from(i)); };
-  Index n = 0;  // elements that are not what is looked for
-  const auto first_of = [&](Index count) { return keep == Keep::first ? n : length - n - count; };
-  const auto position = [&](auto mask) {
-    return keep == Keep::first ? n + first_true(mask) : length - n - lanes + last_true(mask);
-  };
-  if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
-  n += lanes;
-  while (n + ways * lanes <= length && !hits(first_of(ways * lanes))) n += ways * lanes;
-  for (; n + lanes <= length; n += lanes)
-    if (const auto h = hit(first_of(lanes)); any(h)) return position(h);
-  for (; n < length; ++n)
-    if ((view.at(first_of(1)) != 0) == truth) return first_of(1);
-  return no_candidate;
-}
-
-template <class O>
-auto equals(typename O::Key key) {
-  return [key](auto x) {
-    if constexpr (std::is_same_v<decltype(x), typename O::Key>)
-      return x == key;
-    else
-      return x == splat<decltype(x)>(key);
-  };
-}
-
-// Whether `x`, met after `best`, takes its place; neither is NaN.
-template <class O, Keep keep, class V>
-auto replaces(V x, V best) {
-  if constexpr (keep == Keep::first)
-    return O::better(x, best);
-  else
-    return invert(O::better(best, x));
-}
-
-// The best of elements [begin, end), one by one.
-template <class O, Keep keep, class View>
-Found<O> best_of_few(View view, Index begin, Index end) {
-  using Key = typename O::Key;
-  Found<O> best{O::worst(), no_candidate};
-  for (Index i = begin; i < end; ++i) {
-    const Index at = keep == Keep::first ? i : begin + (end - 1 - i);
-    const Key x = O::key(view.at(at));
-    if (best.position == no_candidate ? !O::is_missing(x) : bool(O::beats(x, best.key)))
-      best = {x, at};
-  }
-  return best;
-}
-
-// The same where the best of them is known but no longer among them. Each element is read once,
-// with its position: whatever is found was there, and nothing is found only if there was no
-// candidate.
-template <class O, Keep keep, class View>
-[[gnu::noinline, gnu::cold]] Found<O> best_after_change(View view, Index begin, Index end) {
-  return best_of_few<O, keep>(view, begin, end);
-}
 
 // Vectors in a block, and blocks in a stretch.
 inline constexpr Index stretch_block = 32, stretch_blocks = 64;
 
-// The best of a stretch, of which the best of each lane of a vector is known, and the block that it
-// came from.
-template <class O, Keep keep, class View>
-Found<O> find_in_stretch(View view, Index begin, Index end, Vector<typename O::Key> top,
-                         Counters<typename O::Key> number) {
-  using Key = typename O::Key;
-  using V = Vector<Key>;
-  using C = Counters<Key>;
-  constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
-  const Key key = fold(top, [](V x, V y) { return O::pick(x, y); });
-  // The worst of all keys is an element's (inf, say) or stands for "only NaN here": then every
-  // candidate is as bad.
-  if constexpr (O::omits)
-    if (key == O::worst()) {
-      if (O::is_missing(key)) return {key, no_candidate};
-      const auto is_candidate = [](auto x) { return invert(O::is_wild_nan(x)); };
-      return {key, find<O, keep>(view, begin, end, is_candidate)};
-    }
-  const auto find_key = [&](Index from, Index to) -> Found<O> {
-    const Index at = find<O, keep>(view, from, to, equals<O>(key));
-    if (at == no_candidate) [[unlikely]]
-      return best_after_change<O, keep>(view, begin, end);
-    return {key, at};
-  };
-  if (end - begin <= block) return find_key(begin, end);
-  constexpr auto none = keep == Keep::first ? std::numeric_limits<Counter<Key>>::max()
-                                            : std::numeric_limits<Counter<Key>>::min();
-  const auto best_number = fold(select(equals<O>(key)(top), number, splat<C>(none)), [](C x, C y) {
-    return keep == Keep::first ? select(x < y, x, y) : select(x > y, x, y);
-  });
-  Index from = begin + static_cast<Index>(best_number) * block;
-  const Index to = from + block < end ? from + block : end;
-  // The last vector of the last block may have reached back into the one before it.
-  if (to == end && end - lanes < from) from = end - lanes;
-  return find_key(from, to);
-}
+// The answer of a slice, or of a part of it.
+template <class O>
+struct Found {
+  typename O::Key key;
+  Index position = no_candidate;
+};
 
-// The best of elements [begin, end), at least a vector of them.
-template <class O, Keep keep, class View>
-Found<O> best_of_stretch(View view, Index begin, Index end) {
+// The slice, or the piece of one, that is read: positions count upwards in memory.
+template <class O, class View>
+struct Along {
   using Key = typename O::Key;
   using V = Vector<Key>;
   using C = Counters<Key>;
-  constexpr Index lanes = lanes_of<Key>, ways = View::unroll, block = stretch_block * lanes;
-  constexpr bool looks_for_nan = O::wild_nan && !O::omits;
-  V top = splat<V>(O::worst());
-  C number{};
-  decltype(O::is_wild_nan(top)) nan{};
-  const auto take = [&](V& t, Index i) {
-    const V x = O::key(view.from(i));
-    t = O::pick(x, t);
-    if constexpr (looks_for_nan) nan |= O::is_wild_nan(x);
-  };
-  const auto take_two = [&](V& t, V& u, Index i) {
-    const V x = O::key(view.from(i)), y = O::key(view.from(i + lanes));
-    t = O::pick(x, t);
-    u = O::pick(y, u);
-    if constexpr (looks_for_nan) nan |= O::is_wild_nan(x, y);
-  };
-  const auto nan_in = [&](Index from, Index to) {
-    const Index at = find<O, keep>(view, from, to, [](auto x) { return O::is_wild_nan(x); });
-    if (at == no_candidate) [[unlikely]]
-      return best_after_change<O, keep>(view, begin, end);
-    return Found<O>{O::wild_nan_key(), at};
-  };
-  for (Index i = begin, b = 0; i < end; ++b) {
-    const Index start = i, stop = end - i < block ? end : i + block;
-    V t[ways];
-    for (auto& way : t) way = splat<V>(O::worst());
-    if constexpr (ways > 1)
-      for (; i + ways * lanes <= stop; i += ways * lanes) {
-        for (Index way = 0; way < ways; way += 2) take_two(t[way], t[way + 1], i + way * lanes);
-        // Where there are some NaN the first block has one: it is not read to its end.
-        if constexpr (keep == Keep::first && looks_for_nan)
-          if (b == 0 && any(nan)) return nan_in(i, i + ways * lanes);
-      }
-    for (; i + lanes <= stop; i += lanes) take(t[0], i);
-    if (i < stop) {  // the end is near: the last vector reaches back
-      take(t[ways - 1], end - lanes);
-      i = end;
-    }
-    // Nothing that comes later beats the first NaN.
-    if constexpr (keep == Keep::first && looks_for_nan)
-      if (any(nan)) return nan_in(start, stop);
-    for (Index way = 1; way < ways; ++way) t[0] = O::pick(t[way], t[0]);
-    const auto wins = replaces<O, keep>(t[0], top);
-    top = select(wins, t[0], top);
-    number = select(wins, splat<C>(static_cast<Counter<Key>>(b)), number);
-    if constexpr (keep == Keep::first && O::tame_nan && !O::omits)
-      if (any(top == splat<V>(O::tame_nan_key()))) break;
+  static constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
+
+  View view;
+  bool down;  // the slice runs down, so that of equal elements the last one is kept
+
+  const O& order() const { return view.order; }
+
+  // Whether `x`, met after `best`, takes its place.
+  template <class X>
+  auto beats(X x, X best) const {
+    return down ? invert(O::beats(best, x)) : O::beats(x, best);
   }
-  if constexpr (keep == Keep::last && looks_for_nan)
-    if (any(nan)) return nan_in(begin, end);
 
-  return find_in_stretch<O, keep>(view, begin, end, top, number);
-}
+  // The element of [begin, end) to keep of those whose keys are `wanted`; no_candidate if there is
+  // none.
+  template <class Wanted>
+  Index find(Index begin, Index end, Wanted wanted) const {
+    if constexpr (View::adjacent)
+      if (down) return find_last(begin, end, wanted);
+    return find_first(begin, end, wanted);
+  }
+  template <class Wanted>
+  Index find_first(Index begin, Index end, Wanted wanted) const {
+    Index i = begin;
+    if constexpr (lanes > 1) {
+      if constexpr (View::adjacent)
+        while (i + unroll * lanes <= end && !any_of(i, wanted)) i += unroll * lanes;
+      for (; i + lanes <= end; i += lanes)
+        if (const auto hit = wanted(view.from(i)); any(hit)) return i + first_true(hit);
+    }
+    for (; i < end; ++i)
+      if (wanted(view.at(i))) return i;
+    return no_candidate;
+  }
+  template <class Wanted>
+  Index find_last(Index begin, Index end, Wanted wanted) const {
+    Index i = end;
+    if constexpr (lanes > 1) {
+      while (i - unroll * lanes >= begin && !any_of(i - unroll * lanes, wanted))
+        i -= unroll * lanes;
+      for (; i - lanes >= begin; i -= lanes)
+        if (const auto hit = wanted(view.from(i - lanes)); any(hit))
+          return i - lanes + last_true(hit);
+    }
+    while (i-- > begin)
+      if (wanted(view.at(i))) return i;
+    return no_candidate;
+  }
+  // Whether one of a few vectors from `i` on has a hit.
+  template <class Wanted>
+  bool any_of(Index i, Wanted wanted) const {
+    auto all = wanted(view.from(i));
+    unrolled<unroll - 1>([&](int n)
+                             MINLOC_INLINE { all = all | wanted(view.from(i + (n + 1) * lanes)); });
+    return any(all);
+  }
 
-// Keeps the better of the best so far and one found after it.
-template <class O, Keep keep>
-void meet(Found<O>& best, const Found<O>& found) {
-  if (found.position == no_candidate) return;
-  if (best.position == no_candidate || takes_over<O, keep>(found.key, best.key)) best = found;
-}
-
-// The answer for a view of `length` elements; the position counts in the view.
-template <class O, Keep keep, class View>
-Found<O> best_of_lane(View view, Index length) {
-  using Key = typename O::Key;
-  constexpr Index lanes = lanes_of<Key>;
-  constexpr Index stretch = stretch_blocks * stretch_block * lanes;
-  if (length < lanes) return best_of_few<O, keep>(view, 0, length);
-  if constexpr (O::is_boolean && !View::masked) {
-    // There are only two keys: the better one is looked for, and the search may stop early.
-    constexpr bool better = O::extreme == Extreme::max;
-    const Index position = find_truth<keep>(view, length, better);
-    if (position != no_candidate) return {static_cast<Key>(better), position};
-    return {static_cast<Key>(!better), keep == Keep::first ? 0 : length - 1};
-  } else {
-    Found<O> best{O::worst(), no_candidate};
-    for (Index begin = 0, end; begin < length; begin = end) {
-      if (keep == Keep::first && O::is_final(best.key)) break;
-      // What would be left for a last stretch of less than a vector belongs to this one.
-      end = length - begin < stretch + lanes ? length : begin + stretch;
-      const Found<O> found = best_of_stretch<O, keep>(view, begin, end);
-      meet<O, keep>(best, found);
+  // The best of elements [begin, end), one by one, each of which is read once. (What is not inlined
+  // is given copies: else the compiler would keep the slice in memory for it.)
+  [[gnu::noinline]] static Found<O> best_of_few(Along slice, Index begin, Index end) {
+    const O order = slice.order();
+    Found<O> best{order.worst()};
+    for (Index n = begin; n < end; ++n) {
+      const Index i = slice.down ? begin + (end - 1 - n) : n;
+      const Key x = slice.view.key_at(i);
+      if (best.position == no_candidate ? !order.is_missing(x) : bool(O::beats(x, best.key)))
+        best = {x, i};
     }
     return best;
   }
+
+  // Keeps the better of the best so far and one found after it.
+  void meet(Found<O>& best, const Found<O>& found) const {
+    if (found.position == no_candidate) return;
+    if (best.position == no_candidate || beats(found.key, best.key)) best = found;
+  }
+
+  // What becomes of a stretch for one end: of each lane of a vector the best, and its block.
+  struct Top {
+    V best;
+    C number;
+
+    // Meets the best of a block after those before it; of equal ones the last is kept if `last`.
+    void meet(V x, Index block_number, bool last) {
+      const auto wins = last ? invert(O::better(best, x)) : O::better(x, best);
+      best = select(wins, x, best);
+      number = select(wins, splat<C>(static_cast<Counter<Key>>(block_number)), number);
+    }
+  };
+
+  // The best of a stretch whose top is known.
+  Found<O> find_in_stretch(Index begin, Index end, const Top& top) const {
+    const Key key = fold(top.best, [](V x, V y) { return O::pick(x, y); });
+    if (order().is_missing(key)) return {key};
+    // The worst of all keys is an element's (inf, say), or there is nothing but NaN.
+    if constexpr (O::wild_nan && O::omits)
+      if (key == order().worst())
+        return {key, find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); })};
+    if (end - begin <= block) return find_key(key, begin, end, begin, end);
+    const auto has_it = top.best == splat<V>(key);
+    const Index from =
+        begin + block * (down ? last_number(has_it, top) : first_number(has_it, top));
+    if (from + block < end) return find_key(key, begin, end, from, from + block);
+    // The last vector of the last block may have reached back into the one before it.
+    return find_key(key, begin, end, end - lanes < from ? end - lanes : from, end);
+  }
+  template <class Mask>
+  static Index first_number(Mask has_it, const Top& top) {
+    constexpr auto none = std::numeric_limits<Counter<Key>>::max();
+    return static_cast<Index>(fold(select(has_it, top.number, splat<C>(none)),
+                                   [](C x, C y) { return select(x < y, x, y); }));
+  }
+  template <class Mask>
+  static Index last_number(Mask has_it, const Top& top) {
+    return static_cast<Index>(
+        fold(select(has_it, top.number, C{}), [](C x, C y) { return select(x > y, x, y); }));
+  }
+  Found<O> find_key(Key key, Index begin, Index end, Index from, Index to) const {
+    const Index at = find(from, to, equal_to(key));
+    if (at == no_candidate) [[unlikely]]
+      return best_of_few(*this, begin, end);
+    return {key, at};
+  }
+  // Whether elements have a key.
+  auto equal_to(Key key) const {
+    const O order = this->order();
+    const Key wanted = O::is_bijective ? order.element(key) : key;
+    return [=](auto x) {
+      using X = decltype(x);
+      if constexpr (O::is_bijective)
+        return x == splat<X>(wanted);
+      else
+        return order.key(x) == splat<X>(wanted);
+    };
+  }
+};
+
+// The first of `length` booleans from `data` on, upwards or downwards, that is `truth`: a byte that
+// is not 0 is true. Positions count upwards.
+inline Index find_truth(const char* data, bool down, Index length, bool truth) {
+  using V = Vector<std::uint8_t>;
+  constexpr Index lanes = lanes_of<std::uint8_t>, ways = 2 * unroll;
+  const auto mask_of = [=](V x) { return truth ? x != V{} : x == V{}; };
+  const auto hits = [&](const char* p) {
+    V all = load<V>(p);
+    unrolled<ways - 1>([&](int n) MINLOC_INLINE {
+      const V x = load<V>(p + (n + 1) * lanes);
+      all = truth ? all | x : all < x ? all : x;
+    });
+    return any(mask_of(all));
+  };
+  Index n = 0;  // elements that are not what is looked for
+  // Where the next `count` elements begin.
+  const auto next = [&](Index count) { return down ? length - n - count : n; };
+  const auto look = [&](Index& found) {
+    const auto hit = mask_of(load<V>(data + next(lanes)));
+    if (!any(hit)) return false;
+    found = next(lanes) + (down ? last_true(hit) : first_true(hit));
+    return true;
+  };
+  Index found = no_candidate;
+  if (length >= lanes) {
+    if (look(found)) return found;
+    n += lanes;
+    while (n + ways * lanes <= length && !hits(data + next(ways * lanes))) n += ways * lanes;
+    for (; n + lanes <= length; n += lanes)
+      if (look(found)) return found;
+  }
+  for (; n < length; ++n)
+    if ((data[next(1)] != 0) == truth) return next(1);
+  return no_candidate;
 }
 
-template <class O, Keep keep, class View>
-void along(const Tile& tile, const Panel& panel) {
-  // Where a lane has ended early, others may too, and each would begin with a wait for memory: the
+// The ends of a slice, found side by side: `along[e]` reads the keys that end e compares.
+template <class O, class View, int ends>
+struct EndsOfSlice {
+  using A = Along<O, View>;
+  using Key = typename O::Key;
+  using V = Vector<Key>;
+  using C = Counters<Key>;
+  using Top = typename A::Top;
+  using Mask = decltype(O::is_wild_nan(V{}));
+  static constexpr Index lanes = A::lanes, block = A::block;
+  static constexpr Index ways = unroll / ends;  // vectors that each end takes at once
+  static_assert(ways % 2 == 0);
+
+  A along[ends];
+  Found<O> best[ends];
+
+  // Meets a slice of `length` elements.
+  void meet_slice(Index length) {
+    constexpr Index stretch = stretch_blocks * block;
+    if constexpr (O::is_boolean && View::adjacent && !View::masked) {
+      for (int e = 0; e < ends; ++e) meet_booleans(along[e], length, best[e]);
+    } else if (length < lanes) {
+      for (int e = 0; e < ends; ++e) best[e] = A::best_of_few(along[e], 0, length);
+    } else {
+      for (int e = 0; e < ends; ++e) best[e] = {along[e].order().worst()};
+      for (Index begin = 0, end; begin < length && !is_final(); begin = end) {
+        // What would be left for a last stretch of less than a vector belongs to this one.
+        end = length - begin < stretch + lanes ? length : begin + stretch;
+        meet_stretch(begin, end);
+      }
+    }
+  }
+
+  // There are only two keys: the better one is looked for, and the search may stop early.
+  static void meet_booleans(const A& along, Index length, Found<O>& best) {
+    const bool truth = along.order().coding.flip != 0;
+    const Index at = find_truth(along.view.data, along.down, length, truth);
+    if (at != no_candidate)
+      best = {0, at};
+    else
+      best = {1, along.down ? length - 1 : 0};
+  }
+
+  // Whether nothing that comes later changes the answers.
+  bool is_final() const {
+    if (along[0].down) return false;
+    for (int e = 0; e < ends; ++e)
+      if (!along[e].order().is_final(best[e].key)) return false;
+    return true;
+  }
+
+  // Meets elements [begin, end), at least a vector of them.
+  void meet_stretch(Index begin, Index end) {
+    const bool down = along[0].down;
+    Top top[ends]{};
+    Mask nan{};
+    for (Index i = begin, b = 0, stop; i < end; i = stop, ++b) {
+      stop = end - i < block ? end : i + block;
+      V t[ends];
+      // Where there are some NaN the first block has one: it is not read to its end.
+      const bool stops = O::looks_for_nan && b == 0 && !down;
+      const auto meet = [&]<Pick p>()
+                            MINLOC_INLINE { return meet_block<p>(i, stop, stops, t, nan); };
+      Index met;
+      if constexpr (View::adjacent)
+        met = O::with_pick(pick(), meet);
+      else
+        met = meet.template operator()<Pick::coded>();
+      // Nothing that comes later beats the first NaN.
+      if constexpr (O::looks_for_nan)
+        if (!down && any(nan))
+          return meet_nan(begin, end, met < stop ? met - ways * lanes : i, met);
+      unrolled<ends>([&](int e) MINLOC_INLINE {
+        if (b == 0)
+          top[e] = Top{t[e], C{}};
+        else
+          top[e].meet(t[e], b, down);
+      });
+      if constexpr (O::tame_nan || O::is_boolean)
+        if (!down && have_final(top)) break;
+    }
+    if constexpr (O::looks_for_nan)
+      if (any(nan)) return meet_nan(begin, end, begin, end);
+    unrolled<ends>([&](int e) MINLOC_INLINE {
+      along[e].meet(best[e], along[e].find_in_stretch(begin, end, top[e]));
+    });
+  }
+
+  // How all ends are picked: the second one by the opposite of the first.
+  Pick pick() const {
+    const Pick first = along[0].order().coding.pick;
+    if (ends == 1 || along[ends - 1].order().coding.pick == opposite(first)) return first;
+    return Pick::coded;
+  }
+  static constexpr Pick opposite(Pick pick) {
+    switch (pick) {
+      case Pick::smallest: return Pick::largest;
+      case Pick::largest: return Pick::smallest;
+      case Pick::smallest_unsigned: return Pick::largest_unsigned;
+      case Pick::largest_unsigned: return Pick::smallest_unsigned;
+      case Pick::smallest_half_omitting: return Pick::largest_half_omitting;
+      case Pick::largest_half_omitting: return Pick::smallest_half_omitting;
+      default: return Pick::coded;
+    }
+  }
+
+  // The best keys of a block, [i, stop), in each lane of a vector; and where there are NaN. Returns
+  // to where it was read: if it `stops` at NaN, perhaps not to its end.
+  template <Pick first>
+  MINLOC_INLINE Index meet_block(Index i, Index stop, bool stops, V (&best)[ends],
+                                 Mask& nan) const {
+    constexpr Pick picks[] = {first, opposite(first)};
+    V t[ends][ways];
+    unrolled<ways>([&](int way) MINLOC_INLINE {
+      t[0][way] = splat<V>(along[0].order().template start<picks[0]>());
+      if constexpr (ends > 1)
+        t[ends - 1][way] = splat<V>(along[ends - 1].order().template start<picks[1]>());
+    });
+    const auto take_two = [&](int way, Index p, Index q) MINLOC_INLINE {
+      const V x = along[0].view.from(p), y = along[0].view.from(q);
+      if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
+      const auto take = [&]<int e, Pick p>() MINLOC_INLINE {
+        const O& order = along[e].order();
+        t[e][way] = O::template pick_met<p>(order.template met<p>(x), t[e][way]);
+        t[e][way + 1] = O::template pick_met<p>(order.template met<p>(y), t[e][way + 1]);
+      };
+      take.template operator()<0, picks[0]>();
+      if constexpr (ends > 1) take.template operator()<ends - 1, picks[1]>();
+    };
+    // (What is apart is not worth it: collecting it takes the time, and much code.)
+    for (; View::adjacent && i + ways * lanes <= stop; i += ways * lanes) {
+      unrolled<ways / 2>([&](int n) MINLOC_INLINE {
+        take_two(2 * n, i + 2 * n * lanes, i + (2 * n + 1) * lanes);
+      });
+      if constexpr (O::looks_for_nan)
+        if (stops && any(nan)) return i + ways * lanes;
+    }
+    // Where the end is near, the last vector reaches back.
+    for (; i < stop; i += 2 * lanes) {
+      const Index last = stop - lanes;
+      take_two(0, i < last ? i : last, i + lanes < last ? i + lanes : last);
+    }
+    const auto finish = [&]<int e, Pick p>() MINLOC_INLINE {
+      unrolled<ways - 1>(
+          [&](int n) MINLOC_INLINE { t[e][0] = O::template pick_met<p>(t[e][n + 1], t[e][0]); });
+      best[e] = along[e].order().template key_of_met<p>(t[e][0]);
+    };
+    finish.template operator()<0, picks[0]>();
+    if constexpr (ends > 1) finish.template operator()<ends - 1, picks[1]>();
+    return stop;
+  }
+
+  // Whether each end has met a key that nothing beats, and that is one like others.
+  bool have_final(const Top (&top)[ends]) const {
+    for (int e = 0; e < ends; ++e) {
+      const Coding& coding = along[e].order().coding;
+      if (!O::is_boolean && (!coding.has_nan_key || coding.nan_key > 0)) return false;
+      const Key final = O::is_boolean ? Key{} : static_cast<Key>(coding.nan_key);
+      if (!any(top[e].best == splat<V>(final))) return false;
+    }
+    return true;
+  }
+
+  // Meets a stretch in which elements [from, to) have a NaN, before which none comes.
+  void meet_nan(Index begin, Index end, Index from, Index to) {
+    const Index at = find_nan(along[0], from, to);
+    for (int e = 0; e < ends; ++e)
+      along[e].meet(best[e], at == no_candidate ? A::best_of_few(along[e], begin, end)
+                                                : Found<O>{O::wild_nan_key(), at});
+  }
+  [[gnu::noinline]] static Index find_nan(A slice, Index from, Index to) {
+    return slice.find(from, to, [](auto x) { return O::is_wild_nan(x); });
+  }
+};
+
+// The first of elements [begin, end) of a slice that the mask leaves; no_candidate if there is
+// none.
+[[gnu::noinline]] inline Index first_kept(const Tile& tile, Index slice, Index begin, Index end) {
+  if (tile.mask.stride == 0 && begin < end) end = begin + 1;
+  for (Index j = begin; j < end; ++j)
+    if (tile.mask.keeps(slice, j)) return j;
+  return no_candidate;
+}
+
+// The position of the answer of a slice under a mask, of which the best key and its position were
+// found with fillers in the place of what the mask takes out. No element is worse than the filler,
+// and if it came out none of the candidates is better.
+template <class O>
+Index kept_position(const O& order, const Tile& tile, Index slice, typename O::Key best,
+                    Index position) {
+  if (order.is_missing(best)) return no_candidate;
+  return best == order.filler() ? first_kept(tile, slice, 0, tile.length) : position;
+}
+
+template <class O, class View, int ends>
+void along(const Tile& tile, const Panel* panels) {
+  // Where a slice has ended early, others may too, and each would begin with a wait for memory: the
   // next one's first lines are asked for while one is read.
   constexpr Index lines = 8;
   bool ends_early = false;
-  const Index last = tile.length - 1;
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    if (ends_early && lane + 1 < tile.lanes)
+  const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
+  const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
+  EndsOfSlice<O, View, ends> found;
+  for (int e = 0; e < ends; ++e)
+    found.along[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
+  for (Index slice = 0; slice < slices; ++slice) {
+    if (ends_early && slice + 1 < slices)
       for (Index line = 0; line < lines; ++line)
-        __builtin_prefetch(tile.data + (lane + 1) * tile.lane_stride + line * cache_line);
-    // Of a lane that runs down, the view begins at its end.
-    const auto view = down<View, keep == Keep::last>(tile, lane);
-    Found<O> best = best_of_lane<O, keep>(view, tile.length);
-    ends_early = keep == Keep::first && O::is_final(best.key);
-    static_assert(keep == Keep::first || !View::masked);
-    if constexpr (View::masked && !O::omits)
-      // No element is worse than the filler, and if it came out none of the candidates is better.
-      if (best.key == O::key(O::filler())) best.position = first_chosen(tile, lane, 0, tile.length);
-    if (best.position != no_candidate) {
-      if constexpr (keep == Keep::last) best.position = last - best.position;
-      best.position = tile.index + best.position * tile.step;
-    }
-    put<O>(tile, panel, lane, best.key, best.position);
+        __builtin_prefetch(tile.data + (slice + 1) * tile.slice_stride + line * cache_line);
+    found.meet_slice(length);
+    ends_early = found.is_final();
+    unrolled<ends>([&](int e) MINLOC_INLINE {
+      auto [key, position] = found.best[e];
+      if (down && position != no_candidate) position = last - position;
+      if constexpr (View::masked)
+        position = kept_position(found.along[e].order(), tile, slice, key, position);
+      put<O>(fresh, panels[e], slice, key,
+             position == no_candidate ? no_candidate : tile.index + position * tile.step);
+      View& view = found.along[e].view;
+      view = view.moved(tile.slice_stride, tile.mask.slice_stride);
+    });
   }
 }
 

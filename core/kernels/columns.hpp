@@ -1,170 +1,182 @@
-// Many lanes side by side: their elements are read in memory order, a group of each lane at a time.
+// Many slices side by side: their elements are read in memory order, a group of each at a time.
 //
-// The running state of all lanes of a panel stays in the near caches; a vector of it is fetched,
-// meets a group of elements, and is put back. There is no transpose and no copy.
+//   begin with the first row
+//   for each group of 8 rows:
+//     for each vector of slices:
+//       fetch its state, meet the best of the group and where it came from, put the state back
+//
+// The running state of all slices of a panel stays in the near caches. There is no transpose and no
+// copy. Both ends have states of their own, which meet a vector of the group one after the other.
 //
 // A group lies in as many rows as it has elements, and that is more places than a processor fetches
 // ahead at full speed. So, where the elements are not in a cache, the rows of the next group are
 // asked for one after the other, in the order of memory, while this one is met.
 #pragma once
 
-#include "lanes.hpp"
-#include "single.hpp"
+#include "state.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// The lanes of a tile from `left` on, as many as a state holds.
-template <class O, class View>
+// Asks for rows of memory, a piece at each step.
+struct Ahead {
+  const char* at;
+  Index stride, row_bytes, piece, rows, column = 0;
+
+  void step() {
+    if (rows == 0) return;
+    for (Index i = 0; i < piece; i += cache_line) __builtin_prefetch(at + column + i, 0, 2);
+    column += piece;
+    if (column < row_bytes) return;
+    column = 0;
+    at += stride;
+    --rows;
+  }
+};
+
+template <class O, class View, int ends>
 struct Columns {
   using Key = typename O::Key;
   using V = Vector<Key>;
   using Lanes = typename State<O>::Lanes;
-  static constexpr Index group = 2 * View::unroll;
+  static constexpr Index lanes = lanes_of<Key>, group = 2 * unroll;
 
-  const Tile& tile;
-  Index left, count;
-  State<O> state;
-
-  const char* row(Index element) const {
-    return tile.data + left * tile.lane_stride + element * tile.stride;
-  }
-
-  // Calls `step` for every vector of lanes. The last may overlap the one before it: a lane that
-  // meets an element a second time keeps its state, for an element does not beat itself.
-  template <class Step>
-  void each_vector(Step step) const {
-    constexpr Index lanes = lanes_of<Key>;
-    const Index all = count;
-    Index i = 0;
-    for (; i + lanes <= all; i += lanes) step(i);
-    if (i < all) step(all - lanes);
-  }
-
-  // Asks for rows of memory, a piece at each step.
-  struct Ahead {
-    const char* at;
-    Index stride, row_bytes, piece, rows, column = 0;
-
-    void step() {
-      if (rows == 0) return;
-      for (Index i = 0; i < piece; i += cache_line) __builtin_prefetch(at + column + i, 0, 2);
-      column += piece;
-      if (column < row_bytes) return;
-      column = 0;
-      at += stride;
-      --rows;
-    }
+  // All of it is passed by value: see State.
+  struct States {
+    State<O> of[ends];
   };
 
-  // What to ask for while the elements before `element` are met.
-  Ahead ahead_of(Index element) const {
-    const Index piece = group * static_cast<Index>(sizeof(V));
+  // What to ask for while the elements before `element` are met; of a mask's bytes likewise.
+  static Ahead ahead_of(const Tile& tile, Index element) {
     const Index rows = tile.length - element < group ? tile.length - element : group;
-    return {row(element), tile.stride, count * tile.lane_stride, piece, tile.far ? rows : 0};
+    return {tile.data + element * tile.stride, tile.stride, tile.slices * tile.slice_stride,
+            group * static_cast<Index>(sizeof(V)), tile.far ? rows : 0};
   }
-
-  Ahead mask_ahead_of(Index element) const {
-    Ahead ahead = ahead_of(element);
-    constexpr Index shrink = static_cast<Index>(sizeof(Key));
-    ahead.at = tile.mask + left + element * tile.mask_stride;
-    ahead.stride = tile.mask_stride;
-    ahead.row_bytes /= shrink;
-    ahead.piece /= shrink;
+  static Ahead mask_ahead_of(const Tile& tile, Index element) {
+    Ahead ahead = ahead_of(tile, element);
+    ahead.at = tile.mask.at(0, element);
+    ahead.stride = tile.mask.stride;
+    ahead.row_bytes /= static_cast<Index>(sizeof(Key));
+    ahead.piece /= static_cast<Index>(sizeof(Key));
     return ahead;
   }
 
-  // Elements [j, j + elements) of all lanes, which the counters number from `number` on. What the
-  // loop needs of the tile is a copy: the compiler cannot know that a state that is put back is not
-  // part of the tile.
-  template <int elements>
-  struct Group {
-    Tile tile;
-    Index left, j;
-    bool begins;
-    Counters<Key> from;
-
-    // Meets them in the vector of lanes from `i` on.
-    void meet(State<O> s, Index i) const {
-      V x[elements];
-      for (int n = 0; n < elements; ++n) x[n] = O::key(across<View>(tile, left, j + n).from(i));
-      if (begins) return Lanes(x).save(s, i);
-      Lanes running(s, i);
-      running.take(Lanes(x, &running), from);
-      running.save(s, i);
-    }
-  };
-
-  template <int elements>
-  Group<elements> group_of(Index j, Index number) const {
-    return {tile, left, j, number == 0, counters<Key>(number)};
+  // Calls `step` for every vector of slices, of which there is at least one. The last may overlap
+  // the one before it: a slice that meets an element a second time keeps its state, for an element
+  // does not beat itself.
+  template <class Step>
+  MINLOC_INLINE static void each_vector(Index slices, Step step) {
+    const Index last = slices - lanes;
+    for (Index i = 0; i < slices; i += lanes) step(i < last ? i : last);
   }
 
+  // Begins with element j of each slice.
+  [[gnu::noinline]] static void begin(const Tile& tile, States states, Index j) {
+    for (int e = 0; e < ends; ++e) {
+      const State<O> state = states.of[e];
+      const auto view = view_at<View>(state.order, tile, 0, j);
+      const bool swaps = tile.swapped;
+      each_vector(tile.slices, [=](Index i) MINLOC_INLINE {
+        const V x = view.from(i);
+        Lanes(state.order.key(swaps ? swap_bytes(x) : x)).save(state, i);
+      });
+    }
+  }
+
+  // Meets elements [j, j + elements) of all slices, which the counters number from `number` on.
   template <int elements>
-  void meet(Index j, Index number) const {
-    const State<O> s = state;
-    const auto some = group_of<elements>(j, number);
-    Ahead ahead = ahead_of(j + elements), mask_ahead = mask_ahead_of(j + elements);
-    each_vector([=](Index i) mutable {
+  [[gnu::noinline]] static void meet(const Tile& tile, States states, Index j, Index number) {
+    Ahead ahead = ahead_of(tile, j + elements), mask_ahead = mask_ahead_of(tile, j + elements);
+    const Counters<Key> from = counters<Key>(number);
+    View views[ends];
+    for (int e = 0; e < ends; ++e) views[e] = view_at<View>(states.of[e].order, tile, 0, j);
+    const Index stride = tile.stride, mask_stride = tile.mask.stride;
+    const bool swaps = tile.swapped;
+    each_vector(tile.slices, [=](Index i) mutable MINLOC_INLINE {
       if constexpr (elements == group) ahead.step();
       if constexpr (elements == group && View::masked) mask_ahead.step();
-      some.meet(s, i);
+      unrolled<ends>([&](int e) MINLOC_INLINE {
+        const State<O> state = states.of[e];
+        V x[elements];
+        unrolled<elements>([&](int n) MINLOC_INLINE {
+          x[n] = views[e].moved(n * stride, n * mask_stride).from(i);
+        });
+        if (swaps) unrolled<elements>([&](int n) MINLOC_INLINE { x[n] = swap_bytes(x[n]); });
+        Lanes running(state, i);
+        running.take(Lanes(state.order, x, &running), from);
+        running.save(state, i);
+      });
     });
   }
 
-  void reduce(const Panel& panel) {
+  // Elements [begin, end), which one counter can number.
+  static void go_down(const Tile& tile, States states, Index first, Index end) {
+    begin(tile, states, first);
+    Index j = first + 1;
+    for (; j + group <= end; j += group) meet<group>(tile, states, j, j - first);
+    // The last group reaches back, if it can.
+    if (j < end && end - group >= first)
+      return meet<group>(tile, states, end - group, end - group - first);
+    for (; j < end; ++j) meet<1>(tile, states, j, j - first);
+  }
+
+  static void reduce(const Tile& tile, const Panel* panels) {
+    Scratch scratch = tile.scratch;
+    States states;
+    for (int e = 0; e < ends; ++e) states.of[e] = State<O>::of(tile, e, scratch);
     for (Index begin = 0, end; begin < tile.length; begin = end) {
       end = end_of_count<Key>(begin, tile.length);
-      if (count < lanes_of<Key>) {
-        go_down_few<O, View>(tile, left, count, state, begin, end);
-      } else {
-        Index j = begin;
-        for (; j + group <= end; j += group) meet<group>(j, j - begin);
-        for (; j < end; ++j) meet<1>(j, j - begin);
-      }
-      if constexpr (View::masked)
-        state.hand_over_chosen(tile, panel, left, count, begin, end);
+      if (tile.slices < lanes)
+        for (int e = 0; e < ends; ++e) go_down_few<View>(tile, states.of[e], begin, end);
       else
-        state.hand_over(tile, panel, left, count, begin);
+        go_down(tile, states, begin, end);
+      for (int e = 0; e < ends; ++e)
+        if constexpr (View::masked)
+          states.of[e].hand_over_kept(tile, panels[e], begin, end);
+        else
+          states.of[e].hand_over(tile, panels[e], begin);
     }
   }
 };
 
-template <class O, class View>
-void columns(const Tile& tile, const Panel& panel);
+template <class O, class View, int ends>
+void columns(const Tile& tile, const Panel* panels);
 
-// Lanes that are few, but lie row after row without a gap, are taken for more lanes: so many rows
-// are one row of a tile that is wider and shorter. The answers of what is one lane are merged.
-template <class O, class View>
-bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
+// Slices that are few, but lie row after row without a gap, are taken for more of them: so many
+// rows are one row of a tile that is wider and shorter. The answers of what is one slice are
+// merged.
+template <class O, class View, int ends>
+bool columns_by_wider_rows(const Tile& tile, const Panel* panels) {
   constexpr Index size = static_cast<Index>(sizeof(typename O::Key));
   constexpr Index width = 2048 / size, shortest = 16;
-  const Index row = tile.lanes * size;
-  if (tile.lanes > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
-  if (View::masked && tile.mask_lane_stride * tile.stride != tile.mask_stride * size) return false;
-  const Index by_width = width / tile.lanes, by_length = tile.length / shortest;
+  const Index row = tile.slices * size;
+  if (tile.slices > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
+  if (View::masked && tile.mask.slice_stride * tile.stride != tile.mask.stride * size) return false;
+  const Index by_width = width / tile.slices, by_length = tile.length / shortest;
   const Index rows = by_width < by_length ? by_width : by_length;
   if (rows < 2) return false;
 
   Scratch scratch = tile.scratch;
-  char* const keys = scratch.take<char>(width * size);
-  const Panel wide{keys, scratch.take<Index>(width)};
-  if (tile.fresh) clear<O>(panel, tile.lanes);
+  Panel wide[ends];
+  for (int e = 0; e < ends; ++e) {
+    wide[e].keys = scratch.take<char>(width * size);
+    wide[e].indices = scratch.take<Index>(width);
+    if (tile.fresh) clear(O{tile.codings[e]}, panels[e], tile.slices);
+  }
   const auto reduce = [&](Index element, Index copies, Index length) {
     // Of rows that run down through memory, a wide one begins with the last.
-    const Index first = tile.stride < 0 ? element + copies - 1 : element;
     Tile part = tile;
-    part.data += first * tile.stride;
-    part.mask += first * tile.mask_stride;
-    part.mask_stride *= copies;
-    part.lanes = copies * tile.lanes;
+    part.move(0, tile.stride < 0 ? element + copies - 1 : element);
+    part.mask.stride *= copies;
+    part.slices = copies * tile.slices;
     part.length = length;
     part.stride = copies * tile.stride;
-    part.index += first * tile.step;
     part.step = copies * tile.step;
     part.fresh = true;
     part.scratch = scratch;
-    columns<O, View>(part, wide);
-    merge_panels<O>(panel, wide, tile.lanes, copies, tile.stride < 0 ? -tile.step : tile.step);
+    columns<O, View, ends>(part, wide);
+    for (int e = 0; e < ends; ++e)
+      merge_panels<O>(panels[e], wide[e], tile.slices, copies,
+                      tile.stride < 0 ? -tile.step : tile.step, 0);
   };
   const Index length = tile.length / rows, rest = tile.length % rows;
   reduce(0, rows, length);
@@ -172,53 +184,10 @@ bool columns_by_wider_rows(const Tile& tile, const Panel& panel) {
   return true;
 }
 
-// Lanes that are few, and only little apart, are taken together with what lies between them, for
-// elements that are adjacent are read faster; the answers of what lies between are dropped. If what
-// lies behind the last lane of a row is so little, it is taken too, and rows lie without a gap.
-template <class O>
-bool columns_with_gaps(const Tile& tile, const Panel& panel) {
-  using Key = typename O::Key;
-  using T = typename O::Storage;
-  constexpr Index size = static_cast<Index>(sizeof(Key)), width = 64, farthest = 4;
-  const Index apart = tile.lane_stride / size, lanes = (tile.lanes - 1) * apart + 1;
-  if (tile.lane_stride % size != 0 || apart < 2 || apart > farthest || lanes > width) return false;
-
-  alignas(64) char keys[width * size];
-  Index indices[width];
-  Tile whole = tile;
-  whole.lanes = lanes;
-  whole.lane_stride = size;
-  whole.fresh = true;
-  // Nothing may be read behind the row that lies last in memory: it is left for later.
-  const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
-  const bool joins = row % size == 0 && row / size > lanes && row / size <= width;
-  const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
-  if (joins) {
-    whole.lanes = row / size;
-    --whole.length;
-    if (tile.stride < 0) {
-      whole.data += tile.stride;
-      whole.index += tile.step;
-    }
-  }
-  columns<O, Contiguous<T, false>>(whole, {keys, indices});
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    put<O>(tile, panel, lane, reinterpret_cast<const Key*>(keys)[lane * apart],
-           indices[lane * apart]);
-    if (!joins) continue;
-    const Key x = O::key(load<T>(tile.data + left_out * tile.stride + lane * tile.lane_stride));
-    merge<O>(panel, lane, x, O::is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
-  }
-  return true;
-}
-
-template <class O, class View>
-void columns(const Tile& tile, const Panel& panel) {
-  if constexpr (View::adjacent)
-    if (columns_by_wider_rows<O, View>(tile, panel)) return;
-  if constexpr (lanes_of<typename O::Key> > 1 && !View::adjacent)
-    if (columns_with_gaps<O>(tile, panel)) return;
-  reduce_by_parts<O, Columns<O, View>>(tile, panel);
+template <class O, class View, int ends>
+void columns(const Tile& tile, const Panel* panels) {
+  if (columns_by_wider_rows<O, View, ends>(tile, panels)) return;
+  Columns<O, View, ends>::reduce(tile, panels);
 }
 
 }  // namespace minloc::MINLOC_ISA

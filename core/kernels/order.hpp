@@ -1,25 +1,13 @@
-// The only place that knows what "better" means: NaN, min against max, and the keys that make a
-// dtype comparable by plain operators.
+// How keys compare, how elements become keys (coding.hpp), and how answers are merged.
 //
-// Elements are compared as *keys*. For most dtypes the key is the element. Some have a better one:
-//
-// 1. float16 and bfloat16 become an int16: sign and magnitude turned into two's complement, so that
-//    -0.0 and 0.0 are one key. That leaves NaN at both ends of the line of integers, which is a
-//    circle: it is turned until all NaN lie at one end, and there they are made one.
-// 2. datetime64 and timedelta64 are int64 with NaT at the low end; where NaT has to be at the high
-//    end, 1 is subtracted and the lowest wraps round to the highest.
-// 3. uint64 becomes int64, because vectors compare signed integers.
-// 4. bool becomes 0 or 1, for any byte but 0 is true.
-//
-// Which end is NaN's follows from the policy: under `propagate` a NaN beats every number, so it is
-// at the winning end; under `omit` it is at the losing end. So these dtypes need no thought about
-// NaN in a loop. Floats wider than 16 bits and complex numbers keep their NaN ("wild" below: it
-// compares with nothing), and `beats` takes care of it.
+// The smallest key is the best. For a family whose keys are floats or complex numbers a NaN is
+// "wild": it compares with nothing, and `beats` takes care of it. Where keys are integers a NaN is
+// an integer like others, at one end of them.
 #pragma once
 
 #include <limits>
 
-#include "kernels.hpp"
+#include "../leaves.hpp"
 #include "simd.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -46,156 +34,209 @@ auto operator!=(C a, C b) {
   return truth((a.real != b.real) | (a.imag != b.imag));
 }
 
-template <DType D, Extreme E, Nan N>
-struct Order {
-  using Storage = typename StorageOf<D>::type;
-  using Key = std::conditional_t<D == DType::uint64, std::int64_t, Storage>;
+// The keys of one family under a NaN policy.
+template <Family F, Nan N>
+struct Keys {
+  using Key = typename StorageOf<F>::type;
+  using Part = typename PartOf<Key>::type;
+  using Limits = std::numeric_limits<Part>;
 
-  static constexpr DType dtype = D;
-  static constexpr Extreme extreme = E;
-  static constexpr bool is_boolean = D == DType::boolean;
-  static constexpr bool omits = N == Nan::omit;
+  static constexpr Family family = F;
+  static constexpr bool is_boolean = F == Family::boolean;
+  static constexpr bool is_half = F == Family::half;
   static constexpr bool wild_nan = is_complex<Key> || std::is_floating_point_v<Key>;
-  static constexpr bool is_half = D == DType::float16 || D == DType::bfloat16;
-  static constexpr bool tame_nan = is_half || D == DType::time;
-  static constexpr bool nan_is_low = (E == Extreme::min) == (N == Nan::propagate);
+  static constexpr bool omits = N == Nan::omit;  // of wild NaN; the coding tells of others
+  // Whether a loop has to look for NaN that end a slice.
+  static constexpr bool looks_for_nan = wild_nan && !omits;
+  // Whether there may be the key of a NaN among integers, as the coding says: of a half, of a time,
+  // or of a half that is a key already.
+  static constexpr bool tame_nan = is_half || F == Family::int64 || F == Family::int16;
+  // Whether there may be keys that are no candidates.
+  static constexpr bool may_be_missing = tame_nan || (wild_nan && omits);
 
-  // Where the halves' circle of integers is cut, beside their infinity, and what becomes of NaN.
-  static constexpr int half_infinity = D == DType::float16 ? 0x7c00 : 0x7f80;
-  static constexpr int half_nans = 0x7fff - half_infinity;  // of either sign
-  static constexpr int half_turn = nan_is_low ? half_nans : -half_nans - 1;
-  static constexpr int half_nan = nan_is_low ? -0x8000 + 2 * half_nans : half_infinity - half_nans;
+  Coding coding;
 
-  static constexpr Key lowest() {
-    if constexpr (is_half && nan_is_low) {
-      return half_nan;
-    } else if constexpr (is_complex<Key>) {
-      using F = decltype(Key::real);
-      return {-std::numeric_limits<F>::infinity(), -std::numeric_limits<F>::infinity()};
-    } else if constexpr (wild_nan) {
-      return -std::numeric_limits<Key>::infinity();
-    } else {
-      return std::numeric_limits<Key>::min();
-    }
-  }
-  static constexpr Key highest() {
-    if constexpr (is_half && !nan_is_low) {
-      return half_nan;
-    } else if constexpr (is_complex<Key>) {
-      using F = decltype(Key::real);
-      return {std::numeric_limits<F>::infinity(), std::numeric_limits<F>::infinity()};
-    } else if constexpr (wild_nan) {
-      return std::numeric_limits<Key>::infinity();
-    } else {
-      return std::numeric_limits<Key>::max();
-    }
-  }
-  // A key that no key but NaN's is worse than. Elements may have it: it is a start, not a sentinel.
-  static constexpr Key worst() { return E == Extreme::min ? highest() : lowest(); }
-  static constexpr Key wild_nan_key() {
-    if constexpr (is_complex<Key>) {
-      using F = decltype(Key::real);
-      return {std::numeric_limits<F>::quiet_NaN(), std::numeric_limits<F>::quiet_NaN()};
-    } else {
-      return std::numeric_limits<Key>::quiet_NaN();
-    }
-  }
-  static constexpr Key tame_nan_key() { return nan_is_low ? lowest() : highest(); }
-
-  // What stands in the place of an element that a mask takes out of the choice: NaN, where that is
-  // no candidate, or else an element than which none is worse.
-  static constexpr Storage filler() {
-    if constexpr (wild_nan) {
-      return omits ? wild_nan_key() : worst();
-    } else if constexpr (is_half) {
-      const int bits = omits ? half_infinity + 1 : half_infinity;
-      return static_cast<Storage>(E == Extreme::min ? bits : bits - 0x8000);
-    } else if constexpr (D == DType::time) {
-      // NaT is the lowest integer.
-      constexpr Storage nat = std::numeric_limits<Storage>::min();
-      return omits ? nat : E == Extreme::min ? std::numeric_limits<Storage>::max() : nat + 1;
-    } else if constexpr (is_boolean) {
-      return E == Extreme::min;
-    } else {
-      return E == Extreme::min ? std::numeric_limits<Storage>::max()
-                               : std::numeric_limits<Storage>::min();
-    }
-  }
-
-  // Key of an element, or keys of a vector of elements.
+  // The key of an element, or the keys of a vector of elements.
   template <class V>
-  static auto key(V x) {
+  V key(V x) const {
     if constexpr (is_boolean) {
       const V one = V(V{} + 1);
-      return select(x < one, x, one);
+      return V(select(x < one, x, one) ^ static_cast<Key>(coding.flip));
     } else if constexpr (is_half) {
-      const V turned = wrapping_add(with_sign_of(x, V(x & 0x7fff)), half_turn);
-      const V nan = splat<V>(half_nan);
-      if constexpr (nan_is_low)
-        return turned > nan ? turned : nan;
-      else
-        return turned < nan ? turned : nan;
-    } else if constexpr (D == DType::time && !nan_is_low) {
-      if constexpr (std::is_same_v<V, Storage>)
-        return static_cast<Key>(static_cast<std::uint64_t>(x) - 1u);
-      else
-        return reinterpret_cast<V>(reinterpret_cast<Vector<std::uint64_t>>(x) - 1u);
-    } else if constexpr (D == DType::uint64) {
-      const V flipped = x ^ (std::uint64_t{1} << 63);
-      if constexpr (std::is_same_v<V, Storage>)
-        return static_cast<Key>(flipped);
-      else
-        return reinterpret_cast<Vector<Key>>(flipped);
+      constexpr Key lowest = Limits::min(), highest = Limits::max();
+      const Key nan = static_cast<Key>(coding.nan_key);
+      const V all = turned(flipped(x, coding.flip), coding.turn);
+      return smaller(larger(all, splat<V>(nan < 0 ? nan : lowest)),
+                     splat<V>(nan < 0 ? highest : nan));
+    } else if constexpr (F == Family::int64) {
+      return wrapping_add(flipped(x, coding.flip), coding.turn);
+    } else if constexpr (F == Family::longdouble) {
+      return coding.flip ? -x : x;
+    } else if constexpr (F == Family::clongdouble) {
+      return coding.flip ? V{-x.real, -x.imag} : x;
     } else {
-      return x;
+      return flipped(x, coding.flip);
     }
+  }
+
+  // Whether different elements have different keys, but for zeros and NaN.
+  static constexpr bool is_bijective = !is_half && !is_boolean;
+  // Whether elements can be picked from before they are keys: elements of halves become integers,
+  // of which the largest are picked as such.
+  static constexpr bool picks_elements = !is_boolean && lanes_of<Key> > 1 && !is_complex<Key>;
+
+  // Calls `with.operator()<pick>()` for the coding's pick, or one that is as good.
+  template <class With>
+  MINLOC_INLINE static auto with_pick(Pick pick, With with) {
+    if constexpr (picks_elements) {
+      if (pick == Pick::smallest) return with.template operator()<Pick::smallest>();
+      if (pick == Pick::largest) return with.template operator()<Pick::largest>();
+      if constexpr (is_half) {
+        if (pick == Pick::smallest_half_omitting)
+          return with.template operator()<Pick::smallest_half_omitting>();
+        if (pick == Pick::largest_half_omitting)
+          return with.template operator()<Pick::largest_half_omitting>();
+      } else if constexpr (std::is_integral_v<Key>) {
+        if (pick == Pick::smallest_unsigned)
+          return with.template operator()<Pick::smallest_unsigned>();
+        if (pick == Pick::largest_unsigned)
+          return with.template operator()<Pick::largest_unsigned>();
+      }
+      if constexpr (F != Family::int64) __builtin_unreachable();
+    }
+    return with.template operator()<Pick::coded>();
+  }
+  template <Pick p>
+  static constexpr bool picks_largest =
+      p == Pick::largest || p == Pick::largest_unsigned || p == Pick::largest_half_omitting;
+  // What is picked from: elements, or keys; where to begin; and what comes of it as keys.
+  template <Pick p, class V>
+  V met(V element) const {
+    if constexpr (p == Pick::coded) {
+      return key(element);
+    } else if constexpr (is_half) {
+      // Where the largest are picked everything is counted from the other end.
+      constexpr bool from_end = picks_largest<p>;
+      constexpr bool nan_is_low = (p == Pick::smallest || p == Pick::largest_half_omitting);
+      const V all = turned(element, from_end ? ~coding.turn : coding.turn);
+      const V nan = splat<V>(static_cast<Key>(from_end ? ~coding.nan_key : coding.nan_key));
+      return nan_is_low ? larger(all, nan) : smaller(all, nan);
+    } else {
+      return element;
+    }
+  }
+  template <Pick p>
+  Key start() const {
+    if constexpr (p == Pick::coded || (is_half && !picks_largest<p>))
+      return worst();
+    else if constexpr (is_half)
+      return static_cast<Key>(~worst());
+    else
+      return element(worst());
+  }
+  template <Pick p, class V>
+  V key_of_met(V x) const {
+    if constexpr (p == Pick::coded || (is_half && !picks_largest<p>))
+      return x;
+    else if constexpr (is_half)
+      return V(~x);
+    else
+      return key(x);
+  }
+  // The better of two of them, `y` if neither is.
+  template <Pick p, class V>
+  static V pick_met(V x, V y) {
+    if constexpr (p == Pick::coded) {
+      return pick(x, y);
+    } else if constexpr (p == Pick::smallest || p == Pick::smallest_half_omitting) {
+      return smaller(x, y);
+    } else if constexpr (p == Pick::largest || p == Pick::largest_half_omitting) {
+      return larger(x, y);
+    } else {
+      using U = Vector<std::make_unsigned_t<Key>>;
+      const U a = reinterpret_cast<U>(x), b = reinterpret_cast<U>(y);
+      return reinterpret_cast<V>(p == Pick::smallest_unsigned ? smaller(a, b) : larger(a, b));
+    }
+  }
+
+  // Halves as integers, turned until all NaN are at one end.
+  template <class V>
+  static V turned(V x, std::int64_t turn) {
+    return wrapping_add(with_sign_of(x, V(x & 0x7fff)), turn);
+  }
+
+  // Whether keys are elements as they are.
+  bool are_elements() const {
+    return !is_half && !is_boolean && coding.flip == 0 && coding.turn == 0;
   }
 
   // An element whose key it is.
-  static Storage element(Key key) {
+  Key element(Key key) const {
     if constexpr (is_half) {
-      const auto x = wrapping_add(key, -half_turn);
-      return x < 0 ? static_cast<Storage>(-x | -0x8000) : x;
-    } else if constexpr (D == DType::time && !nan_is_low) {
-      return static_cast<Storage>(static_cast<std::uint64_t>(key) + 1u);
-    } else if constexpr (D == DType::uint64) {
-      return static_cast<Storage>(key) ^ (std::uint64_t{1} << 63);
+      const Key x = wrapping_add(key, -coding.turn);
+      return flipped(x < 0 ? static_cast<Key>(-x | -0x8000) : x, coding.flip);
+    } else if constexpr (F == Family::int64) {
+      return flipped(wrapping_add(key, -coding.turn), coding.flip);
     } else {
-      return key;
+      return this->key(key);
     }
   }
 
-  // Strictly better, if neither is NaN.
-  template <class V>
-  static auto precedes(V x, V y) {
-    if constexpr (E == Extreme::min)
-      return x < y;
+  // A key that no candidate's is worse than. Elements may have it: it is a start, not a sentinel.
+  Key worst() const {
+    if constexpr (is_half)
+      return coding.nan_key > 0 ? static_cast<Key>(coding.nan_key) : Limits::max();
+    else if constexpr (is_complex<Key>)
+      return {Limits::infinity(), Limits::infinity()};
+    else if constexpr (wild_nan)
+      return Limits::infinity();
     else
-      return y < x;
+      return Limits::max();
   }
+  // A key that no other beats, but for a wild NaN.
+  static constexpr Key best_of_all() {
+    if constexpr (is_complex<Key>)
+      return {-Limits::infinity(), -Limits::infinity()};
+    else if constexpr (wild_nan)
+      return -Limits::infinity();
+    else
+      return Limits::min();
+  }
+  static constexpr Key wild_nan_key() {
+    if constexpr (is_complex<Key>)
+      return {Limits::quiet_NaN(), Limits::quiet_NaN()};
+    else
+      return Limits::quiet_NaN();
+  }
+  // The key of an element that a mask takes out of the choice: a NaN's, where that is no candidate,
+  // or else one than which none is worse.
+  Key filler() const {
+    if constexpr (wild_nan && omits)
+      return wild_nan_key();
+    else if constexpr (is_boolean)
+      return 1;
+    else
+      return worst();
+  }
+
   // Strictly better, as numbers: false if `x` is NaN.
   template <class V>
   static auto better(V x, V y) {
-    if constexpr (is_complex<Key>) {
+    if constexpr (is_complex<Key>)
       // The real part may be a number though the whole is not.
-      return truth(precedes(x, y) & invert(is_wild_nan(x)));
-    } else if constexpr (E == Extreme::min)
-      return x < y;
+      return truth((x < y) & invert(is_wild_nan(x)));
     else
-      return x > y;
+      return x < y;
   }
   // The better of two, `y` if neither is; never a NaN if `y` is none.
   template <class V>
   static V pick(V x, V y) {
-    // In one expression, where a compiler knows the instruction for it.
     if constexpr (is_complex<Key> && !omits)
-      return select(precedes(x, y), x, y);  // whoever propagates NaN looks for it, too
+      return select(x < y, x, y);  // whoever propagates NaN looks for it, too
     else if constexpr (is_complex<Key>)
       return select(better(x, y), x, y);
-    else if constexpr (E == Extreme::min)
-      return x < y ? x : y;
     else
-      return x > y ? x : y;
+      return smaller(x, y);
   }
 
   template <class V>
@@ -214,7 +255,7 @@ struct Order {
       return unordered(x, y);
   }
 
-  // Whether `x` takes the place of `best`, which comes before it in the lane. A `best` that is NaN
+  // Whether `x` takes the place of `best`, which comes before it in the slice. A `best` that is NaN
   // is final under `propagate` and nothing yet under `omit`.
   template <class V>
   static auto beats(V x, V best) {
@@ -225,43 +266,44 @@ struct Order {
       return truth((is_wild_nan(other) | better(x, best)) & (guard == guard));
     } else {
       const V guard = omits ? x : best;  // true of a NaN on the other side, false of one here
-      if constexpr (E == Extreme::min)
-        return truth(invert(x >= best) & (guard == guard));
-      else
-        return truth(invert(x <= best) & (guard == guard));
+      return truth(invert(x >= best) & (guard == guard));
     }
   }
 
+  // Whether it is the key of a NaN.
+  bool is_nan(Key x) const {
+    if constexpr (wild_nan)
+      return is_wild_nan(x);
+    else if constexpr (tame_nan)
+      return coding.has_nan_key && x == static_cast<Key>(coding.nan_key);
+    else
+      return false;
+  }
   // Whether nothing that comes later beats the key: the first NaN, where it is not omitted, or the
   // better of two booleans.
-  static bool is_final(Key x) {
+  bool is_final(Key x) const {
     if constexpr (is_boolean)
-      return x == (E == Extreme::max);
-    else if constexpr (omits)
-      return false;
-    else if constexpr (wild_nan)
-      return is_wild_nan(x);
+      return x == 0;
+    else if constexpr (tame_nan)
+      return is_nan(x) && x < 0;
     else
-      return tame_nan && x == tame_nan_key();
+      return looks_for_nan && is_nan(x);
   }
-
   // Whether a key that came out best means that there was no candidate.
-  static bool is_missing(Key x) {
-    if constexpr (!omits)
-      return false;
-    else if constexpr (wild_nan)
-      return is_wild_nan(x);
+  bool is_missing(Key x) const {
+    if constexpr (tame_nan)
+      return is_nan(x) && x > 0;
     else
-      return tame_nan && x == tame_nan_key();
+      return wild_nan && omits && is_nan(x);
   }
 };
 
-// Keeps the better of the panel's answer for a lane and a new one: a candidate beats none, then the
-// order decides, then the smaller index. Any order of merging gives one answer.
+// Keeps the better of the panel's answer for a slice and a new one: a candidate beats none, then
+// the keys decide, then the smaller index. Any order of merging gives one answer.
 template <class O>
-void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
-  auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[lane];
-  Index& best_index = panel.indices[lane];
+void merge(const Panel& panel, Index slice, typename O::Key key, Index index) {
+  auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[slice];
+  Index& best_index = panel.indices[slice];
   // Without branches: which of two answers wins cannot be predicted.
   const bool wins = bool(O::beats(key, best)) | (!bool(O::beats(best, key)) & (index < best_index));
   const bool takes = (index != no_candidate) & ((best_index == no_candidate) | wins);
@@ -269,18 +311,18 @@ void merge(const Panel& panel, Index lane, typename O::Key key, Index index) {
   best_index = takes ? index : best_index;
 }
 
-// Says of a panel's first lanes that there is no candidate in them so far.
+// Says of a panel's first slices that there is no candidate in them so far.
 template <class O>
-void clear(const Panel& panel, Index lanes) {
+void clear(const O& order, const Panel& panel, Index slices) {
   auto* const keys = reinterpret_cast<typename O::Key*>(panel.keys);
-  for (Index lane = 0; lane < lanes; ++lane) {
-    keys[lane] = O::key(O::filler());
-    panel.indices[lane] = no_candidate;
+  for (Index slice = 0; slice < slices; ++slice) {
+    keys[slice] = order.filler();
+    panel.indices[slice] = no_candidate;
   }
 }
 
-// Calls `settle(lane)` for all of `count` lanes but those of vectors in which every key `before`
-// wins against its key `now`: where there have been many elements most lanes keep what they have.
+// Calls `settle(i)` for all of `count` slices but those of vectors in which every key `before` wins
+// against its key `now`: where there have been many elements most slices keep what they have.
 template <class O, class Settle>
 void each_open(const typename O::Key* before, const typename O::Key* now, Index count,
                Settle settle) {
@@ -297,32 +339,53 @@ void each_open(const typename O::Key* before, const typename O::Key* now, Index 
   for (; i < count; ++i) settle(i);
 }
 
+// What a panel holds at a place, as keys, and back.
+template <class V, class Key>
+V load_flipped(const Key* keys, std::uint64_t flip) {
+  const V x = load<V>(reinterpret_cast<const char*>(keys));
+  if constexpr (sizeof(typename PartOf<Key>::type) <= sizeof(flip))
+    return flipped(x, flip);
+  else
+    return x;  // of long doubles only keys are merged
+}
+template <class V, class Key>
+void store_flipped(Key* keys, V x, std::uint64_t flip) {
+  if constexpr (sizeof(typename PartOf<Key>::type) <= sizeof(flip))
+    store(reinterpret_cast<char*>(keys), flipped(x, flip));
+  else
+    store(reinterpret_cast<char*>(keys), x);
+}
+
 template <class O>
-void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copies, Index step) {
+void merge_panels(const Panel& into, const Panel& from, Index slices, Index copies, Index step,
+                  std::uint64_t flip) {
   using Key = typename O::Key;
   using V = Vector<Key>;
   constexpr Index wide = lanes_of<Key>;
   auto* const before = reinterpret_cast<Key*>(into.keys);
   const auto* now = reinterpret_cast<const Key*>(from.keys);
   const Index* indices = from.indices;
-  for (Index copy = 0; copy < copies; ++copy, now += lanes, indices += lanes) {
+  for (Index copy = 0; copy < copies; ++copy, now += slices, indices += slices) {
     const Index offset = copy * step;
-    const auto settle = [&](Index lane) {
-      const Index index = indices[lane];
-      merge<O>(into, lane, now[lane], index == no_candidate ? index : index + offset);
+    const auto settle = [&](Index slice) {
+      const Index index = indices[slice];
+      Key key = load_flipped<Key>(before + slice, flip);
+      const Panel one{reinterpret_cast<char*>(&key), into.indices + slice};
+      merge<O>(one, 0, load_flipped<Key>(now + slice, flip),
+               index == no_candidate ? index : index + offset);
+      store_flipped(before + slice, key, flip);
     };
     Index i = 0;
     if constexpr (wide > 1)
-      for (; i + wide <= lanes; i += wide) {
-        const V x = load<V>(reinterpret_cast<const char*>(before + i));
-        const V y = load<V>(reinterpret_cast<const char*>(now + i));
+      for (; i + wide <= slices; i += wide) {
+        const V x = load_flipped<V>(before + i, flip), y = load_flipped<V>(now + i, flip);
         const auto stays = O::beats(x, y), wins = O::beats(y, x);
         if (!any(invert(stays))) continue;
         if (any(invert(truth(stays | wins)))) {  // equal, or there is no candidate
           for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
           continue;
         }
-        store(reinterpret_cast<char*>(before + i), select(wins, y, x));
+        store_flipped(before + i, select(wins, y, x), flip);
         alignas(64) Element<decltype(wins)> won[wide];
         store(reinterpret_cast<char*>(won), wins);
         for (Index lane = 0; lane < wide; ++lane) {
@@ -332,16 +395,16 @@ void merge_panels(const Panel& into, const Panel& from, Index lanes, Index copie
           index = (index & ~other) | ((indices[i + lane] + offset) & other);
         }
       }
-    for (; i < lanes; ++i) settle(i);
+    for (; i < slices; ++i) settle(i);
   }
 }
 
-// Writes a tile's answer for a lane to the panel.
+// Writes the first answer for a slice to the panel, or merges one that is not the first.
 template <class O>
-void put(const Tile& tile, const Panel& panel, Index lane, typename O::Key key, Index index) {
-  if (!tile.fresh) return merge<O>(panel, lane, key, index);
-  reinterpret_cast<typename O::Key*>(panel.keys)[lane] = key;
-  panel.indices[lane] = index;
+void put(bool fresh, const Panel& panel, Index slice, typename O::Key key, Index index) {
+  if (!fresh) return merge<O>(panel, slice, key, index);
+  reinterpret_cast<typename O::Key*>(panel.keys)[slice] = key;
+  panel.indices[slice] = index;
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -2,61 +2,52 @@
 //
 // A key of up to 64 bits becomes the unsigned number that has its place in the order. Floats do so
 // as doubles: their bits sort as integers of sign and magnitude do. What is wider, or complex, is
-// its own rank, negated where the greater is the better. NaN have no rank.
+// its own rank. NaN have no rank.
 #pragma once
 
+#include "../selection.hpp"
 #include "order.hpp"
-#include "selection.hpp"
 
 namespace minloc::MINLOC_ISA {
 
 template <class O>
-using Rank = typename RankOf<O::dtype>::type;
+using Rank = typename RankOf<O::family>::type;
 
 inline constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
 template <class O>
 Rank<O> rank_of(typename O::Key x) {
-  constexpr bool greatest = O::extreme == Extreme::max;
-  if constexpr (is_complex<Rank<O>>) {
+  using Key = typename O::Key;
+  if constexpr (is_complex<Key>) {
     using F = decltype(Rank<O>::real);
-    const Rank<O> wide{static_cast<F>(x.real), static_cast<F>(x.imag)};
-    return greatest ? Rank<O>{-wide.real, -wide.imag} : wide;
+    return {static_cast<F>(x.real), static_cast<F>(x.imag)};
   } else if constexpr (!std::is_integral_v<Rank<O>>) {
-    return greatest ? -x : x;
-  } else {
+    return x;
+  } else if constexpr (std::is_floating_point_v<Key>) {
+    const double number = static_cast<double>(x) + 0.0;
     std::uint64_t rank;
-    if constexpr (std::is_floating_point_v<typename O::Key>) {
-      const double number = static_cast<double>(x) + 0.0;
-      __builtin_memcpy(&rank, &number, sizeof rank);
-      rank = rank & sign_bit ? ~rank : rank | sign_bit;
-    } else {
-      rank = static_cast<std::uint64_t>(static_cast<std::int64_t>(x)) ^ sign_bit;
-    }
-    return greatest ? ~rank : rank;
+    __builtin_memcpy(&rank, &number, sizeof rank);
+    return rank & sign_bit ? ~rank : rank | sign_bit;
+  } else {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(x)) ^ sign_bit;
   }
 }
 
 template <class O>
 typename O::Key key_of(Rank<O> rank) {
   using Key = typename O::Key;
-  constexpr bool greatest = O::extreme == Extreme::max;
   if constexpr (is_complex<Key>) {
     using F = decltype(Key::real);
-    const Key x{static_cast<F>(rank.real), static_cast<F>(rank.imag)};
-    return greatest ? Key{-x.real, -x.imag} : x;
+    return {static_cast<F>(rank.real), static_cast<F>(rank.imag)};
   } else if constexpr (!std::is_integral_v<Rank<O>>) {
-    return greatest ? -rank : rank;
+    return rank;
+  } else if constexpr (std::is_floating_point_v<Key>) {
+    rank = rank & sign_bit ? rank & ~sign_bit : ~rank;
+    double number;
+    __builtin_memcpy(&number, &rank, sizeof number);
+    return static_cast<Key>(number);
   } else {
-    if (greatest) rank = ~rank;
-    if constexpr (std::is_floating_point_v<Key>) {
-      rank = rank & sign_bit ? rank & ~sign_bit : ~rank;
-      double number;
-      __builtin_memcpy(&number, &rank, sizeof number);
-      return static_cast<Key>(number);
-    } else {
-      return static_cast<Key>(static_cast<std::int64_t>(rank ^ sign_bit));
-    }
+    return static_cast<Key>(static_cast<std::int64_t>(rank ^ sign_bit));
   }
 }
 

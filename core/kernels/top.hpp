@@ -1,11 +1,11 @@
-// The k best of every lane: what `along`, `columns` and the rest share.
+// The k best of every slice: what `along`, `columns` and the rest share.
 //
 // Once there is a bound, the k-th best candidate so far, few elements come before it, and fewer as
 // it gets better. So of some vectors only the best is taken, and held against the bound; in the
 // rare case that it may win the elements are looked at. Those that come before the bound are added
 // to the selection, which is cut to its k best when it is full: that is the next bound.
 //
-// 1. Elements of a lane are met in index order, so one that is equal to the bound comes after it,
+// 1. Elements of a slice are met in index order, so one that is equal to the bound comes after it,
 //    unless the bound is from a later part of the slice. Where it may be, an equal element is
 //    looked at too, and the index decides.
 // 2. Masked elements are told from others only where elements are looked at.
@@ -17,35 +17,24 @@
 
 namespace minloc::MINLOC_ISA {
 
-// Elements at any distance and with their bytes in either order, one by one.
-template <class T>
-struct Scattered {
-  static constexpr bool adjacent = false;
-  const char* data;
-  Index stride;
-  bool swapped;
-
-  T at(Index i) const {
-    const char* p = data + i * stride;
-    return swapped ? load_swapped<T>(p) : load<T>(p);
-  }
-  T from(Index i) const { return at(i); }
-};
-
+// The keys that a view gives at once: a vector of adjacent elements, or one of others.
 template <class View>
-View top_view(const char* data, [[maybe_unused]] Index stride, [[maybe_unused]] bool swapped) {
+auto keys_from(const View& view, Index i) {
   if constexpr (View::adjacent)
-    return {data};
+    return view.keys_from(i);
   else
-    return {data, stride, swapped};
+    return view.key_at(i);
 }
+template <class View>
+using KeysOf = decltype(keys_from(std::declval<View>(), 0));
 
-// The elements that a view gives at once, as keys.
-template <class O, class View>
-using KeysOf = decltype(O::key(std::declval<View>().from(0)));
-
-inline bool is_masked(const Tile& tile, const char* mask) {
-  return mask && (*mask != 0) == tile.masked_value;
+template <class View, class O>
+View top_view(const O& order, const char* data, [[maybe_unused]] Index stride,
+              [[maybe_unused]] bool swapped) {
+  if constexpr (View::adjacent)
+    return {order, data};
+  else
+    return {order, data, stride, swapped};
 }
 
 template <class O>
@@ -65,10 +54,11 @@ bool add(Selection& selection, R rank, Index index) {
 // Adds an element unless it comes after the bound, the key of which is given, or is NaN; true if
 // there is a new bound.
 template <class O>
-bool offer(Selection& selection, typename O::Key bound, typename O::Key x, Index index) {
-  if (selection.bounded ? !O::better(x, bound) && (O::better(bound, x) || O::is_missing(x) ||
+bool offer(const O& order, Selection& selection, typename O::Key bound, typename O::Key x,
+           Index index) {
+  if (selection.bounded ? !O::better(x, bound) && (O::better(bound, x) || order.is_missing(x) ||
                                                    index > bound_of<O>(selection).index)
-                        : O::is_missing(x))
+                        : order.is_missing(x))
     return false;
   return add(selection, rank_of<O>(x), index);
 }
@@ -79,28 +69,25 @@ auto may_win(V x, V bound, bool ties) {
   return ties ? invert(O::better(bound, x)) : O::better(x, bound);
 }
 
-// The order does not matter: what is called a lane is what is better read that way.
+// The order of the elements does not matter: what is called a slice is what is better read that
+// way.
 template <class O>
 Index top_count(Tile tile, bool nan) {
-  using T = typename O::Storage;
+  using Key = typename O::Key;
   const bool down = tile.stride < 0;
-  if (tile.lane_stride < (down ? -tile.stride : tile.stride)) {
-    std::swap(tile.lanes, tile.length);
-    std::swap(tile.lane_stride, tile.stride);
-    std::swap(tile.mask_lane_stride, tile.mask_stride);
-  }
+  if (tile.slice_stride < (down ? -tile.stride : tile.stride)) tile = tile.turned();
+  const O order{tile.codings[0]};
   Index count = 0;
-  for (Index lane = 0; lane < tile.lanes; ++lane) {
-    const char* const data = tile.data + lane * tile.lane_stride;
-    if (tile.mask || tile.swapped || tile.stride != static_cast<Index>(sizeof(T))) {
-      const char* mask = tile.mask ? tile.mask + lane * tile.mask_lane_stride : nullptr;
-      const Scattered<T> view{data, tile.stride, tile.swapped};
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    const char* const data = tile.data + slice * tile.slice_stride;
+    if (tile.mask || tile.swapped || tile.stride != static_cast<Index>(sizeof(Key))) {
+      const Apart<O> view{order, data, tile.stride, tile.swapped};
       for (Index i = 0; i < tile.length; ++i)
-        count += O::is_missing(O::key(view.at(i))) == nan &&
-                 !(mask && is_masked(tile, mask + i * tile.mask_stride));
+        count +=
+            order.is_missing(view.key_at(i)) == nan && !(tile.mask && !tile.mask.keeps(slice, i));
     } else {
-      const Contiguous<T, false> view{data};
-      for (Index i = 0; i < tile.length; ++i) count += O::is_missing(O::key(view.at(i))) == nan;
+      const Adjacent<O> view{order, data};
+      for (Index i = 0; i < tile.length; ++i) count += order.is_missing(view.key_at(i)) == nan;
     }
   }
   return count;

@@ -1,7 +1,7 @@
-// The k best of one lane at a time, in blocks of vectors.
+// The k best of one slice at a time, in blocks of vectors.
 //
 // Of each group of vectors in a block the best is taken, as `along` does of a block, and only
-// groups that have something to add are looked at. Where much is added, because the lane gets
+// groups that have something to add are looked at. Where much is added, because the slice gets
 // better and better, a block says beforehand how good an element has to be to be one of *its* k
 // best, and most are passed over all the same.
 #pragma once
@@ -22,32 +22,36 @@ template <class O>
   return keys[k - 1];
 }
 
-// A lane, its elements counted in index order. A lane that runs down through memory has a view that
+// A slice, its elements counted in index order. One that runs down through memory has a view that
 // runs up.
 template <class O, class View>
 struct AlongTop {
   using Key = typename O::Key;
-  using V = KeysOf<O, View>;
+  using V = KeysOf<View>;
   // A block is some groups of vectors, each with a best of its own.
   static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1;
   static constexpr Index groups = 4, group = 8 * lanes, block = groups * group;
 
   const Tile& tile;
-  const char* mask;
+  const Index slice;
   Selection& selection;
+  const O order;
   bool down;
   View view;
-  Key bound = O::worst();
+  Key bound;
   Index bound_index = 0;
   Index added = 0;
 
-  AlongTop(const Tile& t, Index lane, Selection& s)
+  AlongTop(const Tile& t, Index number, Selection& s)
       : tile(t),
-        mask(t.mask ? t.mask + lane * t.mask_lane_stride : nullptr),
+        slice(number),
         selection(s),
+        order{t.codings[0]},
         down(View::adjacent && t.stride < 0),
-        view(top_view<View>(t.data + lane * t.lane_stride + (down ? (t.length - 1) * t.stride : 0),
-                            t.stride, t.swapped)) {
+        view(top_view<View>(
+            order, t.data + slice * t.slice_stride + (down ? (t.length - 1) * t.stride : 0),
+            t.stride, t.swapped)),
+        bound(order.worst()) {
     if (selection.bounded) see_bound();
   }
 
@@ -62,9 +66,9 @@ struct AlongTop {
   Index place(Index i, Index count) const { return down ? tile.length - i - count : i; }
 
   void look_at(Index i) {
-    if (mask && is_masked(tile, mask + i * tile.mask_stride)) return;
+    if (tile.mask && !tile.mask.keeps(slice, i)) return;
     ++added;
-    if (offer<O>(selection, bound, O::key(view.at(place(i, 1))), index_of(i))) see_bound();
+    if (offer(order, selection, bound, view.key_at(place(i, 1)), index_of(i))) see_bound();
   }
   // Looks at elements [begin, end), but for those that `enough` is better than.
   [[gnu::noinline]] void look(Index begin, Index end, Key enough) {
@@ -72,7 +76,7 @@ struct AlongTop {
     if constexpr (lanes > 1) {
       for (; i < end && !selection.bounded; ++i) look_at(i);
       for (; i + lanes <= end; i += lanes) {
-        const V x = O::key(view.from(place(i, lanes)));
+        const V x = keys_from(view, place(i, lanes));
         const auto wins = truth(may_win<O>(x, splat<V>(bound), index_of(i) < bound_index) &
                                 invert(O::better(splat<V>(enough), x)));
         if (any(wins))
@@ -84,11 +88,23 @@ struct AlongTop {
 
   // The best of each group of the block from `i` on.
   void best_of_groups(Index i, V (&best)[groups]) const {
-    for (Index g = 0; g < groups; ++g) {
-      const Index begin = place(i + g * group, group);
-      best[g] = splat<V>(O::worst());
-      for (Index n = 0; n < group; n += lanes)
-        best[g] = O::pick(O::key(view.from(begin + n)), best[g]);
+    if constexpr (View::adjacent && is_vector<V>) {
+      O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
+        for (Index g = 0; g < groups; ++g) {
+          const Index begin = place(i + g * group, group);
+          V all = splat<V>(order.template start<p>());
+          unrolled<group / lanes>([&](int n) MINLOC_INLINE {
+            all = O::template pick_met<p>(order.template met<p>(view.from(begin + n * lanes)), all);
+          });
+          best[g] = order.template key_of_met<p>(all);
+        }
+      });
+    } else {
+      for (Index g = 0; g < groups; ++g) {
+        const Index begin = place(i + g * group, group);
+        best[g] = order.worst();
+        for (Index n = 0; n < group; ++n) best[g] = O::pick(view.key_at(begin + n), best[g]);
+      }
     }
   }
 
@@ -96,16 +112,10 @@ struct AlongTop {
   // the k-th of them.
   Key enough_of(const V (&best)[groups]) const {
     constexpr Index columns = groups * lanes;
-    if (mask || selection.k > columns) return O::worst();
+    if (tile.mask || selection.k > columns) return order.worst();
     Key keys[columns];
     for (Index g = 0; g < groups; ++g) store(reinterpret_cast<char*>(keys + g * lanes), best[g]);
     return kth_best<O>(keys, columns, selection.k);
-  }
-
-  // No key is better: a lane whose bound it is may be left.
-  static constexpr Key best_of_all() {
-    if constexpr (O::is_boolean) return O::extreme == Extreme::max;
-    return O::extreme == Extreme::min ? O::lowest() : O::highest();
   }
 
   void choose() {
@@ -113,7 +123,7 @@ struct AlongTop {
     Index i = 0;
     for (; i + block <= tile.length; i += block) {
       if (!selection.bounded) {
-        look(i, i + block, O::worst());
+        look(i, i + block, order.worst());
         continue;
       }
       V best[groups];
@@ -124,22 +134,22 @@ struct AlongTop {
         crowded = false;
         continue;
       }
-      const Key enough = crowded ? enough_of(best) : O::worst();
+      const Key enough = crowded ? enough_of(best) : order.worst();
       added = 0;
       for (Index g = 0; g < groups; ++g)
         if (any(may_win<O>(best[g], splat<V>(bound), index_of(i) < bound_index)))
           look(i + g * group, i + (g + 1) * group, enough);
       crowded |= added > block / 8;
-      if (!O::better(best_of_all(), bound) && index_of(i) > bound_index) return;
+      if (!O::better(O::best_of_all(), bound) && index_of(i) > bound_index) return;
     }
-    look(i, tile.length, O::worst());
+    look(i, tile.length, order.worst());
   }
 };
 
 template <class O, class View>
 void top_along(const Tile& tile, Selection* selections) {
-  for (Index lane = 0; lane < tile.lanes; ++lane)
-    AlongTop<O, View>(tile, lane, selections[lane]).choose();
+  for (Index slice = 0; slice < tile.slices; ++slice)
+    AlongTop<O, View>(tile, slice, selections[slice]).choose();
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -1,13 +1,13 @@
-// The k best of many short lanes, for a small k: a vector of lanes goes down its elements at once.
+// The k best of many short slices, for a small k: a vector of them goes down its elements at once.
 //
-// Each lane of the vector has its k best so far sorted in one lane of k vectors. A new element goes
-// up from the last of them past all that it comes before, which move down one place: for all lanes
-// at once, by masks. It stops when no lane's element goes further up.
+// Each slice has its k best so far sorted in one lane of k vectors. A new element goes up from the
+// last of them past all that it comes before, which move down one place: for all lanes at once, by
+// masks. It stops when no lane's element goes further up.
 //
-// Where the elements of a lane are adjacent they are turned in registers, as in `rows`.
+// Where the elements of a slice are adjacent they are turned in registers, as in `rows`.
 #pragma once
 
-#include "order.hpp"
+#include "transpose.hpp"
 #include "view.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -15,13 +15,13 @@ namespace minloc::MINLOC_ISA {
 template <class O>
 struct RowsTop {
   using Key = typename O::Key;
-  using T = typename O::Storage;
   using V = Vector<Key>;
-  static constexpr Index lanes = lanes_of<Key>, size = sizeof(T);
-  static constexpr bool turns = lanes > 1 && !is_complex<T>;
+  static constexpr Index lanes = lanes_of<Key>, size = sizeof(Key);
+  static constexpr bool turns = lanes > 1 && !is_complex<Key>;
 
   const Tile& tile;
   Index k;
+  O order;
   V best[top_rows_k];
   Counters<Key> number[top_rows_k];
 
@@ -47,34 +47,47 @@ struct RowsTop {
     number[at] = select(wins, counter, number[at]);
   }
 
-  // Asks for what a vector of lanes has in a square, some way ahead, in the order of memory, which
+  // Asks for what a vector of slices has in a square, some way ahead, in the order of memory, which
   // is not the order that squares are read in.
-  [[gnu::always_inline]] void fetch_ahead(const char* p) const {
-    constexpr Index line = 64, ahead = 4096, bytes = side<T> * lanes * size;
+  MINLOC_INLINE void fetch_ahead(const char* p) const {
+    constexpr Index line = 64, ahead = 4096, bytes = side_of<Key> * lanes * size;
     if (!tile.far) return;
     for (Index i = 0; i < bytes; i += line) __builtin_prefetch(p + ahead + i);
   }
 
-  // Goes down the vector of lanes that begins at `p`.
+  // An element of each slice, the first of which is at `p`.
+  V collect(const char* p) const {
+    if constexpr (lanes == 1) {
+      return load<V>(p);
+    } else if constexpr (is_complex<Key>) {
+      V x[1];
+      load_transposed<Key>(p, tile.slice_stride, x);
+      return x[0];
+    } else {
+      V x{};
+      for (int lane = 0; lane < lanes; ++lane) x[lane] = load<Key>(p + lane * tile.slice_stride);
+      return x;
+    }
+  }
+
+  // Goes down the vector of slices that begins at `p`.
   void go_down(const char* p) {
     const Index length = tile.length;
     Index j = 0;
     if constexpr (turns) {
       if (tile.stride == size)
-        while (j < length && length >= side<T>) {
+        while (j < length && length >= side_of<Key>) {
           // The last square reaches back.
-          const Index begin = j + side<T> <= length ? j : length - side<T>;
+          const Index begin = j + side_of<Key> <= length ? j : length - side_of<Key>;
           fetch_ahead(p + j * lanes * size);
-          Vector<T> x[side<T>];
-          load_transposed<T>(p + begin * size, tile.lane_stride, x);
-          for (; j < begin + side<T>; ++j) insert(O::key(x[j - begin]), j);
+          V x[side_of<Key>];
+          load_transposed<Key>(p + begin * size, tile.slice_stride, x);
+          for (; j < begin + side_of<Key>; ++j) insert(order.key(x[j - begin]), j);
         }
     }
     for (; j < length; ++j) {
       const char* const row = p + j * tile.stride;
-      insert(O::key(tile.lane_stride == size ? load<Vector<T>>(row)
-                                             : Strided<T>{row, tile.lane_stride}.from(0)),
-             j);
+      insert(order.key(tile.slice_stride == size ? load<V>(row) : collect(row)), j);
     }
   }
 
@@ -85,7 +98,7 @@ struct RowsTop {
       store(reinterpret_cast<char*>(keys), best[at]);
       store(reinterpret_cast<char*>(numbers), number[at]);
       for (Index lane = 0; lane < lanes; ++lane)
-        indices[lane * k + at] = O::is_missing(keys[lane])
+        indices[lane * k + at] = order.is_missing(keys[lane])
                                      ? no_candidate
                                      : tile.index + static_cast<Index>(numbers[lane]) * tile.step;
     }
@@ -95,11 +108,11 @@ struct RowsTop {
 template <class O>
 void top_rows(const Tile& tile, Index k, Index* indices) {
   using Part = RowsTop<O>;
-  Part part{.tile = tile, .k = k, .best = {}, .number = {}};
-  for (Index lane = 0; lane < tile.lanes; lane += Part::lanes) {
+  Part part{.tile = tile, .k = k, .order = {tile.codings[0]}, .best = {}, .number = {}};
+  for (Index slice = 0; slice < tile.slices; slice += Part::lanes) {
     // The last vector reaches back.
-    const Index first = lane + Part::lanes <= tile.lanes ? lane : tile.lanes - Part::lanes;
-    part.go_down(tile.data + first * tile.lane_stride);
+    const Index first = slice + Part::lanes <= tile.slices ? slice : tile.slices - Part::lanes;
+    part.go_down(tile.data + first * tile.slice_stride);
     part.write(indices + first * k);
   }
 }

@@ -1,8 +1,8 @@
-// Lanes in, elements out: a square of elements turned round in registers.
+// Slices in, elements out: a square of elements turned round in registers.
 //
-// Elements that are adjacent along their lanes come 16 bytes of a lane at a time. As many lanes as
-// 16 bytes have elements make a square; a vector of more bytes has a square in each 16 of them. The
-// square is turned by interleaving its halves as often as its side can be halved.
+// Elements that are adjacent along their slices come 16 bytes of a slice at a time. As many slices
+// as 16 bytes have elements make a square; a vector of more bytes has a square in each 16 of them.
+// The square is turned by interleaving its halves as often as its side can be halved.
 #pragma once
 
 #include "simd.hpp"
@@ -13,14 +13,14 @@ inline constexpr Index square_bytes = 16;
 
 // The side of a square.
 template <class T>
-inline constexpr int side = static_cast<int>(square_bytes / sizeof(T));
+inline constexpr int side_of = static_cast<int>(square_bytes / sizeof(T));
 
 // What is in the low or the high part of each 16 bytes of `x` and of `y`, in turns.
 template <class T, bool high>
 Vector<T> interleave(Vector<T> x, Vector<T> y) {
   return shuffle<[](int l) {
-    const int square = l / side<T> * side<T>, place = l % side<T>;
-    return square + (high ? side<T> / 2 : 0) + place / 2 + place % 2 * lanes_of<T>;
+    const int square = l / side_of<T> * side_of<T>, place = l % side_of<T>;
+    return square + (high ? side_of<T> / 2 : 0) + place / 2 + place % 2 * lanes_of<T>;
   }>(x, y);
 }
 
@@ -36,20 +36,49 @@ Vector<T> load_pieces(const char* p, Index stride, std::integer_sequence<int, la
   }
 }
 
-// Reads elements [0, side) of each of lanes_of<T> lanes: of the first, which begins at `p`, and of
-// the others, which begin `lane_stride` bytes apart. `elements[n]` becomes element n of each lane.
+// Reads elements [0, side) of each of lanes_of<T> slices: of the first, which begins at `p`, and of
+// the others, which begin `slice_stride` bytes apart. `elements[n]` becomes element n of each.
 template <class T>
-void load_transposed(const char* p, Index lane_stride, Vector<T> (&elements)[side<T>]) {
+  requires(!is_complex<T>)
+MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,
+                                          Vector<T> (&elements)[side_of<T>]) {
   using Lanes = std::make_integer_sequence<int, lanes_of<T>>;
-  for (int n = 0; n < side<T>; ++n)
-    elements[n] = load_pieces<T>(p + n * lane_stride, side<T> * lane_stride, Lanes{});
-  for (int done = 1; done < side<T>; done *= 2) {
-    Vector<T> x[side<T>];
-    for (int n = 0; n < side<T>; ++n) x[n] = elements[n];
-    for (int n = 0; n < side<T> / 2; ++n) {
-      elements[2 * n] = interleave<T, false>(x[n], x[n + side<T> / 2]);
-      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side<T> / 2]);
-    }
+  constexpr int side = side_of<T>;
+  unrolled<side>([&](int n) MINLOC_INLINE {
+    elements[n] = load_pieces<T>(p + n * slice_stride, side * slice_stride, Lanes{});
+  });
+  // As often as a side can be halved.
+  unrolled<__builtin_ctz(side)>([&](int) MINLOC_INLINE {
+    Vector<T> x[side];
+    unrolled<side>([&](int n) MINLOC_INLINE { x[n] = elements[n]; });
+    unrolled<side / 2>([&](int n) MINLOC_INLINE {
+      elements[2 * n] = interleave<T, false>(x[n], x[n + side / 2]);
+      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side / 2]);
+    });
+  });
+}
+
+// The same for one element of each slice, a complex number: a square of two parts, or words that
+// hold both.
+template <class T>
+  requires is_complex<T>
+MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,
+                                          Vector<T> (&elements)[1]) {
+  using Part = typename PartOf<T>::type;
+  if constexpr (sizeof(T) == square_bytes) {
+    Vector<Part> parts[2];
+    load_transposed<Part>(p, slice_stride, parts);
+    elements[0] = {parts[0], parts[1]};
+  } else {
+    static_assert(sizeof(T) == sizeof(std::uint64_t));
+    constexpr int half = lanes_of<std::uint64_t>;
+    Vector<std::uint64_t> low{}, high{};
+    unrolled<half>([&](int lane) MINLOC_INLINE {
+      low[lane] = load<std::uint64_t>(p + lane * slice_stride);
+      high[lane] = load<std::uint64_t>(p + (half + lane) * slice_stride);
+    });
+    elements[0] =
+        apart<Part>(reinterpret_cast<Vector<Part>>(low), reinterpret_cast<Vector<Part>>(high));
   }
 }
 

@@ -49,8 +49,8 @@ class _BuildInfo(TypedDict):
 
 class _Plan(TypedDict):
     leaf: str
-    lane: int
-    lanes: int
+    slice: int
+    slices: int
     loops_over_kept: int
     loops_over_reduced: int
 

@@ -18,7 +18,7 @@ namespace minloc {
 namespace {
 
 constexpr const char* dtype_names[] = {
-#define MINLOC_X(name, storage) #name,
+#define MINLOC_X(name, family, nan) #name,
     MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
 };
@@ -249,7 +249,7 @@ void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) 
         set_num_threads(threads);
         const auto alone = [&](Extreme extreme, const Shape& want) {
           const Outcome outcome =
-              run(plan, subject.itemsize, {kernels.of(D, extreme, nan), first_byte(smallest)});
+              run(plan, subject.itemsize, {kernels.order(D, extreme, nan), first_byte(smallest)});
           hold(want, outcome, smallest, words(extreme, nan, ties, false, threads));
         };
         if (ties == Ties::first) {
@@ -257,8 +257,8 @@ void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) 
           alone(Extreme::max, most);
         }
         const Outcome outcome =
-            run(plan, subject.itemsize, {kernels.of(D, Extreme::min, nan), first_byte(smallest)},
-                {kernels.of(D, Extreme::max, nan), first_byte(largest)});
+            run(plan, subject.itemsize, {kernels.order(D, Extreme::min, nan), first_byte(smallest)},
+                {kernels.order(D, Extreme::max, nan), first_byte(largest)});
         hold(least, outcome, smallest, words(Extreme::min, nan, ties, true, threads));
         hold(most, outcome, largest, words(Extreme::max, nan, ties, true, threads));
       }

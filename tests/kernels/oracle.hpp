@@ -7,12 +7,18 @@
 #include <type_traits>
 #include <utility>
 
-#include "kernels/kernels.hpp"
+#include "leaves.hpp"
 
 namespace minloc {
 
 template <DType D>
-using Storage = typename StorageOf<D>::type;
+using Storage = std::conditional_t<
+    D == DType::uint8, std::uint8_t,
+    std::conditional_t<
+        D == DType::uint16, std::uint16_t,
+        std::conditional_t<D == DType::uint32, std::uint32_t,
+                           std::conditional_t<D == DType::uint64, std::uint64_t,
+                                              typename StorageOf<family_of(D)>::type>>>>;
 template <class T>
 inline constexpr bool is_complex = requires(T x) { x.imag; };
 template <DType D>

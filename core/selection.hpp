@@ -6,28 +6,28 @@
 // bound: who does not come before it is none of the k best.
 #pragma once
 
-#include "../dtypes.hpp"
+#include "dtypes.hpp"
 
 namespace minloc {
 
-template <DType D>
+template <Family>
 struct RankOf {
   using type = std::uint64_t;
 };
 template <>
-struct RankOf<DType::longdouble> {
+struct RankOf<Family::longdouble> {
   using type = long double;
 };
 template <>
-struct RankOf<DType::complex64> {
+struct RankOf<Family::complex64> {
   using type = Complex<double>;
 };
 template <>
-struct RankOf<DType::complex128> {
+struct RankOf<Family::complex128> {
   using type = Complex<double>;
 };
 template <>
-struct RankOf<DType::clongdouble> {
+struct RankOf<Family::clongdouble> {
   using type = Complex<long double>;
 };
 
@@ -61,6 +61,6 @@ struct Ranking {
   // were. The selection has to be begun anew after that.
   Index* (*sorted_indices)(Selection&);
 };
-const Ranking& ranking_of(DType dtype);
+const Ranking& ranking_of(Family family);
 
 }  // namespace minloc

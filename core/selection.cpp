@@ -144,13 +144,13 @@ template void cut<long double>(Selection&);
 template void cut<Complex<double>>(Selection&);
 template void cut<Complex<long double>>(Selection&);
 
-const Ranking& ranking_of(DType dtype) {
+const Ranking& ranking_of(Family family) {
   static constexpr const Ranking* rankings[] = {
-#define MINLOC_X(name, storage) &ranking<typename RankOf<DType::name>::type>,
-      MINLOC_DTYPES(MINLOC_X)
+#define MINLOC_X(name, storage) &ranking<typename RankOf<Family::name>::type>,
+      MINLOC_FAMILIES(MINLOC_X)
 #undef MINLOC_X
   };
-  return *rankings[static_cast<int>(dtype)];
+  return *rankings[static_cast<int>(family)];
 }
 
 }  // namespace minloc

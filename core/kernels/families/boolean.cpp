@@ -1,0 +1,4 @@
+// Booleans.
+#include "../family.hpp"
+
+MINLOC_EXPORT(boolean)

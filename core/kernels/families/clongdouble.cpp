@@ -1,0 +1,4 @@
+// Complex long doubles, which have no vectors: compiled once for all instruction sets.
+#include "../family.hpp"
+
+MINLOC_EXPORT(clongdouble)

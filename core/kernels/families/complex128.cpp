@@ -1,0 +1,4 @@
+// complex128.
+#include "../family.hpp"
+
+MINLOC_EXPORT(complex128)

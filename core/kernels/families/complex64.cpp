@@ -1,0 +1,4 @@
+// complex64.
+#include "../family.hpp"
+
+MINLOC_EXPORT(complex64)

@@ -1,0 +1,4 @@
+// float32.
+#include "../family.hpp"
+
+MINLOC_EXPORT(float32)

@@ -1,0 +1,4 @@
+// float64.
+#include "../family.hpp"
+
+MINLOC_EXPORT(float64)

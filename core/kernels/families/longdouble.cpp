@@ -1,0 +1,4 @@
+// Long doubles, which have no vectors: compiled once for all instruction sets.
+#include "../family.hpp"
+
+MINLOC_EXPORT(longdouble)

@@ -1,0 +1,186 @@
+// All kernels of a family, in one table. The files in families/ make one or two of them each, and
+// are compiled once for each instruction set, MINLOC_ISA, which is their namespace.
+#pragma once
+
+#include "gathered.hpp"
+#include "top_along.hpp"
+#include "top_columns.hpp"
+#include "top_rows.hpp"
+
+namespace minloc::MINLOC_ISA {
+namespace {
+
+// Masks of complex numbers and of long doubles have no loops of their own, nor have both ends of
+// them: they are rarely asked for, and the loops would be the largest of all.
+template <class O>
+constexpr bool is_plain = is_complex<typename O::Key> || lanes_of<typename O::Key> == 1;
+
+// Few elements, one by one: a call about them brings no scratch.
+template <class O>
+void one_by_one(const Tile& tile, const Panel* panels) {
+  const O order{tile.codings[0]};
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    if (tile.fresh)
+      clear(order,
+            {panels[0].keys + slice * Index{sizeof(typename O::Key)}, panels[0].indices + slice},
+            1);
+    for (Index j = 0; j < tile.length; ++j) {
+      const auto x = view_at<Apart<O>>(order, tile, slice, j).key_at(0);
+      if (tile.mask.keeps(slice, j) && !order.is_missing(x))
+        merge<O>(panels[0], slice, x, tile.index + j * tile.step);
+    }
+  }
+}
+
+template <class O>
+void along_any(const Tile& tile, const Panel* panels) {
+  if (!tile.mask)
+    along<O, Adjacent<O>, 1>(tile, panels);
+  else if constexpr (!is_plain<O>)
+    along_masked<O>(tile, panels);
+  else if (tile.scratch.at)
+    gathered<O>(tile, panels);
+  else
+    one_by_one<O>(tile, panels);
+}
+template <class O>
+void columns_any(const Tile& tile, const Panel* panels) {
+  // The bytes of a long double must be in order before it is one.
+  if (lanes_of<typename O::Key> == 1 && tile.swapped) return gathered<O>(tile, panels);
+  if (!tile.mask) return columns<O, Adjacent<O>, 1>(tile, panels);
+  if constexpr (is_plain<O>)
+    gathered<O>(tile, panels);
+  else
+    columns_masked<O>(tile, panels);
+}
+// The leaf for both ends, if there is one.
+template <class O>
+constexpr Leaf both_along() {
+  if constexpr (is_plain<O>)
+    return nullptr;
+  else
+    return along<O, Adjacent<O>, 2>;
+}
+template <class O>
+constexpr Leaf both_columns() {
+  if constexpr (is_plain<O>)
+    return nullptr;
+  else
+    return columns<O, Adjacent<O>, 2>;
+}
+
+template <class O>
+void keys_of(const char* elements, Index stride, Index count, bool swapped, const Coding& coding,
+             const Panel& panel) {
+  using Key = typename O::Key;
+  const O order{coding};
+  auto* const keys = reinterpret_cast<Key*>(panel.keys);
+  constexpr Index size = static_cast<Index>(sizeof(Key));
+  Index i = 0;
+  if constexpr (lanes_of<Key> > 1)
+    if (!swapped && stride == size)
+      for (; i + lanes_of<Key> <= count; i += lanes_of<Key>)
+        store(reinterpret_cast<char*>(keys + i), order.key(load<Vector<Key>>(elements + i * size)));
+  for (; i < count; ++i) {
+    const char* const p = elements + i * stride;
+    keys[i] = order.key(swapped ? load_swapped<Key>(p) : load<Key>(p));
+  }
+  Index any_missing = 0;
+  for (i = 0; i < count; ++i) any_missing |= panel.indices[i];
+  if (any_missing >= 0) return;
+  for (i = 0; i < count; ++i)
+    if (panel.indices[i] == no_candidate) keys[i] = order.filler();
+}
+
+template <class O>
+void elements_of(const char* keys, Index count, const Coding& coding, char* elements) {
+  using Key = typename O::Key;
+  const O order{coding};
+  constexpr Index size = static_cast<Index>(sizeof(Key));
+  Index i = 0;
+  if constexpr (lanes_of<Key> > 1 && !O::is_half)
+    for (; i + lanes_of<Key> <= count && coding.turn == 0; i += lanes_of<Key>)  // keys flip back
+      store(elements + i * size, order.key(load<Vector<Key>>(keys + i * size)));
+  for (; i < count; ++i) store(elements + i * size, order.element(load<Key>(keys + i * size)));
+}
+
+template <class O>
+bool is_final(const char* key, const Coding& coding) {
+  return O{coding}.is_final(load<typename O::Key>(key));
+}
+
+template <class O>
+bool is_nan(const char* element, bool swapped, const Coding& coding) {
+  using Key = typename O::Key;
+  const O order{coding};
+  return order.is_nan(order.key(swapped ? load_swapped<Key>(element) : load<Key>(element)));
+}
+
+template <class O>
+void restore(const char* key, bool swapped, const Coding& coding, char* place) {
+  using Key = typename O::Key;
+  const O order{coding};
+  const Key x = swapped ? load_swapped<Key>(place) : load<Key>(place);
+  if (!order.is_missing(order.key(x))) return;
+  store(place, order.element(load<Key>(key)));
+  if (swapped) store(place, load_swapped<Key>(place));
+}
+
+template <class O>
+std::uint64_t ambiguous(const char* keys, Index count) {
+  using Key = typename O::Key;
+  const auto is = [](auto part) { return std::uint64_t{!(part < 0 || part > 0)}; };
+  std::uint64_t bits = 0;
+  for (Index i = 0; i < count; ++i) {
+    const Key key = load<Key>(keys + i * static_cast<Index>(sizeof(Key)));
+    if constexpr (is_complex<Key>)
+      bits |= (is(key.real) | is(key.imag)) << i;
+    else
+      bits |= is(key) << i;
+  }
+  return bits;
+}
+
+template <class O>
+constexpr Leaves leaves_of() {
+  return {
+      .one = {along_any<O>, columns_any<O>, rows<O>, gathered<O>},
+      .both = {both_along<O>(), both_columns<O>(), nullptr, nullptr},
+      .merge = merge_panels<O>,
+      // (An x87 number has bytes of padding, which a key does not carry.)
+      .flips = O::is_bijective && sizeof(typename O::Part) <= sizeof(double),
+      .ambiguous = O::wild_nan ? ambiguous<O> : nullptr,
+      .keys_of = keys_of<O>,
+      .elements_of = elements_of<O>,
+      .restore = O::may_be_missing ? restore<O> : nullptr,
+      .is_final = is_final<O>,
+      .is_nan = is_nan<O>,
+  };
+}
+
+template <Family family>
+constexpr FamilyLeaves family_leaves() {
+  // The NaN policy is part of the type where there is a way to meet NaN of its own. The keys of the
+  // others are integers, among which a NaN, if there is one, is an end.
+  using Omits = Keys<family, Nan::omit>;
+  using Propagates = Keys<family, Nan::propagate>;
+  using Top = std::conditional_t<Omits::wild_nan, Omits, Propagates>;
+  return {{leaves_of<Propagates>(), leaves_of<Top>()},
+          {
+              .along = top_along<Top, Adjacent<Top>>,
+              .along_strided = top_along<Top, Apart<Top>>,
+              .columns = top_columns<Top, Adjacent<Top>>,
+              .columns_strided = top_columns<Top, Apart<Top>>,
+              .rows = top_rows<Top>,
+              .count = top_count<Top>,
+          }};
+}
+
+}  // namespace
+}  // namespace minloc::MINLOC_ISA
+
+#define MINLOC_EXPORT(family)                                            \
+  namespace minloc::MINLOC_ISA {                                         \
+  extern const FamilyLeaves family;                                      \
+  constinit const FamilyLeaves family = family_leaves<Family::family>(); \
+  }

@@ -1,0 +1,166 @@
+// Slices of any kind: masked or not, their elements apart or with their bytes in the other order.
+//
+//   for each piece of the tile that fits the first-level cache:
+//     copy it in the order in which it lies, as keys, fillers where the mask takes elements out
+//     reduce the copy by one of the plain leaves, and merge
+#pragma once
+
+#include "masked.hpp"
+#include "rows.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+// At most so many bytes of elements are copied at once.
+inline constexpr Index element_piece = 1 << 14;
+
+// The order of what are keys already: of halves they are integers like others.
+template <class O>
+using OfKeys = std::conditional_t<O::is_half, Keys<Family::int16, Nan::propagate>, O>;
+
+template <class O>
+struct Gather {
+  using Key = typename O::Key;
+  static constexpr Index size = static_cast<Index>(sizeof(Key)), room = element_piece / size;
+
+  O order;
+  Key* keys;   // `room` of them
+  char* mask;  // as many bytes
+
+  // Copies a tile, slice after slice.
+  void copy(Tile tile) const {
+    if (tile.slice_stride == tile.length * tile.stride &&
+        tile.mask.slice_stride == tile.length * tile.mask.stride) {
+      tile.length *= tile.slices;
+      tile.slices = 1;
+    }
+    for (Index slice = 0; slice < tile.slices; ++slice)
+      copy_slice(tile, slice, keys + slice * tile.length);
+  }
+
+ private:
+  void copy_slice(const Tile& tile, Index slice, Key* to) const {
+    const char* elements = tile.data + slice * tile.slice_stride;
+    if (tile.swapped || tile.stride != size) {
+      copy_run<Key>(elements, tile.stride, tile.swapped, tile.length, reinterpret_cast<char*>(to));
+      elements = reinterpret_cast<const char*>(to);
+    }
+    if (!tile.mask) {
+      if (elements == reinterpret_cast<const char*>(to) && order.are_elements()) return;
+      return make_keys(Adjacent<O>{order, elements}, tile.length, to);
+    }
+    const char* bytes = tile.mask.at(slice, 0);
+    if (tile.mask.stride != 1) {
+      copy_row(bytes, tile.mask.stride, 0, tile.length, mask);
+      bytes = mask;
+    }
+    make_keys(Masked<O>{order, elements, bytes, tile.mask.masked_value}, tile.length, to);
+  }
+
+  template <class View>
+  static void make_keys(View view, Index count, Key* to) {
+    constexpr Index lanes = lanes_of<Key>;
+    Index i = 0;
+    if constexpr (lanes > 1)
+      for (; i + lanes <= count; i += lanes)
+        store(reinterpret_cast<char*>(to + i), view.keys_from(i));
+    for (; i < count; ++i) to[i] = view.key_at(i);
+  }
+};
+
+// Slices that are few, and only little apart, are taken together with what lies between them, for
+// elements that are adjacent are read faster; the answers of what lies between are dropped. If what
+// lies behind the last slice of a row is so little, it is taken too, and rows lie without a gap.
+template <class O>
+bool columns_with_gaps(const Tile& tile, const Panel& panel) {
+  using Key = typename O::Key;
+  constexpr Index size = static_cast<Index>(sizeof(Key)), width = 64, farthest = 4;
+  const Index apart = tile.slice_stride / size, slices = (tile.slices - 1) * apart + 1;
+  if (tile.slices < 2 || tile.slice_stride % size != 0 || apart < 2 || apart > farthest ||
+      slices > width)
+    return false;
+
+  alignas(64) char keys[width * size];
+  Index indices[width];
+  Tile whole = tile;
+  whole.slices = slices;
+  whole.slice_stride = size;
+  whole.fresh = true;
+  // Nothing may be read behind the row that lies last in memory: it is left for later.
+  const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
+  const bool joins = row % size == 0 && row / size > slices && row / size <= width;
+  const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
+  if (joins) {
+    whole.slices = row / size;
+    --whole.length;
+    if (tile.stride < 0) whole.move(0, 1);
+  }
+  const Panel all{keys, indices};
+  columns<O, Adjacent<O>, 1>(whole, &all);
+  const O order{tile.codings[0]};
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    put<O>(tile.fresh, panel, slice, reinterpret_cast<const Key*>(keys)[slice * apart],
+           indices[slice * apart]);
+    if (!joins) continue;
+    const Key x = view_at<Adjacent<O>>(order, tile, slice, left_out).key_at(0);
+    merge<O>(panel, slice, x,
+             order.is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
+  }
+  return true;
+}
+
+template <class O>
+void gathered(const Tile& tile, const Panel* panels) {
+  using Key = typename O::Key;
+  using K = OfKeys<O>;
+  using G = Gather<O>;
+  if constexpr (lanes_of<Key> > 1)
+    if (!tile.mask && !tile.swapped && columns_with_gaps<O>(tile, panels[0])) return;
+
+  constexpr Index longest = 128;  // of slices that are taken together
+  constexpr Index most = G::room < 1024 ? G::room : 1024, abreast = 64;
+  const auto distance = [](Index stride) { return stride < 0 ? -stride : stride; };
+  const bool some = tile.slices >= lanes_of<Key> && tile.slices > 1;
+  const bool across = some && distance(tile.slice_stride) < distance(tile.stride);
+  const bool many = across || (some && tile.length <= longest);  // slices at once
+  if (!many && !tile.mask && !(tile.swapped && tile.stride != G::size))
+    return along<O, Apart<O>, 1>(tile, panels);
+  const Index most_elements = across ? G::room / abreast : G::room;
+  const Index length = tile.length < most_elements ? tile.length : most_elements;
+  const Index slices = !many ? 1 : G::room / length < most ? G::room / length : most;
+
+  Scratch scratch = tile.scratch;
+  const G gather{{tile.codings[0]}, scratch.take<Key>(G::room), scratch.take<char>(G::room)};
+  Key* const keys = scratch.take<Key>(most);
+  Index* const positions = scratch.take<Index>(most);
+  const Panel found{reinterpret_cast<char*>(keys), positions};
+  Coding coded = tile.codings[0];
+  coded.flip = 0;
+  coded.turn = 0;
+  coded.pick = Pick::smallest;
+  const Leaf leaf = across ? columns<K, Adjacent<K>, 1> : many ? rows<K> : along<K, Adjacent<K>, 1>;
+  by_parts<O>(tile, panels[0], slices, length, [&](const Tile& part, const Panel& answers) {
+    gather.copy(across ? part.turned() : part);
+    Tile copy = part;
+    copy.data = reinterpret_cast<const char*>(gather.keys);
+    copy.slice_stride = across ? G::size : part.length * G::size;
+    copy.stride = across ? part.slices * G::size : G::size;
+    copy.mask = {};
+    copy.codings = &coded;
+    copy.swapped = false;
+    copy.far = false;
+    copy.scratch = scratch;
+    if (!part.mask) return leaf(copy, &answers);
+    copy.index = 0;
+    copy.step = 1;
+    copy.fresh = true;
+    leaf(copy, &found);
+    for (Index slice = 0; slice < part.slices; ++slice) {
+      const Index position =
+          kept_position(gather.order, part, slice, keys[slice], positions[slice]);
+      put<O>(part.fresh, answers, slice, keys[slice],
+             position == no_candidate ? no_candidate : part.index + position * part.step);
+    }
+  });
+}
+
+}  // namespace minloc::MINLOC_ISA

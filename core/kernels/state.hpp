@@ -1,0 +1,283 @@
+// Several slices at once, element after element: what `columns` and `rows` share.
+//
+// Every lane of a vector is a slice of the tile. It carries its best key and the number of the
+// element that it came from, in a counter as wide as the key, so that one mask selects in both.
+// Narrow counters count up to 255 or 65535 elements; then the state goes to the panel.
+#pragma once
+
+#include "along.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+// Of equal elements of a slice, the one that is kept.
+enum class Keep { first, last };
+
+// How many elements the counter of a key can number.
+template <class Key>
+inline constexpr Index countable =
+    sizeof(Counter<Key>) >= sizeof(Index) ? std::numeric_limits<Index>::max()
+                                          : Index{1} << (8 * sizeof(Counter<Key>)) % 64;
+
+// A number for the counter of each lane.
+template <class Key>
+Counters<Key> counters(Index number) {
+  return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
+}
+
+// Whether `x`, met after `best`, takes its place.
+template <class O, Keep keep, class V>
+auto takes_over(V x, V best) {
+  if constexpr (keep == Keep::first)
+    return O::beats(x, best);
+  else
+    return invert(O::beats(best, x));
+}
+
+// How many slices are looked at for an element that the mask leaves in the choice, row after row;
+// all slices if they have few elements.
+inline constexpr Index slices_looked_at = 64, few_looked_at = 4;
+
+// For each of `count` slices from `slice` on, 0xff if the mask leaves one of elements [begin, end).
+[[gnu::noinline]] inline void look_for_kept(MaskView mask, Index slice, Index count, Index begin,
+                                            Index end, std::uint8_t* any) {
+  using V = Vector<std::uint8_t>;
+  const Index slice_stride = mask.slice_stride;
+  for (Index i = 0; i < count; ++i) any[i] = 0;
+  for (Index j = begin; j < end; ++j) {
+    const char* const row = mask.at(slice, j);
+    Index i = 0;
+    if (slice_stride == 1)
+      for (; i + lanes_of<std::uint8_t> <= count; i += lanes_of<std::uint8_t>) {
+        char* const place = reinterpret_cast<char*>(any + i);
+        const auto zero = load<V>(row + i) == V{};
+        store(place, V(load<V>(place) | V(mask.masked_value ? zero : ~zero)));
+      }
+    for (; i < count; ++i)
+      if (mask.keeps(row[i * slice_stride])) any[i] = 0xff;
+    if (mask.stride == 0) return;
+  }
+}
+
+// The best keys of a tile's slices, and the elements they come from, counted from `element` on. It
+// is passed by value: the compiler cannot know that what is stored through its pointers is not
+// itself.
+template <class O>
+struct State {
+  using Key = typename O::Key;
+  static constexpr Index wide = lanes_of<Key>;
+  O order;
+  Key* best;
+  Counter<Key>* counter;
+
+  // Room for a tile's slices, at least a vector of them.
+  static State of(const Tile& tile, int end, Scratch& scratch) {
+    const Index count = tile.slices < wide ? wide : tile.slices;
+    return {O{tile.codings[end]}, scratch.take<Key>(count), scratch.take<Counter<Key>>(count)};
+  }
+
+  // One vector of slices in registers.
+  template <Keep keep>
+  struct LanesThatKeep {
+    Vector<Key> best;
+    Counters<Key> counter;
+
+    // Begins with the first element of each slice.
+    explicit LanesThatKeep(Vector<Key> first) : best(first), counter{} {}
+    // Meets `count` elements of each slice at once, of which only the first `valid` are elements of
+    // the slice and the others repeat one: their best, then the one to keep that is it. Without a
+    // chain from each element to the next, that is faster than meeting one by one.
+    template <int count>
+    MINLOC_INLINE explicit LanesThatKeep(const O& order, Vector<Key> (&x)[count],
+                                         const LanesThatKeep* before = nullptr,
+                                         [[maybe_unused]] int valid = count)
+        : counter{} {
+      using V = Vector<Key>;
+      using Mask = decltype(O::is_wild_nan(best));
+      Mask nan{};
+      if constexpr (O::looks_for_nan)
+        unrolled<(count + 1) / 2>([&](int n) MINLOC_INLINE {
+          nan |= O::is_wild_nan(x[2 * n], x[2 * n + 1 < count ? 2 * n + 1 : 2 * n]);
+        });
+      // The best as it is met, an element or a key.
+      V met = O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
+        unrolled<count>([&](int n) MINLOC_INLINE { x[n] = order.template met<p>(x[n]); });
+        V chosen = O::wild_nan && O::omits ? splat<V>(order.template start<p>()) : x[0];
+        unrolled<count>([&](int n)
+                            MINLOC_INLINE { chosen = O::template pick_met<p>(x[n], chosen); });
+        best = order.template key_of_met<p>(chosen);
+        return chosen;
+      });
+      if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
+      const auto number = [&](auto hit) MINLOC_INLINE {
+        unrolled<count>([&](int i) MINLOC_INLINE {
+          const int n = keep == Keep::first ? count - 1 - i : i;
+          if (keep == Keep::first || n < valid) counter = select(hit(n), counters<Key>(n), counter);
+        });
+      };
+      if constexpr (O::looks_for_nan) {
+        // Where a NaN has been met before, this one does not matter.
+        if (any(before ? Mask(nan & invert(O::is_wild_nan(before->best))) : nan)) [[unlikely]] {
+          best = select(nan, splat<V>(O::wild_nan_key()), best);
+          met = select(nan, splat<V>(O::wild_nan_key()), met);
+          number([&](int n) MINLOC_INLINE -> Mask { return (x[n] == met) | O::is_wild_nan(x[n]); });
+          return;
+        }
+      } else if constexpr (O::wild_nan) {
+        // The worst of all keys is an element's, or there is nothing but NaN.
+        const Mask unsure = best == splat<V>(order.worst());
+        if (any(unsure)) [[unlikely]] {
+          Mask any_hit{};
+          unrolled<count>([&](int n) MINLOC_INLINE { any_hit |= x[n] == met; });
+          best = select(any_hit, best, splat<V>(O::wild_nan_key()));
+        }
+      }
+      number([&](int n) MINLOC_INLINE { return x[n] == met; });
+    }
+    LanesThatKeep(State state, Index slice)
+        : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + slice))),
+          counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + slice))) {}
+
+    void take(Vector<Key> x, Index number) {
+      const auto wins = takes_over<O, keep>(x, best);
+      best = select(wins, x, best);
+      counter = select(wins, counters<Key>(number), counter);
+    }
+    // Meets some elements of each slice, numbered from `number` on, that have been met in order.
+    void take(const LanesThatKeep& later, Counters<Key> number) {
+      const auto wins = takes_over<O, keep>(later.best, best);
+      best = select(wins, later.best, best);
+      counter = select(wins, later.counter + number, counter);
+    }
+    void save(State state, Index slice) const {
+      store(reinterpret_cast<char*>(state.best + slice), best);
+      store(reinterpret_cast<char*>(state.counter + slice), counter);
+    }
+  };
+
+  using Lanes = LanesThatKeep<Keep::first>;
+
+  // Goes down elements [begin, end) of a single slice, without vectors; `key_of(j)` is element j's.
+  template <Keep keep = Keep::first, class KeyOf>
+  [[gnu::noinline]] void take_slice(KeyOf key_of, Index slice, Index begin, Index end) const {
+    Key b = key_of(begin);
+    Index number = 0;
+    for (Index j = begin + 1; j < end; ++j) {
+      const Key x = key_of(j);
+      if (takes_over<O, keep>(x, b)) {
+        b = x;
+        number = j - begin;
+      }
+    }
+    best[slice] = b;
+    counter[slice] = static_cast<Counter<Key>>(number);
+  }
+
+  // Hands the tile's slices on to the panel, which have gone down elements from `element` on.
+  [[gnu::noinline]] void hand_over(const Tile& tile, const Panel& panel, Index element) const {
+    const Index index = tile.index + element * tile.step, step = tile.step, count = tile.slices;
+    Index* const indices = panel.indices;
+    if (tile.fresh && element == 0) {
+      __builtin_memcpy(panel.keys, best, static_cast<std::size_t>(count) * sizeof(Key));
+      if (step == 1)
+        for (Index i = 0; i < count; ++i) indices[i] = index + static_cast<Index>(counter[i]);
+      else
+        for (Index i = 0; i < count; ++i)
+          indices[i] = index + static_cast<Index>(counter[i]) * step;
+      if constexpr (O::may_be_missing)
+        if (O::wild_nan || order.coding.has_nan_key)
+          for (Index i = 0; i < count; ++i)
+            if (order.is_missing(best[i])) indices[i] = no_candidate;
+      return;
+    }
+    each_open<O>(reinterpret_cast<const Key*>(panel.keys), best, count, [&](Index i) {
+      const Index found = index + static_cast<Index>(counter[i]) * step;
+      merge<O>(panel, i, best[i], order.is_missing(best[i]) ? no_candidate : found);
+    });
+  }
+
+  // The same for slices under a mask that have gone down elements [element, end). Where a slice
+  // came out as the filler, which no element is worse than, either all its candidates are as bad,
+  // and the first of them is the answer, or it has none; a filler that is a NaN's key has none.
+  [[gnu::noinline]] void hand_over_kept(const Tile& tile, const Panel& panel, Index element,
+                                        Index end) const {
+    const Key filler = order.filler();
+    if (order.is_missing(filler)) return hand_over(tile, panel, element);
+    const Index count = tile.slices;
+    std::uint8_t any[slices_looked_at];
+    // Many slices of few elements have no candidate, which no branch could predict.
+    if (tile.fresh && element == 0 && end <= few_looked_at) {
+      for (Index i = 0; i < count; ++i) {
+        const Index at = i % slices_looked_at;
+        if (at == 0) {
+          const Index some = count - i < slices_looked_at ? count - i : slices_looked_at;
+          look_for_kept(tile.mask, i, some, 0, end, any);
+        }
+        const Index found = tile.index + static_cast<Index>(counter[i]) * tile.step;
+        const Index either[] = {no_candidate, found};
+        reinterpret_cast<Key*>(panel.keys)[i] = best[i];
+        panel.indices[i] = either[any[at] != 0];
+        if ((any[at] != 0) & (best[i] == filler))
+          panel.indices[i] = tile.index + first_kept(tile, i, 0, end) * tile.step;
+      }
+      return;
+    }
+    Index first = 0, last = 0;  // `any` is of slices [first, last)
+    for (Index i = 0; i < count; ++i) {
+      Index found = element + static_cast<Index>(counter[i]);
+      if (best[i] == filler) {
+        if (i >= last) {
+          first = i;
+          last = count - i < slices_looked_at ? count : i + slices_looked_at;
+          look_for_kept(tile.mask, first, last - first, element, end, any);
+        }
+        found = any[i - first] ? first_kept(tile, i, element, end) : no_candidate;
+      }
+      if (found != no_candidate) found = tile.index + found * tile.step;
+      put<O>(tile.fresh && element == 0, panel, i, best[i], found);
+    }
+  }
+};
+
+// Goes down elements [begin, end) of a tile's slices, fewer than a vector has lanes. Slices that
+// are side by side in memory are read as a vector all the same: what lies behind a row of them is
+// not used, and rows at the end of the tile are read from a copy.
+template <class View, class O>
+void go_down_few(const Tile& tile, State<O> state, Index begin, Index end) {
+  using Key = typename O::Key;
+  if constexpr (!View::masked && lanes_of<Key> > 1) {
+    constexpr Index wide = sizeof(Vector<Key>);
+    const Index stride = tile.stride, row_bytes = tile.slices * tile.slice_stride;
+    const char* const data = tile.data;
+    const char* const end_of_tile =
+        data + (stride > 0 ? (tile.length - 1) * stride : 0) + row_bytes;
+    alignas(64) char copy[wide] = {};
+    const auto row = [&](Index element) {
+      const char* p = data + element * stride;
+      if (end_of_tile - p < wide) {
+        __builtin_memcpy(copy, p, static_cast<std::size_t>(row_bytes));
+        p = copy;
+      }
+      const Vector<Key> x = View{state.order, p}.from(0);
+      return state.order.key(tile.swapped ? swap_bytes(x) : x);
+    };
+    typename State<O>::Lanes running(row(begin));
+    for (Index j = begin + 1; j < end; ++j) running.take(row(j), j - begin);
+    running.save(state, 0);
+  } else {
+    for (Index slice = 0; slice < tile.slices; ++slice)
+      state.take_slice(
+          [&](Index j) {
+            const Key x = view_at<View>(state.order, tile, slice, j).at(0);
+            return state.order.key(tile.swapped ? swap_bytes(x) : x);
+          },
+          slice, begin, end);
+  }
+}
+
+// The end of the run of elements from `begin` on that one counter can number.
+template <class Key>
+Index end_of_count(Index begin, Index length) {
+  return length - begin < countable<Key> ? length : begin + countable<Key>;
+}
+
+}  // namespace minloc::MINLOC_ISA

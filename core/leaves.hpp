@@ -1,0 +1,203 @@
+// What a kernel is asked and what it answers; the tables that each instruction set exports.
+//
+// A *slice* is the sequence of elements that one answer is chosen from, in tie order: of equal
+// elements the one that comes first in the slice wins. A *tile* is a set of slices with one stride
+// from slice to slice and one stride along each slice; a *panel* holds the running answers of a
+// tile's slices, as keys (coding.hpp) and indices. A *leaf* merges a tile into panels; the loops
+// around it are the plan's (plan.hpp). The word *lane* is kept for the lanes of SIMD registers.
+#pragma once
+
+#include "coding.hpp"
+#include "selection.hpp"
+
+namespace minloc {
+
+// Memory that a leaf may use while it runs, handed out from its beginning: what one call needs is
+// far more than the stack of a small thread holds. A copy hands out the same memory again, so what
+// is taken from a tile's scratch must be taken before the tile is passed on.
+struct Scratch {
+  char* at = nullptr;
+
+  template <class T>
+  T* take(Index count) {
+    auto* const taken = reinterpret_cast<T*>(at);
+    at += (count * static_cast<Index>(sizeof(T)) + 63) / 64 * 64;
+    return taken;
+  }
+};
+
+// One byte for each element of a tile, laid out by strides of its own; or no mask at all.
+struct MaskView {
+  const char* bytes = nullptr;
+  Index slice_stride = 0, stride = 0;
+  bool masked_value = false;  // the truth of a byte that takes its element out of the choice
+
+  explicit operator bool() const { return bytes != nullptr; }
+  bool keeps(char byte) const { return (byte != 0) != masked_value; }
+  // Whether element j of a slice may be chosen.
+  bool keeps(Index slice, Index j) const { return keeps(*at(slice, j)); }
+  const char* at(Index slice, Index j) const { return bytes + slice * slice_stride + j * stride; }
+  // Lets the view begin at element j of a slice.
+  void move(Index slice, Index j) {
+    if (bytes) bytes = at(slice, j);
+  }
+};
+
+struct Tile {
+  const char* data;    // first element of the first slice
+  Index slices;        // how many slices
+  Index slice_stride;  // bytes from a slice to the next
+  Index length;        // elements in a slice, at least 1
+  Index stride;        // bytes from an element of a slice to the next
+  Index index;         // index that the first element of every slice has in the answer
+  Index step;          // how much the index grows from an element to the next
+  MaskView mask;
+  const Coding* codings;  // one for each panel that the tile is merged into
+  bool swapped;           // the bytes of the elements are in the other order
+  bool fresh;             // the panels hold nothing yet
+  bool far;               // the elements are not in a cache, as far as can be told
+  Scratch scratch;        // aligned to 64 bytes; leaf_scratch bytes, but for `along`
+
+  // Lets the tile begin at element j of a slice.
+  void move(Index slice, Index j) {
+    data += slice * slice_stride + j * stride;
+    mask.move(slice, j);
+    index += j * step;
+  }
+  // A tile whose slices are what is the elements of this one with the same number.
+  Tile turned() const {
+    Tile other = *this;
+    other.slices = length;
+    other.slice_stride = stride;
+    other.length = slices;
+    other.stride = slice_stride;
+    other.mask.slice_stride = mask.stride;
+    other.mask.stride = mask.slice_stride;
+    return other;
+  }
+};
+
+inline constexpr Index no_candidate = -1;  // the index of a slice that has had no candidate so far
+
+// At most so many slices, and so many bytes of keys, make a panel: whole rows of most arrays, for a
+// row that is read to its end in one go is read fastest, and no more than the second-level cache
+// holds.
+inline constexpr Index panel_slices = 4096, panel_bytes = 32768;
+
+// How many slices a panel has room for.
+constexpr Index panel_width(Index key_size) {
+  return panel_bytes / key_size < panel_slices ? panel_bytes / key_size : panel_slices;
+}
+
+// What a leaf may take of its scratch: two states of a panel's slices, or one and pieces of a mask.
+inline constexpr Index leaf_scratch = 6 * panel_bytes;
+
+// Where a slice has no candidate its key is a NaN that is omitted, or one than which none is worse.
+struct Panel {
+  char* keys;      // one key for each slice, aligned to 64 bytes
+  Index* indices;  // one index for each slice, no_candidate where there is none
+};
+
+// Merges the answers of a tile's slices into a panel, or into one for each end.
+using Leaf = void (*)(const Tile&, const Panel*);
+
+// X(name): which way a tile is read.
+//
+// along      slice after slice, several elements of it at once. Elements are adjacent, upwards or
+//            downwards, in the machine's byte order; so are a mask's bytes, or they lie in any way.
+// columns    slices side by side, element after element of all of them. Slices are adjacent;
+// without
+//            a mask their bytes may be in the other order.
+// rows       as many slices as a vector has lanes, down to their end. Either the slices are
+//            adjacent, or the elements of each are, upwards or downwards.
+// gathered   anything: pieces are copied, as keys, for one of the others.
+#define MINLOC_LEAVES(X) X(along) X(columns) X(rows) X(gathered)
+
+enum class LeafChoice : int {
+#define MINLOC_X(name) name,
+  MINLOC_LEAVES(MINLOC_X)
+#undef MINLOC_X
+};
+inline constexpr int leaf_count = static_cast<int>(LeafChoice::gathered) + 1;
+
+// The kernels of a family under one NaN policy.
+struct Leaves {
+  Leaf one[leaf_count];
+  // The same for the smallest and the largest in one reading; null where there is none.
+  Leaf both[leaf_count];
+  // Merges a panel into one of `slices` slices. `from` has `copies` times as many: its slice s
+  // belongs to slice s % slices, and its indices count from s / slices * step. What the panels
+  // hold becomes keys when it is flipped: keys are as they are for 0, elements are if `flips`.
+  void (*merge)(const Panel& into, const Panel& from, Index slices, Index copies, Index step,
+                std::uint64_t flip);
+  // Whether elements become keys, and keys elements, by being flipped, where nothing is turned.
+  bool flips;
+  // Of up to 64 keys those, a bit for each, that are equal to others with other bits, as zeros and
+  // NaN are. Null if no key is.
+  std::uint64_t (*ambiguous)(const char* keys, Index count);
+  // Fills a panel's keys from `count` elements that lie `stride` bytes apart, their bytes in the
+  // other order or not; a slice whose index is no_candidate gets the key of a masked element.
+  void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,
+                  const Coding& coding, const Panel& panel);
+  // The elements whose keys they are.
+  void (*elements_of)(const char* keys, Index count, const Coding& coding, char* elements);
+  // Of an element that was found, and whose key is given: if it is a NaN by now, which is omitted,
+  // another thread or process has written it since, and it becomes an element with that key. Null
+  // if no NaN is omitted.
+  void (*restore)(const char* key, bool swapped, const Coding& coding, char* element);
+  // Whether nothing that comes later in a slice beats this key, as with a NaN that propagates.
+  bool (*is_final)(const char* key, const Coding& coding);
+  // Whether an element, its bytes in the other order or not, is NaN.
+  bool (*is_nan)(const char* element, bool swapped, const Coding& coding);
+};
+
+// Adds to the selection of each of a tile's slices what may be one of its k best. NaN are no
+// candidates. A tile is not fresh or otherwise: what has been added before stays.
+using Choose = void (*)(const Tile&, Selection*);
+
+// At most so many elements in a slice, and so large a k, for `TopLeaves::rows`.
+inline constexpr Index top_rows_length = 256, top_rows_k = 32;
+
+// The leaves that choose the k best; they take masks, but for `rows`.
+struct TopLeaves {
+  // Slice after slice: adjacent elements in the machine's byte order, in either direction, and any.
+  Choose along, along_strided;
+  // Slices side by side, each met element after element: adjacent ones with elements in the
+  // machine's byte order, and any.
+  Choose columns, columns_strided;
+  // Many short slices, at least a vector of them, each of k elements or more, in the machine's byte
+  // order and without a mask: writes k indices for each slice, best first, and no_candidate for
+  // each one that there is no number for.
+  void (*rows)(const Tile&, Index k, Index* indices);
+  // How many elements of a tile are NaN, or are not, and are not masked.
+  Index (*count)(Tile, bool nan);
+};
+
+struct FamilyLeaves {
+  Leaves leaves[2];  // by Nan
+  TopLeaves top;
+};
+
+// What a dtype is compared by: the kernels of its family, and how its elements become their keys.
+struct Order {
+  const Leaves* leaves;
+  Coding coding;
+
+  // Whether what a panel holds may be elements as well as keys.
+  bool flips() const { return leaves->flips && coding.turn == 0; }
+};
+
+struct Kernels {
+  const FamilyLeaves* families[family_count];
+  // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
+  std::uint64_t (*read)(const char* begin, const char* end);
+
+  const FamilyLeaves& of(DType dtype) const {
+    return *families[static_cast<int>(family_of(dtype))];
+  }
+  Order order(DType dtype, Extreme extreme, Nan nan) const {
+    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan)};
+  }
+};
+
+}  // namespace minloc
