@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 import numpy as np
 
 from minloc._answer import answer
+from minloc._best import best_of, of_chunk
 from minloc._boxes import Box, bounding, paste, precedes
-from minloc._candidates import Candidates, best_of, none_of, of_chunk
+from minloc._candidates import Candidates, none_of
 from minloc._choose import first_nan
 from minloc._masks import boolean, excluded, is_given
 from minloc._question import Question, question
