@@ -19,6 +19,7 @@ from minloc._indexed import merge, part_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._boxes import Box
     from minloc._question import Question
 
 
@@ -67,6 +68,7 @@ def best_of(
     end: str,
     several: Sequence[Candidates],
     dtype: np.dtype[Any],
+    box: Box,
     in_order: bool,
 ) -> Candidates:
     """Return the best among several candidates of the same slices.
@@ -81,6 +83,8 @@ def best_of(
         They have the same slices.
     dtype : dtype
         Of the result.
+    box : Box
+        The part of the reduced axes in which all of them lie.
     in_order : bool
         Whether all places of each come before all places of the next.
 
@@ -92,7 +96,7 @@ def best_of(
     if len(several) == 1 and several[0].values.dtype == dtype:
         return several[0]
     if question.name != "top_k" and _core.has_kernels(dtype):
-        merged = merge(question, end, several, dtype, in_order)
+        merged = merge(question, end, several, dtype, box, in_order)
         if merged is not None:
             return merged
     found = None

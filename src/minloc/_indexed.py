@@ -10,6 +10,7 @@ not lie one behind the other.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from minloc._choose import has_changed, may_miss, unravelled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._boxes import Box
     from minloc._question import Question
 
 
@@ -85,33 +87,46 @@ class Indexed(Candidates):
 
     def index(self, lengths: Sequence[int]) -> NDArray[np.intp]:
         """Return the indices into an array of these lengths, in the shape of the elements."""
-        base = self._base((0,) * len(lengths), lengths)
-        if base is None:
-            return super().index(lengths)
-        index: NDArray[np.intp] = np.add(self._indices, base, dtype=np.intp)
+        indices, base = self.in_box(tuple([(0, n) for n in lengths]), np.dtype(np.intp))
+        index: NDArray[np.intp] = np.add(indices, base, dtype=np.intp)
         return index
 
-    def _base(self, start: Sequence[int], lengths: Sequence[int]) -> int | None:
-        """Return what the indices into a larger box are more than these; None if that varies."""
-        if self._lengths[1:] != tuple(lengths[1:]) or self._start[1:] != tuple(start[1:]):
-            return None
-        return sum(s - t for s, t in zip(self._start[:1], start, strict=False)) * math.prod(
-            lengths[1:]
-        )
+    def in_box(self, box: Box, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
+        """Return the indices into a box round this one, less a base, and the base.
 
-    def _in_box(
-        self, start: Sequence[int], lengths: Sequence[int], dtype: np.dtype[Any]
-    ) -> tuple[NDArray[Any], int]:
-        """Return indices into a larger box, and what has to be added to them."""
-        base = self._base(start, lengths)
-        if base is not None:
+        Parameters
+        ----------
+        box : Box
+            Along each reduced axis the first coordinate, and the one past the last.
+        dtype : dtype
+            One that holds indices into that box.
+
+        Returns
+        -------
+        tuple of ndarray and int
+            They are the indices that there are already, unless the boxes differ along more than the
+            first axis.
+        """
+        base, step, step_there = 0, 1, 1  # from one element along an axis to the next
+        carries = []
+        for i in reversed(range(len(box))):
+            start, stop = box[i]
+            base += (self._start[i] - start) * step_there
+            if i > 0:
+                # Where the coordinate before this one grows, more elements lie between there.
+                between = (stop - start - self._lengths[i]) * step_there
+                step, step_there = step * self._lengths[i], step_there * (stop - start)
+                if between:
+                    carries.append((step, between))
+        if not carries:
             return self._indices, base
-        index = np.zeros(self.values.shape, np.int64)
-        for coordinate, first, length in zip(self.places, start, lengths, strict=True):
-            index = index * length + (coordinate - first)
+        indices = self._indices.astype(dtype)
+        moved = indices.copy()
+        for step, between in carries:
+            moved += indices // step * between
         if self._may_miss:
-            index[self._indices < 0] = -1
-        return index.astype(dtype), 0
+            moved[indices < 0] = -1
+        return moved, base
 
 
 def _unpickled(values: Any, dtype: np.dtype[Any], *rest: Any) -> Indexed:
@@ -157,53 +172,45 @@ def merge(
     end: str,
     several: Sequence[Candidates],
     dtype: np.dtype[Any],
+    box: Box,
     in_order: bool,
 ) -> Indexed | None:
     """Return what `best_of` does, of a dtype that the core compares itself.
 
-    It is None if the box round all places is larger than indices are.
+    It is None if the box has more elements than an index counts.
     """
-    parts = [one if isinstance(one, Indexed) else _indexed(one) for one in several]
-    ranges = [
-        (min(starts), max(map(sum, zip(starts, lengths, strict=True))))
-        for starts, lengths in zip(
-            zip(*[one._start for one in parts], strict=True),
-            zip(*[one._lengths for one in parts], strict=True),
-            strict=True,
-        )
-    ]
-    start, lengths = [first for first, _ in ranges], [stop - first for first, stop in ranges]
+    start, lengths = [first for first, _ in box], [stop - first for first, stop in box]
     if math.prod(lengths) > np.iinfo(np.intp).max:
         return None
+    parts = [one if type(one) is Indexed else _indexed(one, start, lengths) for one in several]
     into = indices_of(lengths)
-    moved = [one._in_box(start, lengths, into) for one in parts]
-    widest = max([indices.dtype for indices, _ in moved], key=lambda dtype: dtype.itemsize)
-    values, indices = np.empty(len(parts[0].values), dtype), np.empty(len(parts[0].values), into)
+    based = [one.in_box(box, into) for one in parts]
+    widest = max([indices.dtype for indices, _ in based], key=operator.attrgetter("itemsize"))
+    merged = np.empty(len(parts[0].values), dtype), np.empty(len(parts[0].values), into)
     _core.merge_parts(
         f"arg{end}",
-        (values, indices),
+        merged,
         tuple(
             [
                 (_lying(one.values, dtype), _lying(indices, widest), base)
-                for one, (indices, base) in zip(parts, moved, strict=True)
+                for one, (indices, base) in zip(parts, based, strict=True)
             ]
         ),
         in_order,
         nan_policy=question.policy,
         ties=question.ties,
     )
-    return Indexed(values, indices, start, lengths, any(one._may_miss for one in parts))
+    return Indexed(*merged, start, lengths, any(one._may_miss for one in parts))
 
 
-def _indexed(some: Candidates) -> Indexed:
-    """Return the same, whose box begins where the whole array does."""
-    lengths = [1 + int(along.max(initial=0)) for along in some.places]
-    if math.prod(lengths) > np.iinfo(np.intp).max:  # there is no index; `merge` will see it
-        return Indexed(some.values, some.places, (0,) * len(lengths), lengths, True)
-    index = some.index(lengths)
+def _indexed(some: Candidates, start: Sequence[int], lengths: Sequence[int]) -> Indexed:
+    """Return candidates, one of each slice, whose places lie in a box."""
+    indices = np.zeros(some.values.shape, np.int64)
+    for coordinate, first, length in zip(some.places, start, lengths, strict=True):
+        indices = indices * length + (coordinate - first)
     if some.found is not None:
-        index[~some.found] = -1
-    return Indexed(some.values, index, (0,) * len(lengths), lengths, some.found is not None)
+        indices[~some.found] = -1
+    return Indexed(some.values, indices, start, lengths, some.found is not None)
 
 
 def _lying(a: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -289,11 +289,11 @@ class Partial:
             order = sorted(range(len(group)), key=reduced.__getitem__)
             in_order = all(precedes(reduced[i], reduced[j]) for i, j in pairwise(order))
             ends = [group[i]._ends[number] for i in order]
-            merged.append((kept, best_of(asked, end, ends, dtype, in_order)))
+            merged.append((kept, best_of(asked, end, ends, dtype, bounding(reduced), in_order)))
         if len(merged) == 1:
             return merged[0][1]
         pasted = paste(merged, tuple([box[i] for i in asked.kept]), len(asked.axes), dtype)
-        return best_of(asked, end, pasted, dtype, False)
+        return best_of(asked, end, pasted, dtype, tuple([box[i] for i in asked.axes]), False)
 
     def finish(self) -> Any:
         """Return the function's answer for the whole array.
