@@ -145,7 +145,10 @@ def test_answers_of_another_layout_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match="answers of a part"):
             _core.first_part("argmin", answers, a, (0,))
-    _core.first_part("argmin", (good[0], np.full(4, -1, "i1")), a[:128], (0,))
+    bytes_ = good[0], np.full(4, -1, "i1")
+    _core.first_part("argmin", bytes_, a[:128], (0,))
+    with pytest.raises(ValueError, match="answers of a part"):
+        _core.first_part("argmin", bytes_, a[:129], (0,))
     fine = *good, 0
     parts: Any
     for parts in (
