@@ -1,8 +1,8 @@
 // Answers that are continued: the best so far of each slice of a whole, in arrays of the caller's,
 // to which another part of the whole is added in place.
 //
-// This is how arrays larger than memory are answered: a part costs one pass over it, and what is held
-// is one element and one index a slice.
+// This is how arrays larger than memory are answered: a part costs one pass over it, and what is
+// held is one element and one index a slice.
 #pragma once
 
 #include "call.hpp"
