@@ -55,7 +55,7 @@ End end_of(const Call& call, const SoFar& so_far, int end) {
 
 }  // namespace
 
-bool read_so_far(PyObject* tuple, bool written, SoFar& so_far) {
+bool read_so_far(PyObject* tuple, SoFar& so_far) {
   const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
   if (size != 2 && size != 4) return raise_layout();
   so_far.ends = static_cast<int>(size / 2);
@@ -65,8 +65,7 @@ bool read_so_far(PyObject* tuple, bool written, SoFar& so_far) {
       PyObject* object = PyTuple_GetItem(tuple, 2 * end + which);
       if (!PyArray_Check(object)) return raise_layout();
       *places[which] = reinterpret_cast<PyArrayObject*>(object);
-      if (written && PyArray_FailUnlessWriteable(*places[which], "an answer so far") < 0)
-        return false;
+      if (PyArray_FailUnlessWriteable(*places[which], "an answer so far") < 0) return false;
     }
     if (!lie_alike(so_far.values[end], so_far.indices[end])) return raise_layout();
   }
@@ -74,7 +73,7 @@ bool read_so_far(PyObject* tuple, bool written, SoFar& so_far) {
 }
 
 bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
-              PyObject* starts, PyObject* lengths, bool begins) {
+              PyObject* starts, PyObject* lengths) {
   Call call(function);
   MaskArgument mask;
   if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
@@ -100,39 +99,12 @@ bool add_part(const Function& function, const Arguments& arguments, const SoFar&
   plan.may_miss = call.may_miss();
   const Offsets elements(call.array, call.axes, &whole);
   const Index key_size = call.array.itemsize;
-  const Continued continued{elements, begins};
   bool finished;
   {
     const WithoutGil without_gil(call.releases_gil());
     const End first = end_of(call, so_far, 0);
-    finished = so_far.ends == 1 ? run_on(plan, key_size, continued, first)
-                                : run_on(plan, key_size, continued, first, end_of(call, so_far, 1));
-  }
-  if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
-  return finished;
-}
-
-bool add_answers(const Function& function, const Arguments& arguments, const SoFar& so_far,
-                 const SoFar& others) {
-  Question question{};
-  if (!read_words(function, arguments, question)) return false;
-  bool finished = true;
-  for (int end = 0; end < so_far.ends && finished; ++end) {
-    PyArrayObject *const values = so_far.values[end], *const more = others.values[end];
-    const int dtype = kernel_dtype_of(PyArray_DESCR(values));
-    const Index count = PyArray_SIZE(values);
-    if (dtype < 0 || others.ends != so_far.ends || PyArray_SIZE(more) != count ||
-        !PyArray_EquivTypes(PyArray_DESCR(values), PyArray_DESCR(more)))
-      return raise_layout();
-    for (PyArrayObject* array : {values, so_far.indices[end], more, others.indices[end]})
-      if (!PyArray_IS_C_CONTIGUOUS(array)) return raise_layout();
-    const Order order = instruction_set().kernels->order(static_cast<DType>(dtype),
-                                                         extreme_of(function, end), question.nan);
-    const Index itemsize = PyArray_ITEMSIZE(values);
-    const WithoutGil without_gil(count * itemsize >= releases_gil_from);
-    finished = merge_on({order, PyArray_BYTES(so_far.indices[end]), PyArray_BYTES(values)},
-                        {order, PyArray_BYTES(others.indices[end]), PyArray_BYTES(more)}, count,
-                        itemsize, PyArray_ISBYTESWAPPED(values), question.ties);
+    finished = so_far.ends == 1 ? run_on(plan, key_size, elements, first)
+                                : run_on(plan, key_size, elements, first, end_of(call, so_far, 1));
   }
   if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
   return finished;

@@ -1,8 +1,8 @@
 // Answers that are continued: the best so far of each slice of a whole, in arrays of the caller's,
 // to which another part of the whole is added in place.
 //
-// This is what arrays larger than memory and partial answers are made of: a part costs one pass
-// over it, and what is held is one element and one index a slice.
+// This is how arrays larger than memory are answered: a part costs one pass over it, and what is
+// held is one element and one index a slice.
 #pragma once
 
 #include "call.hpp"
@@ -18,17 +18,13 @@ struct SoFar {
 };
 
 // Reads a tuple (values, indices) or (values, indices, values, indices); false with an exception
-// set unless the arrays may be written to, as they must if `written`, and are of one layout.
-bool read_so_far(PyObject* tuple, bool written, SoFar& so_far);
+// set unless the arrays may be written to and are of one layout.
+bool read_so_far(PyObject* tuple, SoFar& so_far);
 
 // Adds an array to the answers so far for its slices: `arguments` say which array, axes, mask, NaN
-// policy and ties; `starts` and `lengths` say of which whole it is a part. If it `begins` there are
-// no answers so far, only memory for them. False with an exception set.
+// policy and ties; `starts` and `lengths` say of which whole it is a part. False with an
+// exception set.
 bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
-              PyObject* starts, PyObject* lengths, bool begins);
-
-// Adds other answers so far for the same slices. False with an exception set.
-bool add_answers(const Function& function, const Arguments& arguments, const SoFar& so_far,
-                 const SoFar& others);
+              PyObject* starts, PyObject* lengths);
 
 }  // namespace minloc

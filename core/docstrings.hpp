@@ -660,22 +660,28 @@ Add an array to the answers so far for the slices of a larger one, in place.
 or two such pairs for `argminmax`; `starts` and `lengths` say for each reduced axis where the array
 begins in the whole, and how long the whole is. `kwargs` are `where`, `nan_policy` and `ties`.)";
 
-constexpr char first_part[] =
-    R"(first_part($module, name, so_far, starts, lengths, a, axis, /, **kwargs)
+constexpr char first_part[] = R"(first_part($module, name, answers, a, axis, /, **kwargs)
 --
 
-As `add_part`, where there are no answers yet: `so_far` is memory for them, whatever it holds. The
-element of a slice without a candidate is not written.)";
+Write the answers for an array that is a part of a larger one.
+
+`answers` is a pair of arrays in C order, of the best element of each slice and of its index in the
+part (-1 and zero: none), or two such pairs for `argminmax`. Indices may be signed integers of any
+size that holds them. `kwargs` are `where`, `nan_policy` and `ties`.)";
+
+constexpr char merge_parts[] = R"(merge_parts($module, name, answers, parts, in_order, /, **kwargs)
+--
+
+Write the best of several answers for the same slices.
+
+`parts` is a tuple of tuples (values, indices, base), whose indices count from their base and are of
+one size; `in_order` says that each has smaller indices than the next, and is faster. For `answers`
+and `kwargs` see `first_part`.)";
 
 constexpr char has_kernels[] = R"(has_kernels($module, dtype, /)
 --
 
 Whether the core compares elements of a dtype itself; other dtypes bring their own comparison.)";
-
-constexpr char add_answers[] = R"(add_answers($module, name, so_far, others, /, **kwargs)
---
-
-Add other answers so far for the same slices, in place; all are 1-d. See `add_part`.)";
 
 constexpr char up_to_k[] = R"(up_to_k($module, a, k, /, **kwargs)
 --

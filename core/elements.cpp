@@ -60,14 +60,20 @@ Index Slices::offset(Index index) const {
 }
 
 void Slices::take(const Places& indices, const Places& values, const char* nothing) const {
-  const auto copy = [&](auto size) {
+  const auto copy_from = [&](auto size, auto offset_of) {
     each(
-        [&](const char* slice, Index, const char* place, char* value) {
+        [=](const char* slice, Index, const char* place, char* value) {
           const Index index = *reinterpret_cast<const Index*>(place);
-          std::memcpy(value, index == no_candidate ? nothing : slice + offset(index),
+          std::memcpy(value, index == no_candidate ? nothing : slice + offset_of(index),
                       static_cast<std::size_t>(size));
         },
         indices, values);
+  };
+  const auto copy = [&](auto size) {
+    // What is written might alias this object, and a stride of it would be read again each time.
+    const Index stride = reduced_[0].stride;
+    if (reduced_count_ == 1) return copy_from(size, [=](Index index) { return index * stride; });
+    copy_from(size, [=, this](Index index) { return offset(index); });
   };
   switch (itemsize_) {
     case 1: return copy(std::integral_constant<Index, 1>{});

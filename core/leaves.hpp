@@ -132,15 +132,10 @@ struct Leaves {
                 std::uint64_t flip);
   // Whether elements become keys, and keys elements, by being flipped, where nothing is turned.
   bool flips;
-  // Of up to 64 keys those, a bit for each, that are equal to others with other bits, as zeros and
-  // NaN are. Null if no key is.
-  std::uint64_t (*ambiguous)(const char* keys, Index count);
   // Fills a panel's keys from `count` elements that lie `stride` bytes apart, their bytes in the
   // other order or not; a slice whose index is no_candidate gets the key of a masked element.
   void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,
                   const Coding& coding, const Panel& panel);
-  // The elements whose keys they are.
-  void (*elements_of)(const char* keys, Index count, const Coding& coding, char* elements);
   // Of an element that was found, and whose key is given: if it is a NaN by now, which is omitted,
   // another thread or process has written it since, and it becomes an element with that key. Null
   // if no NaN is omitted.

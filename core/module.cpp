@@ -17,6 +17,7 @@
 #include "named_tuples.hpp"
 #include "nan_of.hpp"
 #include "numpy_dtypes.hpp"
+#include "partial.hpp"
 #include "pool.hpp"
 #include "reduce.hpp"
 #include "result.hpp"
@@ -147,9 +148,8 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
   return nullptr;
 }
 
-// add_part(name, so_far, starts, lengths, ...): adds an array to answers so far, which are changed;
-// first_part the same where there are no answers yet.
-template <bool begins>
+// add_part(name, so_far, starts, lengths, a, ...): adds an array to answers so far, which are
+// changed.
 PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   if (nargs < 4) {
     PyErr_SetString(PyExc_TypeError, "add_part(name, so_far, starts, lengths, ...)");
@@ -158,31 +158,43 @@ PyObject* add_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject*
   const Function* const function = function_called(args[0]);
   SoFar so_far;
   Arguments arguments;
-  if (!function || !read_so_far(args[1], true, so_far) ||
+  if (!function || !read_so_far(args[1], so_far) ||
       !parse(*function, args + 4, nargs - 4, kwnames, arguments))
     return nullptr;
   if (!PyArray_Check(arguments.a)) {
     PyErr_SetString(PyExc_TypeError, "add_part() takes an array");
     return nullptr;
   }
-  if (!add_part(*function, arguments, so_far, args[2], args[3], begins)) return nullptr;
+  if (!add_part(*function, arguments, so_far, args[2], args[3])) return nullptr;
   Py_RETURN_NONE;
 }
 
-// add_answers(name, so_far, others, ...): adds other answers so far, the first of which are
-// changed.
-PyObject* add_answers(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+// first_part(name, answers, a, ...): writes the answers for an array. merge_parts(name, answers,
+// parts, in_order, ...): writes the best of other answers.
+template <bool merges>
+PyObject* write_part(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   if (nargs < 3) {
-    PyErr_SetString(PyExc_TypeError, "add_answers(name, so_far, others, ...)");
+    PyErr_SetString(PyExc_TypeError, merges ? "merge_parts(name, answers, parts, in_order, ...)"
+                                            : "first_part(name, answers, a, ...)");
     return nullptr;
   }
   const Function* const function = function_called(args[0]);
-  SoFar so_far, others;
+  PartAnswers answers;
   Arguments arguments;
-  if (!function || !read_so_far(args[1], true, so_far) || !read_so_far(args[2], false, others) ||
-      !parse(*function, args + 2, nargs - 2, kwnames, arguments) ||  // with the others as `a`
-      !add_answers(*function, arguments, so_far, others))
+  if (!function || !read_part_answers(args[1], answers) ||
+      !parse(*function, args + 2, nargs - 2, kwnames, arguments))
     return nullptr;
+  if constexpr (merges) {
+    // What is `axis` elsewhere says whether the parts are in order.
+    if (!merge_parts(*function, arguments, answers, arguments.a, arguments.axis == Py_True))
+      return nullptr;
+  } else {
+    if (!PyArray_Check(arguments.a)) {
+      PyErr_SetString(PyExc_TypeError, "first_part() takes an array");
+      return nullptr;
+    }
+    if (!first_part(*function, arguments, answers)) return nullptr;
+  }
   Py_RETURN_NONE;
 }
 
@@ -331,12 +343,12 @@ PyMethodDef methods[] = {
     public_function<9>(docstrings::top_k.data()),
     {"masked", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(masked)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
-    {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part<false>)),
+    {"add_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::add_part},
-    {"first_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_part<true>)),
+    {"first_part", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(write_part<false>)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::first_part},
-    {"add_answers", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(add_answers)),
-     METH_FASTCALL | METH_KEYWORDS, docstrings::add_answers},
+    {"merge_parts", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(write_part<true>)),
+     METH_FASTCALL | METH_KEYWORDS, docstrings::merge_parts},
     {"has_kernels", has_kernels, METH_O, docstrings::has_kernels},
     {"up_to_k", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(up_to_k)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::up_to_k},

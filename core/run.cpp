@@ -94,9 +94,8 @@ bool any_missing(const Index* indices, Index count) {
 template <int ends>
 class Run {
  public:
-  // `continued` is null unless answers are continued.
-  Run(const Plan& plan, Index key_size, const Continued* continued,
-      const End* const (&given)[ends]);
+  // `continued` is null unless answers are continued: from an index to an element.
+  Run(const Plan& plan, Index key_size, const Offsets* continued, const End* const (&given)[ends]);
 
   Outcome start();
 
@@ -127,8 +126,6 @@ class Run {
   // Fetches the answers so far of some slices, and keeps those that have become better.
   void fetch(const Stretch& stretch, const Panel* panels) const;
   void keep(const Stretch& stretch, const Panel* panels) const;
-  template <Index size, class Put>
-  void begin_as(const Stretch& stretch, const Panel& panel, int end, Put put) const;
   template <Index size>
   void keep_as(const Stretch& stretch, const Panel& panel, int end) const;
   void call_leaf(const Tile& tile, const Panel* panels);
@@ -142,7 +139,7 @@ class Run {
 
   const Plan& plan_;
   const Index key_size_;
-  const Continued* continued_;
+  const Offsets* continued_;
   const Leaves* leaves_;
   Coding codings_[ends];
   bool flips_;  // see Order
@@ -150,7 +147,7 @@ class Run {
 };
 
 template <int ends>
-Run<ends>::Run(const Plan& plan, Index key_size, const Continued* continued,
+Run<ends>::Run(const Plan& plan, Index key_size, const Offsets* continued,
                const End* const (&given)[ends])
     : plan_(plan),
       key_size_(key_size),
@@ -270,29 +267,6 @@ void Run<ends>::fetch(const Stretch& stretch, const Panel* panels) const {
   }
 }
 
-// Writes the first answers. Where keys are elements they are taken from the panel, which is near.
-template <int ends>
-template <Index size, class Put>
-void Run<ends>::begin_as(const Stretch& stretch, const Panel& panel, int end, Put put) const {
-  const bool from_keys =
-      flips_ && !plan_.swapped && !plan_.may_miss && plan_.slices.step == sizeof(Index);
-  if (!from_keys) {
-    for (Index i = 0; i < stretch.count; ++i) put(i, plan_.answer(panel.indices[i]));
-    return;
-  }
-  write(plan_, panel.indices, stretch.count, outs_[end] + stretch.offset);
-  leaves_->elements_of(panel.keys, stretch.count, codings_[end], values_of(end, stretch.offset));
-  constexpr Index some = 64;
-  for (Index first = 0; leaves_->ambiguous && first < stretch.count; first += some) {
-    const Index count = smaller(some, stretch.count - first);
-    std::uint64_t bits = leaves_->ambiguous(panel.keys + first * key_size_, count);
-    for (; bits != 0; bits &= bits - 1) {
-      const Index i = first + __builtin_ctzll(bits);
-      put(i, plan_.answer(panel.indices[i]));
-    }
-  }
-}
-
 template <int ends>
 template <Index size>
 void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) const {
@@ -306,14 +280,10 @@ void Run<ends>::keep_as(const Stretch& stretch, const Panel& panel, int end) con
     *reinterpret_cast<Index*>(places + i * step) = index;
     if (index == no_candidate) return;
     char* const value = values + i * value_step;
-    __builtin_memcpy(value, slices + i * stride + continued_->elements.of(index),
+    __builtin_memcpy(value, slices + i * stride + continued_->of(index),
                      static_cast<std::size_t>(size ? size : key_size_));
     if (restore) restore(panel.keys + i * key_size_, plan_.swapped, codings_[end], value);
   };
-  if (continued_->begins) {
-    begin_as<size>(stretch, panel, end, put);
-    return;
-  }
   Index i = 0;
   // Most answers stay as they were: they are passed over several at a time.
   constexpr Index several = 16;
@@ -349,10 +319,6 @@ void Run<ends>::keep(const Stretch& stretch, const Panel* panels) const {
 template <int ends>
 Outcome Run<ends>::settle(const Panel* panels, Scratch scratch) {
   const Stretch all{plan_.data, plan_.mask, 0, plan_.answers(), plan_.out_offset};
-  if (continued_ && continued_->begins) {
-    keep(all, panels);
-    return {true, false};
-  }
   if (continued_) {
     Panel so_far[ends];
     for (Panel& panel : so_far) panel = take_panel(scratch);
@@ -374,7 +340,7 @@ bool Run<ends>::continue_in_place(const Plan& plan, const Stretch& stretch,
   const bool as_it_lies = flips_ && plan.slice.size <= most_rows && plan.reduced_count == 0 &&
                           !plan.mask && !plan.swapped && !plan.may_miss && !plan.counts_back() &&
                           plan.slices.stride == key_size_ && plan.slices.step == sizeof(Index);
-  if (!as_it_lies || continued_->begins) return false;
+  if (!as_it_lies) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(stretch.data);
   if (address % static_cast<std::uintptr_t>(key_size_) != 0 || plan.slice.stride % key_size_ != 0)
     return false;  // keys are aligned
@@ -404,9 +370,8 @@ bool Run<ends>::continue_all(const Plan& plan, Scratch scratch) {
   return each_panel(plan, key_size_, [&](const Stretch& stretch) {
     if (continue_in_place(plan, stretch, panels[0].indices))
       return !patience.ends(stretch.count * plan.slice.size);
-    if (!continued_->begins) fetch(stretch, panels);
-    if (!reduce_panels(plan, stretch, continued_->begins, *this, panels, scratch, patience))
-      return false;
+    fetch(stretch, panels);
+    if (!reduce_panels(plan, stretch, false, *this, panels, scratch, patience)) return false;
     keep(stretch, panels);
     return true;
   });
@@ -609,13 +574,13 @@ bool merge_on(const End& so_far, const End& others, Index count, Index key_size,
   return finished;
 }
 
-bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& end) {
-  return Run<1>(plan, key_size, &continued, {&end}).start().finished;
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& end) {
+  return Run<1>(plan, key_size, &elements, {&end}).start().finished;
 }
 
-bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& smallest,
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
             const End& largest) {
-  return Run<2>(plan, key_size, &continued, {&smallest, &largest}).start().finished;
+  return Run<2>(plan, key_size, &elements, {&smallest, &largest}).start().finished;
 }
 
 }  // namespace minloc

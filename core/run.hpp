@@ -30,16 +30,10 @@ struct End {
 Outcome run(const Plan& plan, Index key_size, const End& end);
 // The same for both ends in one traversal.
 Outcome run(const Plan& plan, Index key_size, const End& smallest, const End& largest);
-// Answers to be continued.
-struct Continued {
-  const Offsets& elements;
-  bool begins;  // there are none yet: the memory for them holds nothing
-};
-
-// The same for one end or two, whose answers are continued; the plan is of a part of a whole. False
-// if it was not finished.
-bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& end);
-bool run_on(const Plan& plan, Index key_size, const Continued& continued, const End& smallest,
+// The same for one end or two, whose answers are continued; the plan is of a part of a whole, and
+// `elements` leads from an index to the element of a slice. False if it was not finished.
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& end);
+bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
             const End& largest);
 
 // Merges other answers for the same `count` slices, one after the other in memory, into answers so

@@ -91,38 +91,6 @@ def test_parts_in_any_order_are_the_whole(
             assert values[found].tobytes() == there[found].tobytes()
 
 
-@pytest.mark.parametrize("ties", ["first", "last"])
-@pytest.mark.parametrize("policy", ["propagate", "omit"])
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_answers_merge_as_their_elements_would(dtype: str, policy: str, ties: Any) -> None:
-    """Of two answers for one slice the better stays, of equals the earlier, or the later."""
-    rng = np.random.default_rng(1)
-    n = 10_000
-    for missing in False, True:
-        pair = [drawn(rng, (n,), dtype) for _ in range(2)]
-        index = np.array([rng.permutation(2) for _ in range(n)]).T.copy()
-        if missing:
-            index[rng.random((2, n)) < 0.3] = -1
-        so_far = pair[0].copy(), index[0].copy()
-        _core.add_answers(
-            "argmin", so_far, (pair[1], index[1].copy()), nan_policy=policy, ties=ties
-        )
-        # As one array whose rows are in the order of the indices, of which some are masked.
-        order = np.argsort(index, axis=0, kind="stable")
-        rows = np.take_along_axis(np.stack(pair, dtype=dtype), order, 0)
-        at = np.take_along_axis(index, order, 0)
-        words: dict[str, Any] = {"nan_policy": policy, "ties": ties}
-        want = minloc.argmin(rows, 0, where=at >= 0, default=-1, **words)
-        picked = np.maximum(want, 0)[np.newaxis]
-        values = np.take_along_axis(rows, picked, 0)[0]
-        places = np.take_along_axis(at, picked, 0)[0]
-        isnan = np.isnat if values.dtype.kind == "M" else np.isnan
-        omitted = policy == "omit" and values.dtype.kind in "fcM"
-        sure = (want >= 0) & (~isnan(values) if omitted else True)
-        assert np.array_equal(so_far[1][sure], places[sure])
-        assert so_far[0][sure].tobytes() == values[sure].tobytes()
-
-
 def test_answers_of_another_layout_are_refused() -> None:
     """Answers so far must lie as the slices do, and be writeable."""
     a = np.ones((3, 4))

@@ -93,18 +93,6 @@ void keys_of(const char* elements, Index stride, Index count, bool swapped, cons
 }
 
 template <class O>
-void elements_of(const char* keys, Index count, const Coding& coding, char* elements) {
-  using Key = typename O::Key;
-  const O order{coding};
-  constexpr Index size = static_cast<Index>(sizeof(Key));
-  Index i = 0;
-  if constexpr (lanes_of<Key> > 1 && !O::is_half)
-    for (; i + lanes_of<Key> <= count && coding.turn == 0; i += lanes_of<Key>)  // keys flip back
-      store(elements + i * size, order.key(load<Vector<Key>>(keys + i * size)));
-  for (; i < count; ++i) store(elements + i * size, order.element(load<Key>(keys + i * size)));
-}
-
-template <class O>
 bool is_final(const char* key, const Coding& coding) {
   return O{coding}.is_final(load<typename O::Key>(key));
 }
@@ -127,21 +115,6 @@ void restore(const char* key, bool swapped, const Coding& coding, char* place) {
 }
 
 template <class O>
-std::uint64_t ambiguous(const char* keys, Index count) {
-  using Key = typename O::Key;
-  const auto is = [](auto part) { return std::uint64_t{!(part < 0 || part > 0)}; };
-  std::uint64_t bits = 0;
-  for (Index i = 0; i < count; ++i) {
-    const Key key = load<Key>(keys + i * static_cast<Index>(sizeof(Key)));
-    if constexpr (is_complex<Key>)
-      bits |= (is(key.real) | is(key.imag)) << i;
-    else
-      bits |= is(key) << i;
-  }
-  return bits;
-}
-
-template <class O>
 constexpr Leaves leaves_of() {
   return {
       .one = {along_any<O>, columns_any<O>, rows<O>, gathered<O>},
@@ -149,9 +122,7 @@ constexpr Leaves leaves_of() {
       .merge = merge_panels<O>,
       // (An x87 number has bytes of padding, which a key does not carry.)
       .flips = O::is_bijective && sizeof(typename O::Part) <= sizeof(double),
-      .ambiguous = O::wild_nan ? ambiguous<O> : nullptr,
       .keys_of = keys_of<O>,
-      .elements_of = elements_of<O>,
       .restore = O::may_be_missing ? restore<O> : nullptr,
       .is_final = is_final<O>,
       .is_nan = is_nan<O>,

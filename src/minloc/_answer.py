@@ -77,7 +77,7 @@ def answer(
     first = question.ask(values.reshape(ones), **where)
     if question.name in ("minloc", "maxloc"):
         return tuple([_boxed(question, places, best.found, shape) for places in best.places])
-    indices = [_boxed(question, _raveled(end.places, lengths), end.found, shape) for end in ends]
+    indices = [_boxed(question, end.index(lengths), end.found, shape) for end in ends]
     if question.name == "argminmax":
         return ArgMinMax(*indices)
     if question.name in ("findmin", "findmax"):
@@ -124,7 +124,7 @@ def _ranked(
     if question.k > math.prod(lengths) and question.policy == "raise":
         words["nan_policy"] = "omit"  # too large a k is the first thing to say
     top = question.ask(best.values.reshape(*kept, width), axes=(len(kept),), **words)
-    index = _raveled(best.places, lengths)
+    index = best.index(lengths)
     index = np.take_along_axis(index, top.indices.reshape(len(index), question.k), 1)
     index = index.astype(np.intp, copy=False).reshape(top.indices.shape)
     # As in memory as the core's: the ranks in their place, and the array in C order.
@@ -132,14 +132,6 @@ def _ranked(
         np.ascontiguousarray(np.moveaxis(x, -1, question.rank_axis)) for x in (top.values, index)
     )
     return TopK(values, index)
-
-
-def _raveled(places: NDArray[np.int64], lengths: list[int]) -> NDArray[np.int64]:
-    """Return the indices of places, in C order of the reduced axes."""
-    index = np.zeros(places.shape[1:], np.int64)
-    for coordinate, length in zip(places, lengths, strict=True):
-        index = index * length + coordinate
-    return index
 
 
 def _boxed(question: Question, index: NDArray[np.int64], found: Any, shape: tuple[int, ...]) -> Any:

@@ -76,7 +76,9 @@ def choose(
         values, index = None, arg(a, axes, keepdims=True, **words)
     chosen = _as_columns(question, a, axes, where, index, values)
     return (
-        choose(question, end, a.copy(), axes, where) if _has_changed(question, chosen) else chosen
+        choose(question, end, a.copy(), axes, where)
+        if has_changed(question, *chosen[1:])
+        else chosen
     )
 
 
@@ -85,17 +87,16 @@ def choose_both(question: Question, a: NDArray[Any], where: Any) -> list[_Chosen
     axes = question.axes
     both = _core.argminmax(a, axes, keepdims=True, **_words(question, where))
     chosen = [_as_columns(question, a, axes, where, index, None) for index in both]
-    if any(_has_changed(question, end) for end in chosen):
+    if any(has_changed(question, *end[1:]) for end in chosen):
         return choose_both(question, a.copy(), where)
     return chosen
 
 
-def _has_changed(question: Question, chosen: _Chosen) -> bool:
+def has_changed(question: Question, values: NDArray[Any], found: Any) -> bool:
     """Whether what was found was no NaN but is one now: another thread or process wrote it.
 
     As a NaN it would be no candidate, though its slice may have others; a copy cannot change.
     """
-    _, values, found = chosen
     if question.policy != "omit" or _core.nan_of(values.dtype) is None:
         return False
     return bool(np.any((values != values) & (True if found is None else found)))

@@ -467,16 +467,19 @@ def add_part(
 ) -> None: ...
 def first_part(
     name: str,
-    so_far: tuple[NDArray[Any], ...],
-    starts: tuple[int, ...],
-    lengths: tuple[int, ...],
+    answers: tuple[NDArray[Any], ...],
     a: NDArray[Any],
     axis: tuple[int, ...],
     /,
     **kwargs: Any,
 ) -> None: ...
-def add_answers(
-    name: str, so_far: tuple[NDArray[Any], ...], others: tuple[NDArray[Any], ...], /, **kwargs: Any
+def merge_parts(
+    name: str,
+    answers: tuple[NDArray[Any], ...],
+    parts: tuple[tuple[NDArray[Any], NDArray[Any], int], ...],
+    in_order: bool,
+    /,
+    **kwargs: Any,
 ) -> None: ...
 def has_kernels(dtype: np.dtype[Any], /) -> bool: ...
 def masked(name: str, mask: NDArray[np.bool], /, *args: Any, **kwargs: Any) -> Any: ...

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 import numpy as np
 
 from minloc._answer import answer
+from minloc._best import best_of, of_chunk
 from minloc._boxes import Box, bounding, paste, precedes
-from minloc._candidates import Candidates, best_of, none_of, of_chunk
+from minloc._candidates import Candidates, none_of
 from minloc._choose import first_nan
 from minloc._masks import boolean, excluded, is_given
 from minloc._question import Question, question
@@ -288,11 +289,11 @@ class Partial:
             order = sorted(range(len(group)), key=reduced.__getitem__)
             in_order = all(precedes(reduced[i], reduced[j]) for i, j in pairwise(order))
             ends = [group[i]._ends[number] for i in order]
-            merged.append((kept, best_of(asked, end, ends, dtype, in_order)))
+            merged.append((kept, best_of(asked, end, ends, dtype, bounding(reduced), in_order)))
         if len(merged) == 1:
             return merged[0][1]
         pasted = paste(merged, tuple([box[i] for i in asked.kept]), len(asked.axes), dtype)
-        return best_of(asked, end, pasted, dtype, False)
+        return best_of(asked, end, pasted, dtype, tuple([box[i] for i in asked.axes]), False)
 
     def finish(self) -> Any:
         """Return the function's answer for the whole array.

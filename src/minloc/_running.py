@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._candidates import Candidates, function_of, indexed
+from minloc._candidates import Candidates
+from minloc._indexed import Indexed, function_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,4 +75,5 @@ class Running:
     def ends(self) -> tuple[Candidates, ...]:
         """Return the candidates for each end; they share the memory of the answer."""
         pairs = zip(self.so_far[::2], self.so_far[1::2], strict=True)
-        return tuple([indexed(values, index, self.lengths, True) for values, index in pairs])
+        start = (0,) * len(self.lengths)
+        return tuple([Indexed(*pair, start, self.lengths, True) for pair in pairs])
