@@ -22,6 +22,11 @@ inline const char* name_of(Extreme extreme) {
   return extreme == Extreme::min ? "argmin" : "argmax";
 }
 
+// Which extreme an end of a call is: both are asked about as the smallest, then the largest.
+inline Extreme extreme_of(const Function& function, int end) {
+  return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;
+}
+
 struct Call {
   const Function& function;
   PyArrayObject* a;

@@ -43,11 +43,6 @@ bool read_numbers(PyObject* tuple, int count, Index* numbers) {
   return true;
 }
 
-// Which extreme an end of a call is: both are asked about as the smallest, then the largest.
-Extreme extreme_of(const Function& function, int end) {
-  return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;
-}
-
 End end_of(const Call& call, const SoFar& so_far, int end) {
   return {call.order(extreme_of(call.function, end)), PyArray_BYTES(so_far.indices[end]),
           PyArray_BYTES(so_far.values[end])};

@@ -155,11 +155,8 @@ inline constexpr Index top_rows_length = 256, top_rows_k = 32;
 
 // The leaves that choose the k best; they take masks, but for `rows`.
 struct TopLeaves {
-  // Slice after slice: adjacent elements in the machine's byte order, in either direction, and any.
-  Choose along, along_strided;
-  // Slices side by side, each met element after element: adjacent ones with elements in the
-  // machine's byte order, and any.
-  Choose columns, columns_strided;
+  // As the leaves of these names; slices and elements are adjacent in the same ways.
+  Choose along, columns, gathered;
   // Many short slices, at least a vector of them, each of k elements or more, in the machine's byte
   // order and without a mask: writes k indices for each slice, best first, and no_candidate for
   // each one that there is no number for.

@@ -68,10 +68,6 @@ void narrow(const Index* from, Index first, Index count, PyArrayObject* indices)
   });
 }
 
-Extreme extreme_of(const Function& function, int end) {
-  return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;
-}
-
 // A call, cut along its kept axes into blocks, each of which has its answers side by side.
 class Blocks {
  public:

@@ -134,10 +134,9 @@ struct TopK {
     const bool plain = !plan.swapped;
     const bool adjacent = plain && magnitude(plan.innermost().stride) == itemsize;
     const bool side_by_side = plain && plan.innermost_kept().stride == itemsize;
-    const Choose leaf = plan.way == Way::columns
-                            ? side_by_side ? leaves.columns : leaves.columns_strided
-                        : adjacent ? leaves.along
-                                   : leaves.along_strided;
+    const Choose leaf = plan.way == Way::columns && side_by_side ? leaves.columns
+                        : plan.way != Way::columns && adjacent   ? leaves.along
+                                                                 : leaves.gathered;
     const Index bytes = refuses_nan() ? searched_at_once : bytes_at_once;
     return each_tile(part, first_index, from, [&](const Tile& tile) {
       return each_piece(tile, bytes, patience, [&](const Tile& piece) {

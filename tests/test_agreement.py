@@ -1,8 +1,8 @@
 """Every implementation gives the oracle's answer.
 
-An implementation is one leaf of the core (along, columns or rows; adjacent, strided or
-byte-swapped) for one dtype, one order and one instruction set. The layouts of `arrays` are chosen
-so that each leaf is reached, which is itself tested.
+An implementation is one leaf of the core (along, columns, rows or gathered) for one dtype, one
+extreme, one NaN policy and one instruction set. The layouts of `arrays` are chosen so that each
+leaf is reached, which is itself tested.
 """
 
 import functools

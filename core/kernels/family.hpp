@@ -3,8 +3,7 @@
 #pragma once
 
 #include "gathered.hpp"
-#include "top_along.hpp"
-#include "top_columns.hpp"
+#include "top_gathered.hpp"
 #include "top_rows.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -138,10 +137,9 @@ constexpr FamilyLeaves family_leaves() {
   using Top = std::conditional_t<Omits::wild_nan, Omits, Propagates>;
   return {{leaves_of<Propagates>(), leaves_of<Top>()},
           {
-              .along = top_along<Top, Adjacent<Top>>,
-              .along_strided = top_along<Top, Apart<Top>>,
-              .columns = top_columns<Top, Adjacent<Top>>,
-              .columns_strided = top_columns<Top, Apart<Top>>,
+              .along = top_along<Top>,
+              .columns = top_columns<Top>,
+              .gathered = top_gathered<Top>,
               .rows = top_rows<Top>,
               .count = top_count<Top>,
           }};

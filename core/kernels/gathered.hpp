@@ -26,6 +26,15 @@ struct Gather {
   Key* keys;   // `room` of them
   char* mask;  // as many bytes
 
+  // How they are coded: they are keys as they are.
+  Coding coding_of_keys() const {
+    Coding coding = order.coding;
+    coding.flip = 0;
+    coding.turn = 0;
+    coding.pick = Pick::smallest;
+    return coding;
+  }
+
   // Copies a tile, slice after slice.
   void copy(Tile tile) const {
     if (tile.slice_stride == tile.length * tile.stride &&
@@ -133,10 +142,7 @@ void gathered(const Tile& tile, const Panel* panels) {
   Key* const keys = scratch.take<Key>(most);
   Index* const positions = scratch.take<Index>(most);
   const Panel found{reinterpret_cast<char*>(keys), positions};
-  Coding coded = tile.codings[0];
-  coded.flip = 0;
-  coded.turn = 0;
-  coded.pick = Pick::smallest;
+  const Coding coded = gather.coding_of_keys();
   const Leaf leaf = across ? columns<K, Adjacent<K>, 1> : many ? rows<K> : along<K, Adjacent<K>, 1>;
   by_parts<O>(tile, panels[0], slices, length, [&](const Tile& part, const Panel& answers) {
     gather.copy(across ? part.turned() : part);

@@ -17,26 +17,6 @@
 
 namespace minloc::MINLOC_ISA {
 
-// The keys that a view gives at once: a vector of adjacent elements, or one of others.
-template <class View>
-auto keys_from(const View& view, Index i) {
-  if constexpr (View::adjacent)
-    return view.keys_from(i);
-  else
-    return view.key_at(i);
-}
-template <class View>
-using KeysOf = decltype(keys_from(std::declval<View>(), 0));
-
-template <class View, class O>
-View top_view(const O& order, const char* data, [[maybe_unused]] Index stride,
-              [[maybe_unused]] bool swapped) {
-  if constexpr (View::adjacent)
-    return {order, data};
-  else
-    return {order, data, stride, swapped};
-}
-
 template <class O>
 Candidate<Rank<O>> bound_of(const Selection& selection) {
   return selection.as<Rank<O>>()[selection.k - 1];

@@ -24,12 +24,12 @@ template <class O>
 
 // A slice, its elements counted in index order. One that runs down through memory has a view that
 // runs up.
-template <class O, class View>
+template <class O>
 struct AlongTop {
   using Key = typename O::Key;
-  using V = KeysOf<View>;
+  using V = Vector<Key>;
   // A block is some groups of vectors, each with a best of its own.
-  static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1;
+  static constexpr Index lanes = lanes_of<Key>;
   static constexpr Index groups = 4, group = 8 * lanes, block = groups * group;
 
   const Tile& tile;
@@ -37,7 +37,7 @@ struct AlongTop {
   Selection& selection;
   const O order;
   bool down;
-  View view;
+  Adjacent<O> view;
   Key bound;
   Index bound_index = 0;
   Index added = 0;
@@ -47,10 +47,8 @@ struct AlongTop {
         slice(number),
         selection(s),
         order{t.codings[0]},
-        down(View::adjacent && t.stride < 0),
-        view(top_view<View>(
-            order, t.data + slice * t.slice_stride + (down ? (t.length - 1) * t.stride : 0),
-            t.stride, t.swapped)),
+        down(t.stride < 0),
+        view{order, t.data + slice * t.slice_stride + (down ? (t.length - 1) * t.stride : 0)},
         bound(order.worst()) {
     if (selection.bounded) see_bound();
   }
@@ -76,7 +74,7 @@ struct AlongTop {
     if constexpr (lanes > 1) {
       for (; i < end && !selection.bounded; ++i) look_at(i);
       for (; i + lanes <= end; i += lanes) {
-        const V x = keys_from(view, place(i, lanes));
+        const V x = view.keys_from(place(i, lanes));
         const auto wins = truth(may_win<O>(x, splat<V>(bound), index_of(i) < bound_index) &
                                 invert(O::better(splat<V>(enough), x)));
         if (any(wins))
@@ -88,24 +86,16 @@ struct AlongTop {
 
   // The best of each group of the block from `i` on.
   void best_of_groups(Index i, V (&best)[groups]) const {
-    if constexpr (View::adjacent && is_vector<V>) {
-      O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
-        for (Index g = 0; g < groups; ++g) {
-          const Index begin = place(i + g * group, group);
-          V all = splat<V>(order.template start<p>());
-          unrolled<group / lanes>([&](int n) MINLOC_INLINE {
-            all = O::template pick_met<p>(order.template met<p>(view.from(begin + n * lanes)), all);
-          });
-          best[g] = order.template key_of_met<p>(all);
-        }
-      });
-    } else {
+    O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
       for (Index g = 0; g < groups; ++g) {
         const Index begin = place(i + g * group, group);
-        best[g] = order.worst();
-        for (Index n = 0; n < group; ++n) best[g] = O::pick(view.key_at(begin + n), best[g]);
+        V all = splat<V>(order.template start<p>());
+        unrolled<group / lanes>([&](int n) MINLOC_INLINE {
+          all = O::template pick_met<p>(order.template met<p>(view.from(begin + n * lanes)), all);
+        });
+        best[g] = order.template key_of_met<p>(all);
       }
-    }
+    });
   }
 
   // The best keys of a block in each lane of its groups: k of its elements are at least as good as
@@ -146,10 +136,10 @@ struct AlongTop {
   }
 };
 
-template <class O, class View>
+template <class O>
 void top_along(const Tile& tile, Selection* selections) {
   for (Index slice = 0; slice < tile.slices; ++slice)
-    AlongTop<O, View>(tile, slice, selections[slice]).choose();
+    AlongTop<O>(tile, slice, selections[slice]).choose();
 }
 
 }  // namespace minloc::MINLOC_ISA

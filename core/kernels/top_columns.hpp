@@ -10,11 +10,11 @@
 namespace minloc::MINLOC_ISA {
 
 // Slices side by side, `count` of them from `left` on: as many as there are bounds.
-template <class O, class View>
+template <class O>
 struct ColumnsTop {
   using Key = typename O::Key;
-  using V = KeysOf<View>;
-  static constexpr Index lanes = is_vector<V> ? lanes_of<Key> : 1, group = 8, width = 512;
+  using V = Vector<Key>;
+  static constexpr Index lanes = lanes_of<Key>, group = 8, width = 512;
 
   const Tile& tile;
   Index left, count;
@@ -43,10 +43,7 @@ struct ColumnsTop {
   // Whether an element that is equal to a bound, or to the worst of all, may have to be added.
   bool ties_may_win(Index j) const { return unbounded > 0 || index_of(j) < latest; }
 
-  View row(Index j) const {
-    return top_view<View>(order, tile.data + left * tile.slice_stride + j * tile.stride,
-                          tile.slice_stride, tile.swapped);
-  }
+  Adjacent<O> row(Index j) const { return view_at<Adjacent<O>>(order, tile, left, j); }
   Index index_of(Index j) const { return tile.index + j * tile.step; }
 
   void look_at(Index j, Index slice) {
@@ -61,7 +58,7 @@ struct ColumnsTop {
   [[gnu::noinline]] void look(Index j, Index end, Index begin, Index some) {
     for (; j < end; ++j)
       if (some == lanes)
-        each_true(may_win<O>(keys_from(row(j), begin), bounds_of(begin), ties_may_win(j)),
+        each_true(may_win<O>(row(j).keys_from(begin), bounds_of(begin), ties_may_win(j)),
                   [&](Index lane) { look_at(j, begin + lane); });
       else
         for (Index slice = begin; slice < begin + some; ++slice) look_at(j, slice);
@@ -74,9 +71,9 @@ struct ColumnsTop {
     V best = splat<V>(order.worst());
     if (end - j == group)
       unrolled<group>([&](int n)
-                          MINLOC_INLINE { best = O::pick(keys_from(row(j + n), slice), best); });
+                          MINLOC_INLINE { best = O::pick(row(j + n).keys_from(slice), best); });
     else
-      for (Index n = j; n < end; ++n) best = O::pick(keys_from(row(n), slice), best);
+      for (Index n = j; n < end; ++n) best = O::pick(row(n).keys_from(slice), best);
     return any(may_win<O>(best, bounds_of(slice), ties_may_win(j)));
   }
 
@@ -84,7 +81,7 @@ struct ColumnsTop {
   Ahead ahead_of(Index end) const {
     const Index rows = tile.length - end < group ? tile.length - end : group;
     return {row(end).data, tile.stride, count * tile.slice_stride,
-            group * lanes * static_cast<Index>(sizeof(Key)), View::adjacent && tile.far ? rows : 0};
+            group * lanes * static_cast<Index>(sizeof(Key)), tile.far ? rows : 0};
   }
 
   void choose() {
@@ -102,12 +99,12 @@ struct ColumnsTop {
   }
 };
 
-template <class O, class View>
+template <class O>
 void top_columns(const Tile& tile, Selection* selections) {
-  constexpr Index width = ColumnsTop<O, View>::width;
+  constexpr Index width = ColumnsTop<O>::width;
   for (Index left = 0; left < tile.slices; left += width) {
     const Index count = tile.slices - left < width ? tile.slices - left : width;
-    ColumnsTop<O, View>(tile, left, count, selections).choose();
+    ColumnsTop<O>(tile, left, count, selections).choose();
   }
 }
 
