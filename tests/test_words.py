@@ -514,6 +514,14 @@ def test_coordinates_index_the_array(axis: Axis, order: Any) -> None:
         assert np.array_equal(np.take_along_axis(a, place, axis), a.min(axis, keepdims=True))
 
 
+@pytest.mark.parametrize("dtype", ["u1", "u8", "i1", "i8"])
+@pytest.mark.parametrize("function", [minloc.minloc, minloc.maxloc])
+def test_coordinates_of_nothing_take_every_dtype(function: Any, dtype: str) -> None:
+    """An axis without elements has no index that a dtype could not hold."""
+    got = function(np.empty((0, 2)), dtype=dtype, default=0)
+    assert [(x, x.dtype) for x in got] == [(0, np.dtype(dtype))] * 2
+
+
 def test_the_coordinates_of_nothing_are_the_default() -> None:
     """Each coordinate of a slice without a candidate is `default`."""
     a = np.array([[[nan, nan], [nan, nan]], [[3.0, 2.0], [nan, 4.0]]])
