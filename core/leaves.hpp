@@ -64,6 +64,20 @@ struct Tile {
     mask.move(slice, j);
     index += j * step;
   }
+  // Whether elements of neighbouring slices are closer together than those of one.
+  bool lies_across() const {
+    const auto distance = [](Index x) { return x < 0 ? -x : x; };
+    return slices > 1 && distance(slice_stride) < distance(stride);
+  }
+  // A part of it: slices [slice, slice + some), of each elements [j, j + few), or those that are.
+  Tile part(Index slice, Index some, Index j, Index few) const {
+    Tile of = *this;
+    of.move(slice, j);
+    of.slices = slices - slice < some ? slices - slice : some;
+    of.length = length - j < few ? length - j : few;
+    of.fresh = fresh && j == 0;
+    return of;
+  }
   // A tile whose slices are what is the elements of this one with the same number.
   Tile turned() const {
     Tile other = *this;

@@ -213,11 +213,7 @@ void Run<ends>::in_turn(const Tile& tile, const Panel* panels) {
   const Index length = whole || small ? tile.length : bytes_in_turn / key_size_;
   for (Index slice = 0; slice < tile.slices; slice += slices)
     for (Index j = 0; j < tile.length; j += length) {
-      Tile part = tile;
-      part.move(slice, j);
-      part.slices = smaller(slices, tile.slices - slice);
-      part.length = smaller(length, tile.length - j);
-      part.fresh = tile.fresh && j == 0;
+      Tile part = tile.part(slice, slices, j, length);
       for (int end = 0; end < ends; ++end, ++part.codings) {
         const Panel panel{panels[end].keys + slice * key_size_, panels[end].indices + slice};
         leaf(part, &panel);

@@ -52,22 +52,6 @@ void columns_any(const Tile& tile, const Panel* panels) {
   else
     columns_masked<O>(tile, panels);
 }
-// The leaf for both ends, if there is one.
-template <class O>
-constexpr Leaf both_along() {
-  if constexpr (is_plain<O>)
-    return nullptr;
-  else
-    return along<O, Adjacent<O>, 2>;
-}
-template <class O>
-constexpr Leaf both_columns() {
-  if constexpr (is_plain<O>)
-    return nullptr;
-  else
-    return columns<O, Adjacent<O>, 2>;
-}
-
 template <class O>
 void keys_of(const char* elements, Index stride, Index count, bool swapped, const Coding& coding,
              const Panel& panel) {
@@ -115,9 +99,9 @@ void restore(const char* key, bool swapped, const Coding& coding, char* place) {
 
 template <class O>
 constexpr Leaves leaves_of() {
-  return {
+  Leaves leaves{
       .one = {along_any<O>, columns_any<O>, rows<O>, gathered<O>},
-      .both = {both_along<O>(), both_columns<O>(), nullptr, nullptr},
+      .both = {},
       .merge = merge_panels<O>,
       // (An x87 number has bytes of padding, which a key does not carry.)
       .flips = O::is_bijective && sizeof(typename O::Part) <= sizeof(double),
@@ -126,6 +110,11 @@ constexpr Leaves leaves_of() {
       .is_final = is_final<O>,
       .is_nan = is_nan<O>,
   };
+  if constexpr (!is_plain<O>) {
+    leaves.both[static_cast<int>(LeafChoice::along)] = along<O, Adjacent<O>, 2>;
+    leaves.both[static_cast<int>(LeafChoice::columns)] = columns<O, Adjacent<O>, 2>;
+  }
+  return leaves;
 }
 
 template <Family family>

@@ -35,7 +35,22 @@ struct Gather {
     return coding;
   }
 
-  // Copies a tile, slice after slice.
+  // Copies a tile, as it lies if that is across its slices, and returns the copy, whose keys are
+  // coded as `coding_of_keys` says.
+  Tile copy_of(const Tile& tile, bool across, const Coding& coded) const {
+    copy(across ? tile.turned() : tile);
+    Tile copied = tile;
+    copied.data = reinterpret_cast<const char*>(keys);
+    copied.slice_stride = across ? size : tile.length * size;
+    copied.stride = across ? tile.slices * size : size;
+    copied.codings = &coded;
+    copied.swapped = false;
+    copied.far = false;
+    return copied;
+  }
+
+ private:
+  // Slice after slice.
   void copy(Tile tile) const {
     if (tile.slice_stride == tile.length * tile.stride &&
         tile.mask.slice_stride == tile.length * tile.mask.stride) {
@@ -46,7 +61,6 @@ struct Gather {
       copy_slice(tile, slice, keys + slice * tile.length);
   }
 
- private:
   void copy_slice(const Tile& tile, Index slice, Key* to) const {
     const char* elements = tile.data + slice * tile.slice_stride;
     if (tile.swapped || tile.stride != size) {
@@ -127,9 +141,8 @@ void gathered(const Tile& tile, const Panel* panels) {
 
   constexpr Index longest = 128;  // of slices that are taken together
   constexpr Index most = G::room < 1024 ? G::room : 1024, abreast = 64;
-  const auto distance = [](Index stride) { return stride < 0 ? -stride : stride; };
   const bool some = tile.slices >= lanes_of<Key> && tile.slices > 1;
-  const bool across = some && distance(tile.slice_stride) < distance(tile.stride);
+  const bool across = some && tile.lies_across();
   const bool many = across || (some && tile.length <= longest);  // slices at once
   if (!many && !tile.mask && !(tile.swapped && tile.stride != G::size))
     return along<O, Apart<O>, 1>(tile, panels);
@@ -145,15 +158,8 @@ void gathered(const Tile& tile, const Panel* panels) {
   const Coding coded = gather.coding_of_keys();
   const Leaf leaf = across ? columns<K, Adjacent<K>, 1> : many ? rows<K> : along<K, Adjacent<K>, 1>;
   by_parts<O>(tile, panels[0], slices, length, [&](const Tile& part, const Panel& answers) {
-    gather.copy(across ? part.turned() : part);
-    Tile copy = part;
-    copy.data = reinterpret_cast<const char*>(gather.keys);
-    copy.slice_stride = across ? G::size : part.length * G::size;
-    copy.stride = across ? part.slices * G::size : G::size;
+    Tile copy = gather.copy_of(part, across, coded);
     copy.mask = {};
-    copy.codings = &coded;
-    copy.swapped = false;
-    copy.far = false;
     copy.scratch = scratch;
     if (!part.mask) return leaf(copy, &answers);
     copy.index = 0;

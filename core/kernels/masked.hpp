@@ -64,13 +64,9 @@ template <class O, class Reduce>
 void by_parts(const Tile& tile, const Panel& panel, Index slices, Index length, Reduce reduce) {
   for (Index slice = 0; slice < tile.slices; slice += slices)
     for (Index j = 0; j < tile.length; j += length) {
-      Tile part = tile;
-      part.move(slice, j);
-      part.slices = tile.slices - slice < slices ? tile.slices - slice : slices;
-      part.length = tile.length - j < length ? tile.length - j : length;
-      part.fresh = tile.fresh && j == 0;
-      reduce(part, Panel{panel.keys + slice * static_cast<Index>(sizeof(typename O::Key)),
-                         panel.indices + slice});
+      reduce(tile.part(slice, slices, j, length),
+             Panel{panel.keys + slice * static_cast<Index>(sizeof(typename O::Key)),
+                   panel.indices + slice});
     }
 }
 

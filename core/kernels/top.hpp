@@ -54,8 +54,7 @@ auto may_win(V x, V bound, bool ties) {
 template <class O>
 Index top_count(Tile tile, bool nan) {
   using Key = typename O::Key;
-  const bool down = tile.stride < 0;
-  if (tile.slice_stride < (down ? -tile.stride : tile.stride)) tile = tile.turned();
+  if (tile.lies_across()) tile = tile.turned();
   const O order{tile.codings[0]};
   Index count = 0;
   for (Index slice = 0; slice < tile.slices; ++slice) {

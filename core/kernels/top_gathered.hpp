@@ -12,30 +12,20 @@ template <class O>
 void top_gathered(const Tile& tile, Selection* selections) {
   using Key = typename O::Key;
   using K = OfKeys<O>;
-  constexpr Index size = static_cast<Index>(sizeof(Key)), room = 8192 / size, abreast = 64;
-  const auto distance = [](Index stride) { return stride < 0 ? -stride : stride; };
-  const bool across =
-      tile.slices >= lanes_of<Key> && distance(tile.slice_stride) < distance(tile.stride);
-  const Index most = across ? abreast : 1, longest = room / most;
+  constexpr Index room = 8192 / static_cast<Index>(sizeof(Key)), abreast = 64;
+  const bool across = tile.slices >= lanes_of<Key> && tile.lies_across();
+  const Index slices = across ? abreast : 1, length = room / slices;
   alignas(64) Key keys[room];
   const Gather<O> gather{{tile.codings[0]}, keys, nullptr};
   const Coding coded = gather.coding_of_keys();
-  for (Index slice = 0; slice < tile.slices; slice += most)
-    for (Index j = 0; j < tile.length; j += longest) {
-      Tile part = tile;
-      part.move(slice, j);
-      part.slices = tile.slices - slice < most ? tile.slices - slice : most;
-      part.length = tile.length - j < longest ? tile.length - j : longest;
-      Tile source = across ? part.turned() : part;
-      source.mask = {};  // it is looked at where it lies
-      gather.copy(source);
-      part.data = reinterpret_cast<const char*>(keys);
-      part.slice_stride = across ? size : part.length * size;
-      part.stride = across ? part.slices * size : size;
-      part.codings = &coded;
-      part.swapped = false;
-      part.far = false;
-      (across ? top_columns<K> : top_along<K>)(part, selections + slice);
+  for (Index slice = 0; slice < tile.slices; slice += slices)
+    for (Index j = 0; j < tile.length; j += length) {
+      Tile part = tile.part(slice, slices, j, length);
+      const MaskView mask = part.mask;  // it is looked at where it lies
+      part.mask = {};
+      Tile copy = gather.copy_of(part, across, coded);
+      copy.mask = mask;
+      (across ? top_columns<K> : top_along<K>)(copy, selections + slice);
     }
 }
 
