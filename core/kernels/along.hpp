@@ -27,6 +27,8 @@ namespace minloc::MINLOC_ISA {
 
 // Vectors in a block, and blocks in a stretch.
 inline constexpr Index stretch_block = 32, stretch_blocks = 64;
+// Slices of at most so many vectors are met vector by vector, or in groups of four (`few`).
+inline constexpr Index few_vectors = 28, several_vectors = 250;
 
 // The answer of a slice, or of a part of it.
 template <class O>
@@ -42,6 +44,7 @@ struct Along {
   using V = Vector<Key>;
   using C = Counters<Key>;
   static constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
+  static constexpr Index longest_few = few_vectors * lanes, longest_several = several_vectors * lanes;
 
   View view;
   bool down;  // the slice runs down, so that of equal elements the last one is kept
@@ -118,51 +121,34 @@ struct Along {
     if (best.position == no_candidate || beats(found.key, best.key)) best = found;
   }
 
-  // What becomes of a stretch for one end: of each lane of a vector the best, and its block.
-  struct Top {
-    V best;
-    C number;
-
-    // Meets the best of a block after those before it; of equal ones the last is kept if `last`.
-    void meet(V x, Index block_number, bool last) {
-      const auto wins = last ? invert(O::better(best, x)) : O::better(x, best);
-      best = select(wins, x, best);
-      number = select(wins, splat<C>(static_cast<Counter<Key>>(block_number)), number);
-    }
-  };
-
-  // The best of a stretch whose top is known.
-  Found<O> find_in_stretch(Index begin, Index end, const Top& top) const {
-    const Key key = fold(top.best, [](V x, V y) { return O::pick(x, y); });
-    if (order().is_missing(key)) return {key};
-    // The worst of all keys is an element's (inf, say), or there is nothing but NaN.
-    if constexpr (O::wild_nan && O::omits)
-      if (key == order().worst())
-        return {key, find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); })};
-    if (end - begin <= block) return find_key(key, begin, end, begin, end);
-    const auto has_it = top.best == splat<V>(key);
-    const Index from =
-        begin + block * (down ? last_number(has_it, top) : first_number(has_it, top));
-    if (from + block < end) return find_key(key, begin, end, from, from + block);
-    // The last vector of the last block may have reached back into the one before it.
-    return find_key(key, begin, end, end - lanes < from ? end - lanes : from, end);
-  }
+  // The number of the block with the key to keep, of those of blocks that have it.
   template <class Mask>
-  static Index first_number(Mask has_it, const Top& top) {
+  Index block_of(C numbers, Mask has_it) const {
+    constexpr auto largest = std::numeric_limits<Counter<Key>>::max();
+    return down ? largest - first_of(largest - numbers, has_it) : first_of(numbers, has_it);
+  }
+  // The smallest of the numbers where `has_it`.
+  template <class Mask>
+  static Index first_of(C numbers, Mask has_it) {
     constexpr auto none = std::numeric_limits<Counter<Key>>::max();
-    return static_cast<Index>(fold(select(has_it, top.number, splat<C>(none)),
-                                   [](C x, C y) { return select(x < y, x, y); }));
+    return static_cast<Index>(smallest_lane(select(has_it, numbers, splat<C>(none))));
   }
-  template <class Mask>
-  static Index last_number(Mask has_it, const Top& top) {
-    return static_cast<Index>(
-        fold(select(has_it, top.number, C{}), [](C x, C y) { return select(x > y, x, y); }));
-  }
-  Found<O> find_key(Key key, Index begin, Index end, Index from, Index to) const {
-    const Index at = find(from, to, equal_to(key));
-    if (at == no_candidate) [[unlikely]]
-      return best_of_few(*this, begin, end);
-    return {key, at};
+  // The element of a block to keep of those with a key; no_candidate if there is none. Where it lies
+  // is nothing that a branch depends on.
+  MINLOC_INLINE Index find_in_block(Index begin, Index vectors, Key key) const {
+    const auto wanted = equal_to(key);
+    const Index first = down ? begin + (vectors - 1) * lanes : begin, step = down ? -lanes : lanes;
+    constexpr auto none = std::numeric_limits<Counter<Key>>::max();
+    C number = splat<C>(none);
+    for (Index n = vectors - 1; n >= 0; --n)
+      number = select(wanted(view.from(first + n * step)),
+                      splat<C>(static_cast<Counter<Key>>(n)), number);
+    const auto least = static_cast<Index>(smallest_lane(number));
+    const Index at = first + (least < vectors ? least : 0) * step;
+    const auto hit = wanted(view.from(at));
+    if (!any(hit)) [[unlikely]]
+      return no_candidate;
+    return at + (down ? last_true(hit) : first_true(hit));
   }
   // Whether elements have a key.
   auto equal_to(Key key) const {
@@ -221,9 +207,8 @@ struct EndsOfSlice {
   using Key = typename O::Key;
   using V = Vector<Key>;
   using C = Counters<Key>;
-  using Top = typename A::Top;
   using Mask = decltype(O::is_wild_nan(V{}));
-  static constexpr Index lanes = A::lanes, block = A::block;
+  static constexpr Index lanes = A::lanes, block = A::block, longest_few = A::longest_few, longest_several = A::longest_several;
   static constexpr Index ways = unroll / ends;  // vectors that each end takes at once
   static_assert(ways % 2 == 0);
 
@@ -233,15 +218,15 @@ struct EndsOfSlice {
   // Meets a slice of `length` elements.
   void meet_slice(Index length) {
     constexpr Index stretch = stretch_blocks * block;
-    if constexpr (O::is_boolean && View::adjacent && !View::masked) {
+    if constexpr (are_plain_booleans) {
       for (int e = 0; e < ends; ++e) meet_booleans(along[e], length, best[e]);
     } else if (length < lanes) {
       for (int e = 0; e < ends; ++e) best[e] = A::best_of_few(along[e], 0, length);
     } else {
       for (int e = 0; e < ends; ++e) best[e] = {along[e].order().worst()};
       for (Index begin = 0, end; begin < length && !is_final(); begin = end) {
-        // What would be left for a last stretch of less than a vector belongs to this one.
-        end = length - begin < stretch + lanes ? length : begin + stretch;
+        // What would be left for a last stretch of less than a block belongs to this one.
+        end = length - begin < stretch + block ? length : begin + stretch;
         meet_stretch(begin, end);
       }
     }
@@ -265,40 +250,184 @@ struct EndsOfSlice {
     return true;
   }
 
-  // Meets elements [begin, end), at least a vector of them.
-  void meet_stretch(Index begin, Index end) {
+  static constexpr bool are_plain_booleans = O::is_boolean && View::adjacent && !View::masked;
+  // Calls `with.operator()<pick>()` for the pick of the first end.
+  template <class With>
+  MINLOC_INLINE auto with_pick(With with) const {
+    if constexpr (View::adjacent && !View::masked)
+      return O::with_pick(pick(), with);
+    else
+      return with.template operator()<Pick::coded>();
+  }
+  // The same pick for each end: the second one's is the opposite of the first.
+  template <Pick first, class With>
+  MINLOC_INLINE static void for_ends(With with) {
+    with.template operator()<0, first>();
+    if constexpr (ends > 1) with.template operator()<ends - 1, opposite(first)>();
+  }
+
+  // Finds the best of elements [begin, end), at least a group of vectors, without a branch that
+  // depends on them: so the processor reads the next slices meanwhile.
+  //
+  //   top = the best of the first group, in each lane
+  //   for each other group: where its best is better, top = that, number = its number
+  //   key = the best lane of top; of the lanes that have it, the smallest number
+  //   in the group of that number, the first vector and lane with the key
+  //
+  // Groups are met from the slice's own beginning on. The last one reaches back: an element that is
+  // met twice does not beat itself.
+  template <Pick first, int group>
+  MINLOC_INLINE void few(Index begin, Index end, Found<O> (&found)[ends]) const {
+    constexpr Index size = group * lanes;
     const bool down = along[0].down;
-    Top top[ends]{};
+    const Index step = down ? -size : size, start = down ? end - size : begin;
+    const Index last = (end - begin - 1) / size, far_end = down ? begin : end - size;
+    V top[ends];
+    C number[ends];
     Mask nan{};
-    for (Index i = begin, b = 0, stop; i < end; i = stop, ++b) {
-      stop = end - i < block ? end : i + block;
+    const auto best_of_group = [&](Index i, V (&best)[ends]) MINLOC_INLINE {
+      V x[group];
+      unrolled<group>([&](int n) MINLOC_INLINE { x[n] = along[0].view.from(i + n * lanes); });
+      if constexpr (O::looks_for_nan)
+        unrolled<(group + 1) / 2>([&](int n) MINLOC_INLINE {
+          nan |= group == 1 ? O::is_wild_nan(x[0])
+                            : O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]);
+        });
+      for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+        const O& order = along[e].order();
+        V y[group];
+        unrolled<group>([&](int n) MINLOC_INLINE { y[n] = order.template met<p>(x[n]); });
+        if constexpr (group > 1) {
+          static_assert(group == 4);
+          // (A NaN that is picked into would stay.)
+          if constexpr (O::wild_nan && O::omits)
+            unrolled<2>([&](int n) MINLOC_INLINE {
+              y[n] = O::template pick_met<p>(y[n], splat<V>(order.template start<p>()));
+            });
+          unrolled<2>([&](int n)
+                          MINLOC_INLINE { y[n] = O::template pick_met<p>(y[n + 2], y[n]); });
+          y[0] = O::template pick_met<p>(y[1], y[0]);
+        }
+        best[e] = y[0];
+      });
+    };
+    const auto take = [&](Index i, C here) MINLOC_INLINE {
+      V best[ends];
+      best_of_group(i, best);
+      for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+        if constexpr (is_complex<Key>) {
+          const auto wins = O::better(best[e], top[e]);
+          top[e] = select(wins, best[e], top[e]);
+          number[e] = select(wins, here, number[e]);
+        } else {
+          const V better = O::template pick_met<p>(best[e], top[e]);
+          number[e] = select(better == top[e], number[e], here);
+          top[e] = better;
+        }
+      });
+    };
+    best_of_group(start, top);
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      if constexpr (O::wild_nan)
+        top[e] = O::template pick_met<p>(top[e], splat<V>(along[e].order().template start<p>()));
+      number[e] = C{};
+    });
+    const C one = splat<C>(1);
+    C here = one;
+    Index i = start + step;
+    for (Index n = 1; n < last; ++n, i += step) {
+      take(i, here);
+      here = here + one;
+    }
+    take(far_end, here);
+    if constexpr (O::looks_for_nan)
+      if (any(nan)) {
+        find_nan(begin, end, begin, end, found);
+        return;
+      }
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      const O& order = along[e].order();
+      const Key met = O::template fold_met<p>(top[e]);
+      found[e] = {order.template key_of_met<p>(met)};
+      if (order.is_missing(found[e].key)) return;
+      if constexpr (O::wild_nan && O::omits)
+        if (found[e].key == order.worst()) {
+          found[e].position = find_number(along[e], begin, end);
+          return;
+        }
+      const auto has_it = top[e] == splat<V>(met);
+      const Index n = A::first_of(number[e], has_it), at = n < last ? start + n * step : far_end;
+      if constexpr (group == 1) {
+        const auto hit = truth(has_it & (number[e] == splat<C>(static_cast<Counter<Key>>(n))));
+        found[e].position = at + (down ? last_true(hit) : first_true(hit));
+      } else {
+        found[e].position = along[e].find_in_block(at, group, found[e].key);
+        if (found[e].position == no_candidate) [[unlikely]]
+          found[e] = A::best_of_few(along[e], begin, end);
+      }
+    });
+  }
+  // The first of elements [begin, end) that is no NaN: an element may be as bad as the worst key.
+  [[gnu::noinline]] static Index find_number(A slice, Index begin, Index end) {
+    return slice.find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); });
+  }
+
+  // Meets elements [begin, end), at least a block of them.
+  void meet_stretch(Index begin, Index end) {
+    with_pick([&]<Pick first>() MINLOC_INLINE { meet_blocks<first>(begin, end); });
+  }
+  template <Pick first>
+  MINLOC_INLINE void meet_blocks(Index begin, Index end) {
+    const bool down = along[0].down;
+    V top[ends]{};
+    C number[ends]{};
+    Mask nan{};
+    for (Index i = begin, b = 0; i < end; i += block, ++b) {
+      // Blocks are of one length, for then no branch depends on it: the last one reaches back.
+      const Index from = i + block < end ? i : end - block;
       V t[ends];
       // Where there are some NaN the first block has one: it is not read to its end.
       const bool stops = O::looks_for_nan && b == 0 && !down;
-      const auto meet = [&]<Pick p>()
-                            MINLOC_INLINE { return meet_block<p>(i, stop, stops, t, nan); };
-      Index met;
-      if constexpr (View::adjacent)
-        met = O::with_pick(pick(), meet);
-      else
-        met = meet.template operator()<Pick::coded>();
+      [[maybe_unused]] const Index met = best_of_block<first>(from, from + block, stops, t, nan);
       // Nothing that comes later beats the first NaN.
       if constexpr (O::looks_for_nan)
         if (!down && any(nan))
-          return meet_nan(begin, end, met < stop ? met - ways * lanes : i, met);
-      unrolled<ends>([&](int e) MINLOC_INLINE {
-        if (b == 0)
-          top[e] = Top{t[e], C{}};
-        else
-          top[e].meet(t[e], b, down);
+          return meet_nan(begin, end, met < from + block ? met - ways * lanes : from, met);
+      for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+        const C here = splat<C>(static_cast<Counter<Key>>(b));
+        if (b == 0) {
+          top[e] = t[e];
+          number[e] = here;
+        } else if constexpr (is_complex<Key>) {
+          const auto wins = down ? invert(O::better(top[e], t[e])) : O::better(t[e], top[e]);
+          top[e] = select(wins, t[e], top[e]);
+          number[e] = select(wins, here, number[e]);
+        } else {
+          const V better = O::template pick_met<p>(t[e], top[e]);
+          if (down)  // of equal ones the last is kept
+            number[e] = select(better == t[e], here, number[e]);
+          else
+            number[e] = select(better == top[e], number[e], here);
+          top[e] = better;
+        }
       });
       if constexpr (O::tame_nan || O::is_boolean)
-        if (!down && have_final(top)) break;
+        if (!down && have_final<first>(top)) break;
     }
     if constexpr (O::looks_for_nan)
       if (any(nan)) return meet_nan(begin, end, begin, end);
-    unrolled<ends>([&](int e) MINLOC_INLINE {
-      along[e].meet(best[e], along[e].find_in_stretch(begin, end, top[e]));
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      const O& order = along[e].order();
+      const Key met = O::template fold_met<p>(top[e]), key = order.template key_of_met<p>(met);
+      if (order.is_missing(key)) return;
+      if constexpr (O::wild_nan && O::omits)
+        if (key == order.worst())
+          return along[e].meet(best[e], {key, find_number(along[e], begin, end)});
+      const Index from = begin + block * along[e].block_of(number[e], top[e] == splat<V>(met));
+      const Index last = end - block;
+      const Index at = along[e].find_in_block(from < last ? from : last, block / lanes, key);
+      along[e].meet(best[e], at == no_candidate ? A::best_of_few(along[e], begin, end)
+                                                : Found<O>{key, at});
     });
   }
 
@@ -320,71 +449,69 @@ struct EndsOfSlice {
     }
   }
 
-  // The best keys of a block, [i, stop), in each lane of a vector; and where there are NaN. Returns
-  // to where it was read: if it `stops` at NaN, perhaps not to its end.
+  // The best of a block, elements [i, stop), as it is met, in each lane of a vector; and where there
+  // are NaN. Returns to where it was read: if it `stops` at NaN, perhaps not to its end.
   template <Pick first>
-  MINLOC_INLINE Index meet_block(Index i, Index stop, bool stops, V (&best)[ends],
-                                 Mask& nan) const {
-    constexpr Pick picks[] = {first, opposite(first)};
-    V t[ends][ways];
-    unrolled<ways>([&](int way) MINLOC_INLINE {
-      t[0][way] = splat<V>(along[0].order().template start<picks[0]>());
-      if constexpr (ends > 1)
-        t[ends - 1][way] = splat<V>(along[ends - 1].order().template start<picks[1]>());
-    });
-    const auto take_two = [&](int way, Index p, Index q) MINLOC_INLINE {
-      const V x = along[0].view.from(p), y = along[0].view.from(q);
-      if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
-      const auto take = [&]<int e, Pick p>() MINLOC_INLINE {
-        const O& order = along[e].order();
-        t[e][way] = O::template pick_met<p>(order.template met<p>(x), t[e][way]);
-        t[e][way + 1] = O::template pick_met<p>(order.template met<p>(y), t[e][way + 1]);
-      };
-      take.template operator()<0, picks[0]>();
-      if constexpr (ends > 1) take.template operator()<ends - 1, picks[1]>();
-    };
-    // (What is apart is not worth it: collecting it takes the time, and much code.)
-    for (; View::adjacent && i + ways * lanes <= stop; i += ways * lanes) {
-      unrolled<ways / 2>([&](int n) MINLOC_INLINE {
-        take_two(2 * n, i + 2 * n * lanes, i + (2 * n + 1) * lanes);
+  MINLOC_INLINE Index best_of_block(Index i, Index stop, [[maybe_unused]] bool stops,
+                                    V (&best)[ends], Mask& nan) const {
+    // (What is apart is not worth more: collecting it takes the time, and much code.)
+    constexpr Index at_once = View::adjacent ? ways : 2;
+    V t[ends][at_once];
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      unrolled<at_once>([&](int way) MINLOC_INLINE {
+        t[e][way] = splat<V>(along[e].order().template start<p>());
       });
-      if constexpr (O::looks_for_nan)
+    });
+    for (; i < stop; i += at_once * lanes) {
+      unrolled<at_once / 2>([&](int n) MINLOC_INLINE {
+        const V x = along[0].view.from(i + 2 * n * lanes);
+        const V y = along[0].view.from(i + (2 * n + 1) * lanes);
+        if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
+        for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+          const O& order = along[e].order();
+          V(&of)[at_once] = t[e];
+          of[2 * n] = O::template pick_met<p>(order.template met<p>(x), of[2 * n]);
+          of[2 * n + 1] = O::template pick_met<p>(order.template met<p>(y), of[2 * n + 1]);
+        });
+      });
+      if constexpr (O::looks_for_nan && at_once == ways)
         if (stops && any(nan)) return i + ways * lanes;
     }
-    // Where the end is near, the last vector reaches back.
-    for (; i < stop; i += 2 * lanes) {
-      const Index last = stop - lanes;
-      take_two(0, i < last ? i : last, i + lanes < last ? i + lanes : last);
-    }
-    const auto finish = [&]<int e, Pick p>() MINLOC_INLINE {
-      unrolled<ways - 1>(
-          [&](int n) MINLOC_INLINE { t[e][0] = O::template pick_met<p>(t[e][n + 1], t[e][0]); });
-      best[e] = along[e].order().template key_of_met<p>(t[e][0]);
-    };
-    finish.template operator()<0, picks[0]>();
-    if constexpr (ends > 1) finish.template operator()<ends - 1, picks[1]>();
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      best[e] = t[e][0];
+      unrolled<at_once - 1>(
+          [&](int n) MINLOC_INLINE { best[e] = O::template pick_met<p>(t[e][n + 1], best[e]); });
+    });
     return stop;
   }
 
   // Whether each end has met a key that nothing beats, and that is one like others.
-  bool have_final(const Top (&top)[ends]) const {
-    for (int e = 0; e < ends; ++e) {
-      const Coding& coding = along[e].order().coding;
-      if (!O::is_boolean && (!coding.has_nan_key || coding.nan_key > 0)) return false;
+  template <Pick first>
+  MINLOC_INLINE bool have_final(const V (&top)[ends]) const {
+    bool all = true;
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      const O& order = along[e].order();
+      const Coding& coding = order.coding;
       const Key final = O::is_boolean ? Key{} : static_cast<Key>(coding.nan_key);
-      if (!any(top[e].best == splat<V>(final))) return false;
-    }
-    return true;
+      all = all && (O::is_boolean || (coding.has_nan_key && coding.nan_key <= 0)) &&
+            any(order.template key_of_met<p>(top[e]) == splat<V>(final));
+    });
+    return all;
   }
 
   // Meets a stretch in which elements [from, to) have a NaN, before which none comes.
   void meet_nan(Index begin, Index end, Index from, Index to) {
-    const Index at = find_nan(along[0], from, to);
-    for (int e = 0; e < ends; ++e)
-      along[e].meet(best[e], at == no_candidate ? A::best_of_few(along[e], begin, end)
-                                                : Found<O>{O::wild_nan_key(), at});
+    Found<O> found[ends];
+    find_nan(begin, end, from, to, found);
+    for (int e = 0; e < ends; ++e) along[e].meet(best[e], found[e]);
   }
-  [[gnu::noinline]] static Index find_nan(A slice, Index from, Index to) {
+  void find_nan(Index begin, Index end, Index from, Index to, Found<O> (&found)[ends]) const {
+    const Index at = first_nan(along[0], from, to);
+    for (int e = 0; e < ends; ++e)
+      found[e] = at == no_candidate ? A::best_of_few(along[e], begin, end)
+                                    : Found<O>{O::wild_nan_key(), at};
+  }
+  [[gnu::noinline]] static Index first_nan(A slice, Index from, Index to) {
     return slice.find(from, to, [](auto x) { return O::is_wild_nan(x); });
   }
 };
@@ -416,26 +543,41 @@ void along(const Tile& tile, const Panel* panels) {
   bool ends_early = false;
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
-  EndsOfSlice<O, View, ends> found;
+  using Ends = EndsOfSlice<O, View, ends>;
+  Ends found;
   for (int e = 0; e < ends; ++e)
     found.along[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
-  for (Index slice = 0; slice < slices; ++slice) {
-    if (ends_early && slice + 1 < slices)
-      for (Index line = 0; line < lines; ++line)
-        __builtin_prefetch(tile.data + (slice + 1) * tile.slice_stride + line * cache_line);
+  const auto each_slice = [&](auto find) MINLOC_INLINE {
+    for (Index slice = 0; slice < slices; ++slice) {
+      if (ends_early && slice + 1 < slices)
+        for (Index line = 0; line < lines; ++line)
+          __builtin_prefetch(tile.data + (slice + 1) * tile.slice_stride + line * cache_line);
+      find();
+      unrolled<ends>([&](int e) MINLOC_INLINE {
+        auto [key, position] = found.best[e];
+        if (down && position != no_candidate) position = last - position;
+        if constexpr (View::masked)
+          position = kept_position(found.along[e].order(), tile, slice, key, position);
+        put<O>(fresh, panels[e], slice, key,
+               position == no_candidate ? no_candidate : tile.index + position * tile.step);
+        View& view = found.along[e].view;
+        view = view.moved(tile.slice_stride, tile.mask.slice_stride);
+      });
+    }
+  };
+  if constexpr (!Ends::are_plain_booleans)
+    if (length >= Ends::lanes && length <= Ends::longest_several)
+      return found.with_pick([&]<Pick p>() MINLOC_INLINE {
+        // (What is apart takes longer to collect than to compare.)
+        if (!View::adjacent || length <= Ends::longest_few)
+          each_slice([&]() MINLOC_INLINE { found.template few<p, 1>(0, length, found.best); });
+        else if constexpr (View::adjacent)
+          each_slice([&]() MINLOC_INLINE { found.template few<p, 4>(0, length, found.best); });
+      });
+  each_slice([&]() MINLOC_INLINE {
     found.meet_slice(length);
     ends_early = found.is_final();
-    unrolled<ends>([&](int e) MINLOC_INLINE {
-      auto [key, position] = found.best[e];
-      if (down && position != no_candidate) position = last - position;
-      if constexpr (View::masked)
-        position = kept_position(found.along[e].order(), tile, slice, key, position);
-      put<O>(fresh, panels[e], slice, key,
-             position == no_candidate ? no_candidate : tile.index + position * tile.step);
-      View& view = found.along[e].view;
-      view = view.moved(tile.slice_stride, tile.mask.slice_stride);
-    });
-  }
+  });
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -159,6 +159,22 @@ struct Keys {
     }
   }
 
+  // The best lane of a vector of them.
+  template <Pick p, class V>
+  static Key fold_met(V x) {
+    if constexpr (is_vector<V> && std::is_integral_v<Key> && sizeof(Key) <= 2) {
+      // As unsigned integers, of which the smallest is the best.
+      using U = std::make_unsigned_t<Key>;
+      constexpr bool has_sign = p != Pick::smallest_unsigned && p != Pick::largest_unsigned;
+      constexpr U sign = has_sign ? U(U{1} << (8 * sizeof(U) - 1)) : U{0};
+      constexpr U flip = picks_largest<p> ? U(~sign) : sign;
+      return static_cast<Key>(smallest_lane(Vector<U>(reinterpret_cast<Vector<U>>(x) ^ flip)) ^
+                              flip);
+    } else {
+      return fold(x, [](V a, V b) { return pick_met<p>(a, b); });
+    }
+  }
+
   // Halves as integers, turned until all NaN are at one end.
   template <class V>
   static V turned(V x, std::int64_t turn) {
