@@ -81,6 +81,8 @@ PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index 
   PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
   if (!module || !axes) return nullptr;
   const NotResized keeps_array(arguments.a), keeps_mask(call.mask_holder.get());
+  const NestedCall nested;
+  if (!nested) return nullptr;
   const char* policy = call.question.raises_on_nan           ? "raise"
                        : call.question.nan == Nan::propagate ? "propagate"
                                                              : "omit";
