@@ -51,15 +51,10 @@ struct Boxes {
   }
 
   TopAnswer answer() {
-    PyArrayObject *value_array = values.array(), *index_array = indices.array();
-    TopAnswer answer{PyArray_BYTES(value_array), PyArray_BYTES(index_array), {}, {}, 0, 0};
-    for (int axis = 0, kept = 0; axis < ndim; ++axis) {
-      const bool ranks = axis == rank_axis;
-      (ranks ? answer.value_step : answer.value_strides[kept]) = PyArray_STRIDE(value_array, axis);
-      (ranks ? answer.index_step : answer.index_strides[kept]) = PyArray_STRIDE(index_array, axis);
-      if (!ranks) ++kept;
-    }
-    return answer;
+    Index step = 1;
+    for (int axis = rank_axis + 1; axis < ndim; ++axis) step *= sizes[axis];
+    return {PyArray_BYTES(values.array()), reinterpret_cast<Index*>(PyArray_BYTES(indices.array())),
+            step};
   }
 };
 
@@ -86,6 +81,8 @@ PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index 
   PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
   if (!module || !axes) return nullptr;
   const NotResized keeps_array(arguments.a), keeps_mask(call.mask_holder.get());
+  const NestedCall nested;
+  if (!nested) return nullptr;
   const char* policy = call.question.raises_on_nan           ? "raise"
                        : call.question.nan == Nan::propagate ? "propagate"
                                                              : "omit";

@@ -24,6 +24,15 @@ PyObject* object_at(const char* slot) {
 
 }  // namespace
 
+thread_local int NestedCall::depth_ = 0;
+
+NestedCall::NestedCall() {
+  if (++depth_ > most)
+    PyErr_Format(PyExc_RecursionError,
+                 "comparisons that call minloc are nested %d deep; at most %d levels are possible",
+                 depth_, most);
+}
+
 bool OwnComparison::knows(PyArray_Descr* descr) {
   switch (descr->type_num) {
     case NPY_OBJECT:

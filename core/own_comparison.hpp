@@ -29,6 +29,22 @@ class NotResized {
   Ref references_[4];  // to the array and to those that it is a view of
 };
 
+// A call whose comparisons may call this library again, and those again. A level takes 20 KB of the
+// stack, which is more than Python reckons with, so levels are counted here. False, with a
+// RecursionError, where there are too many.
+class NestedCall {
+ public:
+  NestedCall();
+  ~NestedCall() { --depth_; }
+  NestedCall(const NestedCall&) = delete;
+  NestedCall& operator=(const NestedCall&) = delete;
+  explicit operator bool() const { return depth_ <= most; }
+
+ private:
+  static constexpr int most = 100;
+  static thread_local int depth_;
+};
+
 class OwnComparison {
  public:
   // Whether the dtype has an order that this class knows.

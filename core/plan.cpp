@@ -1,5 +1,6 @@
 #include "plan.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace minloc {
@@ -9,14 +10,14 @@ struct Dim : Loop {
   bool reduced;
 };
 
-Index magnitude(Index x) { return x < 0 ? -x : x; }
-
 // Slices of at most so many bytes and elements are taken several at once rather than one by one, if
 // there are enough of them for a vector.
 constexpr Index short_bytes = 512, short_elements = 128, enough_bytes = 32;
 // Slices of at most this many elements stay in registers to their end: so many places in memory are
 // read in turn.
 constexpr Index few_elements = 8;
+// Where slices are not folded, a tile of fewer elements is too short, if another loop has more.
+constexpr Index few_for_a_tile = 16;
 
 // From how many bytes on an array is taken to be in no cache.
 constexpr Index far_from = 16 << 20;
@@ -26,7 +27,7 @@ bool is_short(const Loop& slice, Index itemsize) {
 }
 
 // Whether the mask has bytes of neighbouring slices closer together than those of one slice.
-bool lies_across(const Loop& slice, const Loop& slices) {
+bool mask_lies_across(const Loop& slice, const Loop& slices) {
   return slices.mask_stride != 0 && magnitude(slices.mask_stride) < magnitude(slice.mask_stride);
 }
 
@@ -54,16 +55,20 @@ LeafChoice choose(const Loop& slice, const Loop& slices, Index itemsize, bool ma
 
 }  // namespace
 
-Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) : count_(axes.count) {
-  for (int i = 0; i < count_; ++i) {
-    lengths_[i] = whole ? whole->lengths[i] : array.shape[axes.list[i]];
-    strides_[i] = array.strides[axes.list[i]];
-    if (whole) origin_ += whole->starts[i] * strides_[i];
+Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) {
+  for (int i = 0; i < axes.count; ++i) {
+    Index length = whole ? whole->lengths[i] : array.shape[axes.list[i]];
+    const Index stride = array.strides[axes.list[i]];
+    if (whole) origin_ += whole->starts[i] * stride;
+    if (length == 1) continue;
+    if (count_ > 0 && strides_[count_ - 1] == length * stride) length *= lengths_[--count_];
+    lengths_[count_] = length;
+    strides_[count_++] = stride;
   }
 }
 
 Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
-           Visit visit, Ties ties, const Whole* whole)
+           Visit visit, Ties ties, const Whole* whole, Index k)
     : data(array.data),
       mask(where.data),
       masked_value(where.masked_value),
@@ -95,11 +100,12 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   }
   if (ties == Ties::last) last_index = step - 1;
 
+  const bool in_index_order = visit == Visit::index_order;
   // In the order of the index, the reduced axes come last, as they were given.
   int order[max_ndim], first_reduced = 0;
   for (int axis = 0; axis < array.ndim; ++axis)
-    if (visit == Visit::memory_order || !is_reduced[axis]) order[first_reduced++] = axis;
-  if (visit == Visit::index_order)
+    if (!in_index_order || !is_reduced[axis]) order[first_reduced++] = axis;
+  if (in_index_order)
     for (int i = 0; i < axes.count; ++i) order[first_reduced + i] = axes.list[i];
 
   // Axes worth a loop, from the outermost in memory to the innermost.
@@ -110,17 +116,15 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
              is_reduced[axis] ? steps[axis] : *out_strides++},
             is_reduced[axis]};
+    const bool repeats = dim.stride == 0 && dim.mask_stride == 0;
+    if (repeats && dim.reduced && dim.size > k) dim.size = k;  // of equal elements the first win
     if (dim.size == 1) continue;
-    if (dim.stride == 0 && dim.mask_stride == 0) {
-      if (dim.reduced) continue;  // of equal elements the first wins
-      // Answers to be continued may differ from one repetition to the next.
-      if (visit == Visit::memory_order && !whole) {
-        loops_[max_ndim - ++repeat_count] = dim;
-        continue;
-      }
+    // Answers to be continued may differ from one repetition to the next.
+    if (repeats && !dim.reduced && visit == Visit::memory_order && !whole) {
+      loops_[max_ndim - ++repeat_count] = dim;
+      continue;
     }
-    const bool turns =
-        dim.reduced ? ties == Ties::last : visit == Visit::memory_order && dim.stride < 0;
+    const bool turns = dim.reduced ? ties == Ties::last : !in_index_order && dim.stride < 0;
     if (turns) {
       const Index last = dim.size - 1;
       data += last * dim.stride;
@@ -135,7 +139,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       }
     }
     int place = count++;
-    if (visit == Visit::memory_order)
+    if (!in_index_order)
       for (; place > 0 && magnitude(dims[place - 1].stride) < magnitude(dim.stride); --place)
         dims[place] = dims[place - 1];
     dims[place] = dim;
@@ -166,10 +170,14 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     if (!dims[i].reduced) loops_[kept_count++] = dims[i];
   for (int i = 0; i < last_reduced; ++i)
     if (dims[i].reduced) loops_[kept_count + reduced_count++] = dims[i];
+  if (visit == Visit::each_slice && reduced_count > 0) {
+    Loop& outer = loops_[kept_count + reduced_count - 1];
+    if (slice.size < few_for_a_tile && outer.size > slice.size) std::swap(slice, outer);
+  }
   // One answer from many short slices: they are taken several at once like those of many answers;
   // so are slices across which the mask lies.
   if (visit == Visit::memory_order && last_kept < 0 && reduced_count > 0 &&
-      (is_short(slice, array.itemsize) || lies_across(slice, reduced()[reduced_count - 1]))) {
+      (is_short(slice, array.itemsize) || mask_lies_across(slice, reduced()[reduced_count - 1]))) {
     folds = true;
     slices = reduced()[--reduced_count];
     // Elements side by side become slices side by side.
@@ -194,6 +202,23 @@ void Plan::turn_slices_round() {
   first_index += last * slices.step;
   turned += last * slices.stride;
   slices = {slices.size, -slices.stride, -slices.mask_stride, -slices.step};
+}
+
+Index Plan::length() const {
+  Index length = slice.size;
+  for (int i = 0; i < reduced_count; ++i) length *= reduced()[i].size;
+  return length;
+}
+
+Index Plan::bytes(Index itemsize) const {
+  Index bytes = itemsize;
+  const auto times = [&](Index size) {
+    if (__builtin_mul_overflow(bytes, size, &bytes)) bytes = std::numeric_limits<Index>::max();
+  };
+  times(length());
+  times(slices.size);
+  for (int i = 0; i < kept_count; ++i) times(kept()[i].size);
+  return bytes;
 }
 
 void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {

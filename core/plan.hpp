@@ -23,8 +23,10 @@ struct Loop {
   Index size;
   Index stride;       // bytes in the array
   Index mask_stride;  // bytes in the mask
-  Index step;         // a reduced axis: indices; a kept axis: bytes in the output
+  Index step;         // a reduced axis: indices; a kept axis: units of `out_strides`
 };
+
+inline Index magnitude(Index x) { return x < 0 ? -x : x; }
 
 struct Axes {
   int count;
@@ -59,12 +61,13 @@ class Offsets {
   }
 
  private:
-  int count_;
+  int count_ = 0;
   Index origin_ = 0, lengths_[max_ndim], strides_[max_ndim];
 };
 
 enum class Visit {
   memory_order,  // whatever reads memory in order
+  each_slice,    // that, but without folding slices or skipping repeated ones
   index_order    // element by element as the index grows, for comparisons that may not commute
 };
 
@@ -73,7 +76,7 @@ struct Plan {
   const char* mask;
   bool masked_value;
   bool swapped;
-  Index out_offset;   // bytes from the output's first element to where the traversal begins
+  Index out_offset;   // in units of `out_strides`, from the first answer to the first visited
   Index first_index;  // the index of the element where it begins
   bool may_miss;      // there may be slices without a candidate
   bool far;           // so much is read that it is not in a cache, as far as can be told
@@ -86,9 +89,18 @@ struct Plan {
 
   // How many answers a tile has.
   Index answers() const { return folds ? 1 : slices.size; }
+  // How many elements of a slice are visited, if the plan does not fold.
+  Index length() const;
+  // How many bytes are read; those of a broadcast array may be more than an Index counts.
+  Index bytes(Index itemsize) const;
+  // Whether elements of neighbouring slices are closer together than those of one.
+  bool lies_across() const {
+    return slices.size > 1 && magnitude(slices.stride) < magnitude(slice.stride);
+  }
 
   // The loops around the tile, outermost first, and the kept axes along which there is one
   // slice only, repeated.
+  Loop* kept() { return loops_; }
   const Loop* kept() const { return loops_; }
   const Loop* reduced() const { return loops_ + kept_count; }
   const Loop* repeats() const { return loops_ + max_ndim - repeat_count; }
@@ -102,13 +114,16 @@ struct Plan {
     return counts_back() && index != no_candidate ? last_index - index : index;
   }
 
-  Loop& outermost_kept() { return loops_[0]; }
-  Loop& outermost_reduced() { return loops_[kept_count]; }
+  // The loop that cuts slices into the longest runs.
+  Loop& outermost_reduced() { return reduced_count > 0 ? loops_[kept_count] : slice; }
+  const Loop& outermost_reduced() const { return reduced_count > 0 ? loops_[kept_count] : slice; }
 
-  // `out_strides` has one entry for each kept axis of the array, in their order; `whole` may be
-  // null.
+  // `out_strides` has one entry for each kept axis of the array, in their order: bytes in the
+  // output, or whatever else locates the answer of a slice, such as its number in C order. `whole`
+  // may be null. Along a reduced axis that repeats elements the first k are visited: the k best of
+  // a slice include no more of them.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
-       Visit visit, Ties ties, const Whole* whole = nullptr);
+       Visit visit, Ties ties, const Whole* whole = nullptr, Index k = 1);
 
  private:
   Loop loops_[max_ndim];

@@ -9,6 +9,17 @@
 
 namespace minloc {
 
+// The least bytes for which threads are woken, and the least that a part should have.
+inline constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
+// Parts for each thread: more than one, because threads may be held up.
+inline constexpr Index parts_for_thread = 4;
+
+// Where part `part` of `parts` begins; sizes of parts differ by one at most.
+inline Index border(Index things, Index parts, Index part) {
+  const Index rest = things % parts;
+  return things / parts * part + (part < rest ? part : rest);
+}
+
 // How many threads a call from this thread may use, the calling one included; at least 1.
 int num_threads();
 void set_num_threads(int count);

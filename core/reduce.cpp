@@ -122,8 +122,8 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
   const bool runs_python = comparison.needs_gil();
   const NotResized keeps_array(runs_python ? reinterpret_cast<PyObject*>(call.a) : nullptr);
   const NotResized keeps_mask(runs_python ? call.mask_holder.get() : nullptr);
-  // Comparisons of objects may call this function again, and again: Python counts how often.
-  if (Py_EnterRecursiveCall(" in a comparison")) return {false, false};
+  const NestedCall nested;
+  if (!nested) return {false, false};
   const Workspace workspace;
   if (!workspace) PyErr_NoMemory();
   Outcome outcome{false, false};
@@ -139,7 +139,6 @@ Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme ext
       outcome = compare();
     }
   }
-  Py_LeaveRecursiveCall();
   if (outcome.finished && comparison.met_nan()) {
     call.raise_nan(Slices(call.array, call.axes).find_missing(places));
     outcome.finished = false;

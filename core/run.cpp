@@ -6,7 +6,6 @@
 #include "run.hpp"
 
 #include <atomic>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <new>
@@ -17,65 +16,34 @@
 namespace minloc {
 namespace {
 
-// From how many bytes on help is worth the time to call it, and the least that a part should have.
-constexpr Index worth_sharing = 4 << 20, worth_a_part = 1 << 19;
-// Parts for each thread: more than one, because threads may be held up; but columns that are read
-// in pieces too short are read slowly.
-constexpr Index parts_for_thread = 4, columns_for_thread = 1;
+// Columns that are read in pieces too short are read slowly.
+constexpr Index columns_for_thread = 1;
 // Slices are cut where neither the answers nor the elements of two parts share a line of the cache.
 constexpr Index slices_together = 64;
 
 Index smaller(Index x, Index y) { return x < y ? x : y; }
 
-// How many bytes a plan reads; those of a broadcast array may be more than an Index counts.
-Index bytes_of(const Plan& plan, Index key_size) {
-  Index bytes = key_size;
-  const auto times = [&](const Loop& loop) {
-    if (__builtin_mul_overflow(bytes, loop.size, &bytes)) bytes = std::numeric_limits<Index>::max();
-  };
-  times(plan.slice);
-  times(plan.slices);
-  for (int i = 0; i < plan.kept_count; ++i) times(plan.kept()[i]);
-  for (int i = 0; i < plan.reduced_count; ++i) times(plan.reduced()[i]);
-  return bytes;
-}
+// The loop of a plan to cut: the outermost kept one, the slices, or the outermost reduced one.
+enum class Cut { none, kept, slices, reduced };
 
-// The loop of a plan to cut.
-enum class Cut { none, kept, slices, reduced, slice };
-
-Loop& loop_of(Plan& plan, Cut cut) {
+template <class SomePlan>
+auto& loop_of(SomePlan& plan, Cut cut) {
   switch (cut) {
-    case Cut::kept: return plan.outermost_kept();
+    case Cut::kept: return *plan.kept();
     case Cut::slices: return plan.slices;
-    case Cut::reduced: return plan.outermost_reduced();
-    default: return plan.slice;
+    default: return plan.outermost_reduced();
   }
-}
-
-Index size_of(const Plan& plan, Cut cut) {
-  switch (cut) {
-    case Cut::kept: return plan.kept()->size;
-    case Cut::slices: return plan.slices.size;
-    case Cut::reduced: return plan.reduced()->size;
-    default: return plan.slice.size;
-  }
-}
-
-// Whether elements of neighbouring slices are closer together than those of one.
-bool is_columns(const Plan& plan) {
-  return std::abs(plan.slices.stride) < std::abs(plan.slice.stride) && plan.slices.size > 1;
 }
 
 Cut choose(const Plan& plan, Index key_size) {
   const Index threads = num_threads();
   const bool one_panel = plan.kept_count == 0 && plan.slices.size <= panel_width(key_size);
-  const Cut reduced = plan.reduced_count > 0 ? Cut::reduced : Cut::slice;
-  const Index length = plan.reduced_count > 0 ? plan.reduced()->size : plan.slice.size;
-  if (plan.folds) return plan.slices.size > length ? Cut::slices : reduced;
+  const Index length = plan.outermost_reduced().size;
+  if (plan.folds) return plan.slices.size > length ? Cut::slices : Cut::reduced;
   if (plan.kept_count > 0 && plan.kept()->size >= threads) return Cut::kept;
-  if (one_panel && length >= threads * plan.slices.size) return reduced;
+  if (one_panel && length >= threads * plan.slices.size) return Cut::reduced;
   if (plan.slices.size >= threads * slices_together) return Cut::slices;
-  if (one_panel && length > 1) return reduced;
+  if (one_panel && length > 1) return Cut::reduced;
   return plan.kept_count > 0 ? Cut::kept : Cut::none;
 }
 
@@ -208,7 +176,7 @@ template <int ends>
 void Run<ends>::in_turn(const Tile& tile, const Panel* panels) {
   const Leaf leaf = leaves_->one[static_cast<int>(plan_.leaf)];
   const Index slice_bytes = tile.length * key_size_;
-  const bool whole = is_columns(plan_), small = slice_bytes < bytes_in_turn;
+  const bool whole = plan_.lies_across(), small = slice_bytes < bytes_in_turn;
   const Index slices = whole ? tile.slices : small ? bytes_in_turn / slice_bytes : 1;
   const Index length = whole || small ? tile.length : bytes_in_turn / key_size_;
   for (Index slice = 0; slice < tile.slices; slice += slices)
@@ -396,12 +364,11 @@ Outcome Run<ends>::side_by_side(Cut cut, Index parts) {
   share(parts, [&](Index number) {
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
-    const auto border = [&](Index n) {
-      if (n == parts) return loop.size;
-      const Index at = loop.size / parts * n;
-      return cut == Cut::slices ? at / slices_together * slices_together : at;
+    const auto border_of = [&](Index n) {
+      const Index at = border(loop.size, parts, n);
+      return cut == Cut::slices && n < parts ? at / slices_together * slices_together : at;
     };
-    const Index begin = border(number), end = border(number + 1);
+    const Index begin = border_of(number), end = border_of(number + 1);
     if (begin == end) return;
     part.narrow(loop, false, begin, end);
     const Outcome outcome = serially(part);
@@ -432,8 +399,7 @@ Outcome Run<ends>::and_merge(Cut cut, Index parts) {
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;
-    part.narrow(loop, true, size / parts * number,
-                number + 1 == parts ? size : size / parts * (number + 1));
+    part.narrow(loop, true, border(size, parts, number), border(size, parts, number + 1));
     Panel panels[ends];
     panels_of(number, panels);
     if (!workspace || !to_panels(part, panels, workspace.scratch())) finished = false;
@@ -455,15 +421,15 @@ Outcome Run<ends>::start() {
   if (threads > 1) {
     // Answers that are continued are read, too.
     const Index of_slice = plan_.slice.size * key_size_;
-    Index bytes = bytes_of(plan_, key_size_);
+    Index bytes = plan_.bytes(key_size_);
     if (continued_) bytes += bytes / of_slice * (key_size_ + Index{sizeof(Index)});
     const Cut cut = bytes < worth_sharing ? Cut::none : choose(plan_, key_size_);
     if (cut != Cut::none) {
-      const Index for_thread = cut == Cut::slices && !plan_.folds && is_columns(plan_)
+      const Index for_thread = cut == Cut::slices && !plan_.folds && plan_.lies_across()
                                    ? columns_for_thread
                                    : parts_for_thread;
       const Index parts =
-          smaller(smaller(size_of(plan_, cut), bytes / worth_a_part), threads * for_thread);
+          smaller(smaller(loop_of(plan_, cut).size, bytes / worth_a_part), threads * for_thread);
       if (!plan_.folds && (cut == Cut::kept || cut == Cut::slices)) return side_by_side(cut, parts);
       return and_merge(cut, parts);
     }

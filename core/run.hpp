@@ -66,40 +66,51 @@ bool advance(const Loop* loops, int count, Index* at, Move move) {
   return false;
 }
 
-// Where a panel's answers come from and go to.
+// Neighbouring slices: where their elements are, and where their answers go.
 struct Stretch {
   const char *data, *mask;  // of the plan's first slice in this row of slices
-  Index first, count;       // the panel's slices in the row
-  Index offset;             // bytes from the output's first element to the panel's first answer
+  Index first, count;       // the slices in the row
+  Index offset;             // in units of `out_strides`, from the first of all answers to theirs
+
+  // Slices [begin, end) of a stretch that is a row.
+  Stretch part(const Plan& plan, Index begin, Index end) const {
+    return {data, mask, begin, end - begin, offset + begin * plan.slices.step};
+  }
 };
+
+// Calls `visit(stretch) -> bool` for every row of slices of a plan; false if it said no.
+template <class Visit>
+bool each_row(const Plan& plan, Visit visit) {
+  Index at[max_ndim];
+  for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
+  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset};
+  do {
+    if (!visit(row)) return false;
+  } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
+    row.data += steps * loop.stride;
+    if (row.mask) row.mask += steps * loop.mask_stride;
+    row.offset += steps * loop.step;
+  }));
+  return true;
+}
 
 // Calls `visit(stretch) -> bool` for every panel of a plan; false if it said no.
 template <class Visit>
 bool each_panel(const Plan& plan, Index key_size, Visit visit) {
   const Index width = panel_width(key_size);
-  Index at[max_ndim];
-  for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
-  const char *data = plan.data, *mask = plan.mask;
-  Index offset = plan.out_offset;
-  do {
-    for (Index first = 0; first < plan.slices.size; first += width) {
-      const Index rest = plan.slices.size - first, count = rest < width ? rest : width;
-      if (!visit(Stretch{data, mask, first, count, offset + first * plan.slices.step}))
-        return false;
+  return each_row(plan, [&](const Stretch& row) {
+    for (Index first = 0; first < row.count; first += width) {
+      const Index end = row.count - first < width ? row.count : first + width;
+      if (!visit(row.part(plan, first, end))) return false;
     }
-  } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
-    data += steps * loop.stride;
-    if (mask) mask += steps * loop.mask_stride;
-    offset += steps * loop.step;
-  }));
-  return true;
+    return true;
+  });
 }
 
-// Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues
-// what it holds. False if the leaf gave up, or a signal ends the call.
-template <class LeafCall>
-bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCall& leaf,
-                   const Panel* panels, Scratch scratch, Patience& patience) {
+// Calls `visit(tile) -> bool` for every tile of some slices; false if it said no.
+template <class Visit>
+bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
+               Visit visit) {
   const Index first = stretch.first;
   Tile tile{
       .data = stretch.data,
@@ -110,23 +121,34 @@ bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCal
       .index = plan.first_index + (plan.folds ? first * plan.slices.step : 0),
       .step = plan.slice.step,
       .mask = {stretch.mask, plan.slices.mask_stride, plan.slice.mask_stride, plan.masked_value},
-      .codings = leaf.codings(),
+      .codings = codings,
       .swapped = plan.swapped,
-      .fresh = fresh,
+      .fresh = false,
       .far = plan.far,
       .scratch = scratch};
   tile.move(first, 0);
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
   do {
-    if (patience.ends(tile.slices * tile.length) || !leaf(tile, panels)) return false;
-    tile.fresh = false;
+    if (!visit(tile)) return false;
   } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
     tile.data += steps * loop.stride;
     if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
     tile.index += steps * loop.step;
   }));
   return true;
+}
+
+// Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues
+// what it holds. False if the leaf gave up, or a signal ends the call.
+template <class LeafCall>
+bool reduce_panels(const Plan& plan, const Stretch& stretch, bool fresh, LeafCall& leaf,
+                   const Panel* panels, Scratch scratch, Patience& patience) {
+  return each_tile(plan, stretch, leaf.codings(), scratch, [&](Tile& tile) {
+    tile.fresh = fresh;
+    fresh = false;
+    return !patience.ends(tile.slices * tile.length) && leaf(tile, panels);
+  });
 }
 
 // Reduces by `leaf(tile, panels) -> bool`, on this thread; the answers of end e go to `outs[e]`.

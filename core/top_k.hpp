@@ -12,12 +12,12 @@ enum class NanRank {
   refuse  // the answer is that there is one
 };
 
-// Where to write. Along the kept axes, in their order, and from one rank to the next by steps.
+// Where to write: two arrays in C order. Their axes are the kept ones and, somewhere among them, an
+// axis of k ranks.
 struct TopAnswer {
   char* values;  // elements as they are in the array
-  char* indices;
-  Index value_strides[max_ndim], index_strides[max_ndim];
-  Index value_step, index_step;
+  Index* indices;
+  Index step;  // elements from one rank to the next: the product of the axes after that of ranks
 };
 
 struct TopOutcome {

@@ -391,7 +391,7 @@ def test_arrays_answer_with_labels(run: Run, climate: list[str]) -> None:
             "value": round(270 + float(np.nanmin(CUBE)), 1),
             "index": dict(zip(("time", "lat", "lon"), map(int, place), strict=True)),
             "labels": {
-                "time": str(np.datetime64("2000-02-27") + int(place[0])),
+                "time": str(np.datetime64("2000-02-27") + np.timedelta64(int(place[0]), "D")),
                 "lat": 90 - 45.0 * place[1],
                 "lon": 90.0 * place[2],
             },

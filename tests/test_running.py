@@ -40,7 +40,7 @@ def drawn(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Any:
     """Return an array with ties, zeros of both signs and NaN."""
     a = rng.integers(-3, 4, shape)
     if dtype == "M8[s]":
-        return np.where(rng.random(shape) < 0.1, np.datetime64("NaT"), a.astype(dtype))
+        return np.where(rng.random(shape) < 0.1, np.datetime64("NaT", "s"), a.astype(dtype))
     of_dtype = a.astype(dtype)
     if of_dtype.dtype.kind in "fc":
         of_dtype[rng.random(shape) < 0.1] = np.nan

@@ -44,12 +44,18 @@ def knows(store: Any) -> bool:
     return (
         len(metadata.codecs) == 1
         and type(codec) is zarr.codecs.BytesCodec
-        and (codec.endian is None or codec.endian.value == sys.byteorder)
+        and _byte_order(codec) in (None, sys.byteorder)
         and dtype.isnative
         and dtype.kind in "biufc"
         and store.shards is None
         and math.prod(store.chunks) * dtype.itemsize >= LARGE
     )
+
+
+def _byte_order(codec: Any) -> str | None:
+    """Return the byte order of a codec as the array's metadata spell it, whatever zarr keeps."""
+    order = codec.to_dict().get("configuration", {}).get("endian")
+    return getattr(order, "value", order)
 
 
 def _replaces_files(version: str) -> bool:
