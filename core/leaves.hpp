@@ -123,7 +123,7 @@ using Leaf = void (*)(const Tile&, const Panel*);
 // without
 //            a mask their bytes may be in the other order.
 // rows       as many slices as a vector has lanes, down to their end. Either the slices are
-//            adjacent, or the elements of each are, upwards or downwards.
+//            adjacent, or the elements of each are, upwards.
 // gathered   anything: pieces are copied, as keys, for one of the others.
 #define MINLOC_LEAVES(X) X(along) X(columns) X(rows) X(gathered)
 

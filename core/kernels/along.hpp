@@ -1,24 +1,30 @@
-// One slice at a time, several of its elements at once: *min, then find*.
+// One slice at a time, several of its elements at once: find the best, then where it is.
 //
-//   for each stretch of the slice:
-//     for each block of the stretch:
-//       best = the best of the block in each lane of a vector, without any index
-//       where best is better than top: top = best, number = the block's number
-//     fold top over its lanes, find the first element that equals it in the block of that number
-//   keep the better of the stretches
+// A slice of up to 250 vectors (`few`), one vector or a group of four at a time:
 //
-// 1. The work does not depend on the data, but for a NaN that ends the search: one vector a block
-//    is held against the best.
+//   top = the best of the first group, in each lane
+//   for each other group: where its best is better, top = that, number = its number
+//   key = the best lane of top; of the lanes that have it, the smallest number
+//   in the group of that number, the first vector and lane with the key
+//
+// A longer one (`meet_blocks`) in stretches of blocks of 32 vectors, in the same way.
+//
+// 1. No branch depends on where the best lies: half of such branches would be guessed wrongly, and
+// a
+//    guess costs as much as a hundred elements. Without them the processor reads the next slices
+//    while it finishes one.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
-//    vectors, whose results are collected and looked at once a block.
-// 3. Blocks are numbered within a stretch, so that a counter as narrow as the key holds the number.
-// 4. A slice that runs down through memory (a reversed view) is read upwards all the same, for that
-//    is what memory is fast at: of equal elements the last one met is the first of the slice.
+//    vectors, whose results are collected and looked at once a slice or block.
+// 3. Groups are numbered within a slice or stretch, so that a counter as narrow as the key holds
+//    the number. The last group reaches back, for all have one length.
+// 4. A slice that runs down through memory (a reversed view) is met from its own beginning if it is
+//    short. Stretches are read upwards all the same, for that is what memory is fast at: of equal
+//    elements the last one met is the first of the slice.
 // 5. Both ends are two accumulators that meet the same elements.
 //
-// Elements are read twice, to take the best and to find it, and may have changed in between where
-// another thread or process writes to them. If what was taken is not found, the stretch is read
-// again, one element at a time (`best_of_few`).
+// Some elements are read twice, to take the best and to find it, and may have changed in between
+// where another thread or process writes to them. If what was taken is not found, the elements are
+// read again, one at a time (`best_of_few`).
 #pragma once
 
 #include "view.hpp"
@@ -27,8 +33,8 @@ namespace minloc::MINLOC_ISA {
 
 // Vectors in a block, and blocks in a stretch.
 inline constexpr Index stretch_block = 32, stretch_blocks = 64;
-// Slices of at most so many vectors are met vector by vector, or in groups of four (`few`).
-inline constexpr Index few_vectors = 28, several_vectors = 250;
+// Slices of at most a few vectors are met vector by vector, of several vectors in groups of four.
+inline constexpr Index few_vectors = 32, several_vectors = 250;
 
 // The answer of a slice, or of a part of it.
 template <class O>
@@ -44,7 +50,9 @@ struct Along {
   using V = Vector<Key>;
   using C = Counters<Key>;
   static constexpr Index lanes = lanes_of<Key>, block = stretch_block * lanes;
-  static constexpr Index longest_few = few_vectors * lanes, longest_several = several_vectors * lanes;
+  static constexpr Index longest_several = several_vectors * lanes;
+  // (What is apart takes longer to collect than to compare.)
+  static constexpr Index longest_few = View::adjacent ? few_vectors * lanes : longest_several;
 
   View view;
   bool down;  // the slice runs down, so that of equal elements the last one is kept
@@ -133,16 +141,16 @@ struct Along {
     constexpr auto none = std::numeric_limits<Counter<Key>>::max();
     return static_cast<Index>(smallest_lane(select(has_it, numbers, splat<C>(none))));
   }
-  // The element of a block to keep of those with a key; no_candidate if there is none. Where it lies
-  // is nothing that a branch depends on.
+  // The element of a block to keep of those with a key; no_candidate if there is none. Where it
+  // lies is nothing that a branch depends on.
   MINLOC_INLINE Index find_in_block(Index begin, Index vectors, Key key) const {
     const auto wanted = equal_to(key);
     const Index first = down ? begin + (vectors - 1) * lanes : begin, step = down ? -lanes : lanes;
     constexpr auto none = std::numeric_limits<Counter<Key>>::max();
     C number = splat<C>(none);
     for (Index n = vectors - 1; n >= 0; --n)
-      number = select(wanted(view.from(first + n * step)),
-                      splat<C>(static_cast<Counter<Key>>(n)), number);
+      number = select(wanted(view.from(first + n * step)), splat<C>(static_cast<Counter<Key>>(n)),
+                      number);
     const auto least = static_cast<Index>(smallest_lane(number));
     const Index at = first + (least < vectors ? least : 0) * step;
     const auto hit = wanted(view.from(at));
@@ -208,7 +216,8 @@ struct EndsOfSlice {
   using V = Vector<Key>;
   using C = Counters<Key>;
   using Mask = decltype(O::is_wild_nan(V{}));
-  static constexpr Index lanes = A::lanes, block = A::block, longest_few = A::longest_few, longest_several = A::longest_several;
+  static constexpr Index lanes = A::lanes, block = A::block, longest_few = A::longest_few,
+                         longest_several = A::longest_several;
   static constexpr Index ways = unroll / ends;  // vectors that each end takes at once
   static_assert(ways % 2 == 0);
 
@@ -251,6 +260,10 @@ struct EndsOfSlice {
   }
 
   static constexpr bool are_plain_booleans = O::is_boolean && View::adjacent && !View::masked;
+  // Whether slices that are longer than a few vectors are met in groups. (Under a mask, and for
+  // both ends or complex numbers, blocks are as fast.)
+  static constexpr bool takes_groups =
+      View::adjacent && !View::masked && ends == 1 && !is_complex<Key> && !O::is_boolean;
   // Calls `with.operator()<pick>()` for the pick of the first end.
   template <class With>
   MINLOC_INLINE auto with_pick(With with) const {
@@ -285,13 +298,13 @@ struct EndsOfSlice {
     V top[ends];
     C number[ends];
     Mask nan{};
-    const auto best_of_group = [&](Index i, V (&best)[ends]) MINLOC_INLINE {
+    const auto best_of_group = [&](Index i, V(&best)[ends]) MINLOC_INLINE {
       V x[group];
       unrolled<group>([&](int n) MINLOC_INLINE { x[n] = along[0].view.from(i + n * lanes); });
       if constexpr (O::looks_for_nan)
         unrolled<(group + 1) / 2>([&](int n) MINLOC_INLINE {
-          nan |= group == 1 ? O::is_wild_nan(x[0])
-                            : O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]);
+          nan |=
+              group == 1 ? O::is_wild_nan(x[0]) : O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]);
         });
       for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
         const O& order = along[e].order();
@@ -304,8 +317,7 @@ struct EndsOfSlice {
             unrolled<2>([&](int n) MINLOC_INLINE {
               y[n] = O::template pick_met<p>(y[n], splat<V>(order.template start<p>()));
             });
-          unrolled<2>([&](int n)
-                          MINLOC_INLINE { y[n] = O::template pick_met<p>(y[n + 2], y[n]); });
+          unrolled<2>([&](int n) MINLOC_INLINE { y[n] = O::template pick_met<p>(y[n + 2], y[n]); });
           y[0] = O::template pick_met<p>(y[1], y[0]);
         }
         best[e] = y[0];
@@ -426,8 +438,8 @@ struct EndsOfSlice {
       const Index from = begin + block * along[e].block_of(number[e], top[e] == splat<V>(met));
       const Index last = end - block;
       const Index at = along[e].find_in_block(from < last ? from : last, block / lanes, key);
-      along[e].meet(best[e], at == no_candidate ? A::best_of_few(along[e], begin, end)
-                                                : Found<O>{key, at});
+      along[e].meet(best[e],
+                    at == no_candidate ? A::best_of_few(along[e], begin, end) : Found<O>{key, at});
     });
   }
 
@@ -449,8 +461,8 @@ struct EndsOfSlice {
     }
   }
 
-  // The best of a block, elements [i, stop), as it is met, in each lane of a vector; and where there
-  // are NaN. Returns to where it was read: if it `stops` at NaN, perhaps not to its end.
+  // The best of a block, elements [i, stop), as it is met, in each lane of a vector; and where
+  // there are NaN. Returns to where it was read: if it `stops` at NaN, perhaps not to its end.
   template <Pick first>
   MINLOC_INLINE Index best_of_block(Index i, Index stop, [[maybe_unused]] bool stops,
                                     V (&best)[ends], Mask& nan) const {
@@ -566,13 +578,14 @@ void along(const Tile& tile, const Panel* panels) {
     }
   };
   if constexpr (!Ends::are_plain_booleans)
-    if (length >= Ends::lanes && length <= Ends::longest_several)
+    if (length >= Ends::lanes && length <= Ends::longest_few)
       return found.with_pick([&]<Pick p>() MINLOC_INLINE {
-        // (What is apart takes longer to collect than to compare.)
-        if (!View::adjacent || length <= Ends::longest_few)
-          each_slice([&]() MINLOC_INLINE { found.template few<p, 1>(0, length, found.best); });
-        else if constexpr (View::adjacent)
-          each_slice([&]() MINLOC_INLINE { found.template few<p, 4>(0, length, found.best); });
+        each_slice([&]() MINLOC_INLINE { found.template few<p, 1>(0, length, found.best); });
+      });
+  if constexpr (Ends::takes_groups)
+    if (length > Ends::longest_few && length <= Ends::longest_several)
+      return found.with_pick([&]<Pick p>() MINLOC_INLINE {
+        each_slice([&]() MINLOC_INLINE { found.template few<p, 4>(0, length, found.best); });
       });
   each_slice([&]() MINLOC_INLINE {
     found.meet_slice(length);

@@ -35,6 +35,14 @@ V swap_bytes(V x) {
   }
 }
 
+// The elements from `p` on downwards.
+template <class T>
+Vector<T> down(const char* p) {
+  constexpr auto source = [](int l) { return lanes_of<T> - 1 - l; };
+  const auto x = load<Vector<T>>(p - (lanes_of<T> - 1) * static_cast<Index>(sizeof(T)));
+  return shuffle<source>(x, x);
+}
+
 // Every second element from `p` on, out of two vectors. The second ends with the last element that
 // is wanted: nothing behind that is read.
 template <class T>
@@ -79,6 +87,8 @@ void copy_run(const char* from, Index stride, bool swapped, Index count, char* t
       done = copy_vectors<T>(from, stride, count, to,
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
     if constexpr (!is_complex<T>) {
+      if (!swapped && stride == -size)
+        done = copy_vectors<T>(from, stride, count, to, [](const char* p) { return down<T>(p); });
       if (!swapped && stride == 2 * size)
         done = copy_vectors<T>(from, stride, count, to,
                                [](const char* p) { return every_second<T>(p); });

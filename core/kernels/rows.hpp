@@ -10,13 +10,13 @@
 
 namespace minloc::MINLOC_ISA {
 
-// A vector of a tile's slices at a time, which keep the first or the last of equal elements.
-template <class O, Keep keep>
+// A vector of a tile's slices at a time.
+template <class O>
 struct Rows {
   using Key = typename O::Key;
   using V = Vector<Key>;
   using View = Adjacent<O>;
-  using Lanes = typename State<O>::template LanesThatKeep<keep>;
+  using Lanes = typename State<O>::Lanes;
   static constexpr Index lanes = lanes_of<Key>, size = static_cast<Index>(sizeof(Key));
   // How many elements of each slice are met at once where they are adjacent, in steps of a square.
   static constexpr int side = is_complex<Key> ? 1 : side_of<Key>, block = is_complex<Key> ? 2
@@ -96,7 +96,7 @@ struct Rows {
       unrolled<count>([&](int n) MINLOC_INLINE {
         if (n >= length) x[n] = x[0];
       });
-    return Lanes(state.order, x, nullptr, static_cast<int>(length < count ? length : count));
+    return Lanes(state.order, x);
   }
 
   // The same for slices of `length` elements that are one run of memory.
@@ -141,8 +141,7 @@ struct Rows {
     Index i = 0;
     for (; i < readable && last >= 0; i += lanes) go_down(i < last ? i : last);
     if (last >= 0) i = readable;
-    for (; i < tile.slices; ++i)
-      state.template take_slice<keep>([&](Index j) { return at(i, j); }, i, begin, end);
+    for (; i < tile.slices; ++i) state.take_slice([&](Index j) { return at(i, j); }, i, begin, end);
   }
 
   // Slices of adjacent elements, upwards, that one counter can number.
@@ -192,21 +191,12 @@ struct Rows {
 
 template <class O>
 void rows(const Tile& tile, const Panel* panels) {
-  using First = Rows<O, Keep::first>;
+  using Part = Rows<O>;
   Scratch scratch = tile.scratch;
-  const State<O> state = State<O>::of(tile, 0, scratch);
-  if constexpr (First::lanes > 1) {
-    if (tile.slice_stride != First::size) {
-      if (tile.stride > 0) return First{tile, state}.reduce_squares(panels[0]);
-      // Adjacent elements are read upwards: of equal ones the last is the first of its slice.
-      Tile turned = tile;
-      turned.move(0, tile.length - 1);
-      turned.stride = -tile.stride;
-      turned.step = -tile.step;
-      return Rows<O, Keep::last>{turned, state}.reduce_squares(panels[0]);
-    }
-  }
-  First{tile, state}.reduce(panels[0]);
+  Part part{tile, State<O>::of(tile, 0, scratch)};
+  if constexpr (Part::lanes > 1)
+    if (tile.slice_stride != Part::size) return part.reduce_squares(panels[0]);
+  part.reduce(panels[0]);
 }
 
 }  // namespace minloc::MINLOC_ISA

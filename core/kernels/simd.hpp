@@ -376,8 +376,8 @@ Element<V> fold(V x, Pick pick) {
     // As words, whose exchange within 16 bytes is the fastest.
     constexpr auto other_word = [](int l) { return l ^ (bytes / 4); };
     const auto words = reinterpret_cast<Vector<std::int32_t>>(x);
-    return fold<V, Pick, half / 2>(
-        pick(x, reinterpret_cast<V>(shuffle<other_word>(words, words))), pick);
+    return fold<V, Pick, half / 2>(pick(x, reinterpret_cast<V>(shuffle<other_word>(words, words))),
+                                   pick);
   } else {
     return fold<V, Pick, half / 2>(pick(x, shuffle<other>(x, x)), pick);
   }

@@ -9,9 +9,6 @@
 
 namespace minloc::MINLOC_ISA {
 
-// Of equal elements of a slice, the one that is kept.
-enum class Keep { first, last };
-
 // How many elements the counter of a key can number.
 template <class Key>
 inline constexpr Index countable =
@@ -22,15 +19,6 @@ inline constexpr Index countable =
 template <class Key>
 Counters<Key> counters(Index number) {
   return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
-}
-
-// Whether `x`, met after `best`, takes its place.
-template <class O, Keep keep, class V>
-auto takes_over(V x, V best) {
-  if constexpr (keep == Keep::first)
-    return O::beats(x, best);
-  else
-    return invert(O::beats(best, x));
 }
 
 // How many slices are looked at for an element that the mask leaves in the choice, row after row;
@@ -76,20 +64,17 @@ struct State {
   }
 
   // One vector of slices in registers.
-  template <Keep keep>
-  struct LanesThatKeep {
+  struct Lanes {
     Vector<Key> best;
     Counters<Key> counter;
 
     // Begins with the first element of each slice.
-    explicit LanesThatKeep(Vector<Key> first) : best(first), counter{} {}
-    // Meets `count` elements of each slice at once, of which only the first `valid` are elements of
-    // the slice and the others repeat one: their best, then the one to keep that is it. Without a
-    // chain from each element to the next, that is faster than meeting one by one.
+    explicit Lanes(Vector<Key> first) : best(first), counter{} {}
+    // Meets `count` elements of each slice at once: their best, then the first that is it. Without
+    // a chain from each element to the next, that is faster than meeting one by one.
     template <int count>
-    MINLOC_INLINE explicit LanesThatKeep(const O& order, Vector<Key> (&x)[count],
-                                         const LanesThatKeep* before = nullptr,
-                                         [[maybe_unused]] int valid = count)
+    MINLOC_INLINE explicit Lanes(const O& order, Vector<Key> (&x)[count],
+                                 const Lanes* before = nullptr)
         : counter{} {
       using V = Vector<Key>;
       using Mask = decltype(O::is_wild_nan(best));
@@ -110,8 +95,8 @@ struct State {
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
       const auto number = [&](auto hit) MINLOC_INLINE {
         unrolled<count>([&](int i) MINLOC_INLINE {
-          const int n = keep == Keep::first ? count - 1 - i : i;
-          if (keep == Keep::first || n < valid) counter = select(hit(n), counters<Key>(n), counter);
+          constexpr int last = count - 1;
+          counter = select(hit(last - i), counters<Key>(last - i), counter);
         });
       };
       if constexpr (O::looks_for_nan) {
@@ -133,18 +118,18 @@ struct State {
       }
       number([&](int n) MINLOC_INLINE { return x[n] == met; });
     }
-    LanesThatKeep(State state, Index slice)
+    Lanes(State state, Index slice)
         : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + slice))),
           counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + slice))) {}
 
     void take(Vector<Key> x, Index number) {
-      const auto wins = takes_over<O, keep>(x, best);
+      const auto wins = O::beats(x, best);
       best = select(wins, x, best);
       counter = select(wins, counters<Key>(number), counter);
     }
     // Meets some elements of each slice, numbered from `number` on, that have been met in order.
-    void take(const LanesThatKeep& later, Counters<Key> number) {
-      const auto wins = takes_over<O, keep>(later.best, best);
+    void take(const Lanes& later, Counters<Key> number) {
+      const auto wins = O::beats(later.best, best);
       best = select(wins, later.best, best);
       counter = select(wins, later.counter + number, counter);
     }
@@ -154,16 +139,14 @@ struct State {
     }
   };
 
-  using Lanes = LanesThatKeep<Keep::first>;
-
   // Goes down elements [begin, end) of a single slice, without vectors; `key_of(j)` is element j's.
-  template <Keep keep = Keep::first, class KeyOf>
+  template <class KeyOf>
   [[gnu::noinline]] void take_slice(KeyOf key_of, Index slice, Index begin, Index end) const {
     Key b = key_of(begin);
     Index number = 0;
     for (Index j = begin + 1; j < end; ++j) {
       const Key x = key_of(j);
-      if (takes_over<O, keep>(x, b)) {
+      if (O::beats(x, b)) {
         b = x;
         number = j - begin;
       }
