@@ -163,7 +163,7 @@ def test_what_is_masked_is_never_compared(path: Callable[..., Any]) -> None:
         for axis in 0, 1, None:
             got = path("argmin", a, axis, where=where, default=-1)
             assert np.array_equal(np.squeeze(got), argbest(numbers, axis, where=where, default=-1))
-            most = int(np.count_nonzero(where, axis=axis).min())
+            most = int(np.min(np.count_nonzero(where, axis=axis)))
             for k in {1, most // 2, most} - {0}:
                 _, indices = path("top_k", a, k, axis=axis, where=where, mode="smallest")
                 want = top(numbers, k, axis, largest=False, where=where)

@@ -140,8 +140,12 @@ def _plain(column: Any) -> NDArray[Any]:
     import pyarrow as pa
 
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        array: NDArray[Any] = np.from_dlpack(column)  # to_numpy() would import pandas
-        return array
+        # to_numpy() would import pandas, and the DLPack of NumPy 2.0 is deprecated by pyarrow.
+        dtype = np.dtype(column.type.to_pandas_dtype())
+        if len(column) == 0:
+            return np.empty(0, dtype)
+        offset = column.offset * dtype.itemsize
+        return np.frombuffer(column.buffers()[1], dtype, len(column), offset)
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
