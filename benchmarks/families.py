@@ -35,6 +35,12 @@ FAMILIES = [
         [*every_axis(*LINES, *SMALL, *PLANES, ODD_PLANE, *THIN, SOLID, FIVE), ((10,), 0)],
     ),
     Family(
+        "slices of logits",
+        "(N, classes): short and middling slices show what a slice costs beside its reading",
+        ["f32", "f16", "f64", "i32", "u8"],
+        [((8_000_000 // n, n), 1) for n in (5, 10, 33, 100, 200, 360, 1_000, 2_000)],
+    ),
+    Family(
         "layouts and shapes",
         "strides decide which way is taken, and what is in the cache",
         WIDTHS,

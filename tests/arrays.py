@@ -102,11 +102,12 @@ LAYOUTS: dict[str, Callable[[Array], Array]] = {
 
 
 def interesting(itemsize: int) -> list[int]:
-    """Return lengths round a vector, several of them, and the block and the stretch of `along`."""
+    """Return lengths round those at which `along` changes its way: from a vector to a stretch."""
     lanes = [max(1, size // itemsize) for size in (16, 32, 64)]
     around = [n for v in lanes for n in (v - 1, v, v + 1, 4 * v + 1, 5 * v - 1)]
     blocks = [32 * v for v in lanes]
     around += [n for block in blocks for n in (block - 1, block, block + 1, 2 * block + lanes[0])]
+    around += [250 * v + more for v in lanes[:2] for more in (0, 1)]
     stretch = 64 * blocks[-1]
     return sorted({n for n in [1, 2, 3, *around, stretch + 1, stretch + lanes[-1]] if n})
 

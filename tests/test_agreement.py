@@ -57,6 +57,29 @@ def test_lanes_of_every_length(isa: str, dtype: str, kind: str) -> None:
         check(kind, dtype, (n,), None)
 
 
+@pytest.mark.parametrize("length", [7, 31, 33, 129, 300, 513, 1025])
+@pytest.mark.parametrize("dtype", ["u1", "i2", "f2", "f4", "f8", "i8", "c8"])
+def test_the_best_is_found_wherever_it_lies(isa: str, dtype: str, length: int) -> None:
+    """Slice i has its best at i, and again at i + 1; the middle of a vector is no other place."""
+    a = np.full((length, length), 3, dtype)
+    first = np.arange(length)
+    last = np.minimum(first + 1, length - 1)
+    a[first, first] = a[first, last] = 2
+    apart = np.full((length, 3 * length), 1, dtype)[:, ::3]
+    apart[...] = a
+    down = a[:, ::-1].copy()[:, ::-1]
+    for layout in a, down, apart, a.astype(a.dtype.newbyteorder()):
+        assert np.array_equal(minloc.argmin(layout, axis=1), first)
+        assert np.array_equal(minloc.argmin(layout, axis=1, ties="last"), last)
+        assert np.array_equal(minloc.argmin(layout[:, ::-1], axis=1), length - 1 - last)
+        assert np.array_equal(minloc.argminmax(layout, axis=1)[0], first)
+        assert np.array_equal(minloc.argmin(layout, axis=1, where=layout < 3), first)
+    if dtype[0] in "fc":
+        a[first, last] = np.nan
+        assert np.array_equal(minloc.nanargmin(a[:-1], axis=1), first[:-1])
+        assert np.array_equal(minloc.argmin(a, axis=1), last)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", FILLS)
 @pytest.mark.parametrize(("shape", "axis"), SHAPES)

@@ -44,10 +44,10 @@ std::vector<Case> cases(Index size) {
   };
   // So many elements are in a vector of 16 or 32 bytes.
   const Index narrow = std::max<Index>(1, 16 / size), v = 2 * narrow;
-  // One lane, its length round a vector, a few vectors, a block and a stretch.
+  // One slice, its length round a vector, a few vectors, a block, several vectors and a stretch.
   for (const Index n : {narrow, v})
-    for (const Index length :
-         {n - 1, n, n + 1, 4 * n + 1, 5 * n - 1, 32 * n - 1, 32 * n, 32 * n + 1, 65 * n})
+    for (const Index length : {n - 1, n, n + 1, 4 * n + 1, 5 * n - 1, 32 * n - 1, 32 * n,
+                               32 * n + 1, 65 * n, 250 * n - 1, 250 * n, 250 * n + 1})
       if (length > 0) add({{{length}, {0}}});
   add({{{2048 * narrow + 1}, {0}}, {{2049 * narrow}, {0}}});
   // Short lanes, adjacent or side by side, in fewer and in more than a vector.
@@ -61,6 +61,7 @@ std::vector<Case> cases(Index size) {
       {{300, v + 3}, {0}},           // more elements than 8 bits count
       {{2100, v + 1}, {0}},          // more groups of elements than 8 bits count
       {{v + 5, 300}, {1}},           // long lanes
+      {{5, 40 * v + 3}, {1}},        // met in groups of vectors
       {{3000, 3}, {0}},              // rows so narrow that some are taken together
       {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short lanes
       {{3, 35, 2 * v + 1}, {1}},     // the axis in the middle

@@ -55,7 +55,8 @@ def knows(store: Any) -> bool:
 def _byte_order(codec: Any) -> str | None:
     """Return the byte order of a codec as the array's metadata spell it, whatever zarr keeps."""
     order = codec.to_dict().get("configuration", {}).get("endian")
-    return getattr(order, "value", order)
+    text: str | None = getattr(order, "value", order)
+    return text
 
 
 def _replaces_files(version: str) -> bool:
