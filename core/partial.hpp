@@ -1,25 +1,10 @@
-// The answers of a part of a larger array: for each slice an element, and the index of it in the
-// part, of as few bytes as the part needs.
-//
-// This is what partial answers are made of. There is one for each chunk, and they are moved and
-// merged more than they are computed, so their size is what counts.
+// What is asked about parts of a larger array: the answers of one, and the best of several.
 #pragma once
 
 #include "call.hpp"
+#include "part_answers.hpp"
 
 namespace minloc {
-
-// For one end or for both, arrays in C order with one entry for each slice: elements, and beside
-// them signed integers, -1 where there is none.
-struct PartAnswers {
-  PyArrayObject* values[2];
-  PyArrayObject* indices[2];
-  int ends;
-};
-
-// Reads a tuple (values, indices) or (values, indices, values, indices), to write to; false with an
-// exception set.
-bool read_part_answers(PyObject* tuple, PartAnswers& answers);
 
 // Writes the answers for an array: `arguments` say which array, axes, mask, NaN policy and ties.
 // False with an exception set.
