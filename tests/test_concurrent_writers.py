@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ml_dtypes
 import numpy as np
@@ -102,13 +102,25 @@ def mapped(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
         return np.frombuffer(mmap.mmap(file.fileno(), 0), dtype)
 
 
-def write(path: str, dtype: np.dtype[Any], stop: Any) -> None:
+#: In the two processes: set by the writer, and by who wants it to end.
+writes: Any = None
+stop: Any = None
+
+
+def keep(*events: Any) -> None:
+    """Keep the events that a process is given at its start."""
+    global writes, stop
+    writes, stop = events
+
+
+def write(path: str, dtype: np.dtype[Any]) -> None:
     """Write the two contents in turn."""
     a = mapped(Path(path), dtype)
     one, other = contents(dtype)
     few = slice(
         1, None, 3 * COLUMNS
     )  # these alone take no longer to write than a call does to read
+    writes.set()
     while not stop.is_set():
         for _ in range(50):
             a[:] = other
@@ -178,18 +190,37 @@ def read(path: str, dtype: np.dtype[Any], seconds: float) -> int:
     return rounds
 
 
+class Processes(NamedTuple):
+    """The two processes, and what their events are."""
+
+    pool: ProcessPoolExecutor
+    writes: Any
+    stop: Any
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    """Start the two processes once, for it takes longer than what they are asked."""
+    context = multiprocessing.get_context("spawn")
+    events = context.Event(), context.Event()
+    with ProcessPoolExecutor(2, context, keep, events) as pool:
+        yield Processes(pool, *events)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_every_index_exists_while_another_process_writes(dtype: str, tmp_path: Path) -> None:
+def test_every_index_exists_while_another_process_writes(
+    dtype: str, processes: Processes, tmp_path: Path
+) -> None:
     """No crash, no -1, no masked element and no error, in any layout, while elements change."""
     path = str(tmp_path / "shared")
     next(contents(DTYPES[dtype])).tofile(path)
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    writer = context.Process(target=write, args=(path, DTYPES[dtype], stop))
-    writer.start()
+    processes.writes.clear()
+    processes.stop.clear()
+    writer = processes.pool.submit(write, path, DTYPES[dtype])
     try:
-        with ProcessPoolExecutor(1, context) as pool:
-            assert pool.submit(read, path, DTYPES[dtype], SECONDS).result(120) > 0
+        assert processes.writes.wait(60)
+        assert processes.pool.submit(read, path, DTYPES[dtype], SECONDS).result(120) > 0
+        assert not writer.done()
     finally:
-        stop.set()
-        writer.join(60)
+        processes.stop.set()
+        writer.result(60)

@@ -133,7 +133,7 @@ def test_nothing_is_found_as_nan(path: Callable[..., Any], dtype: Any) -> None:
 )
 def test_every_path_gives_the_same_answer(path: Callable[..., Any], dtype: Any) -> None:
     """Whatever the kind of a dtype says of it: that of float8_e5m2 is "f"."""
-    a = values_of(dtype, (4, 6, 5))
+    a = values_of(dtype, (4, 3, 5))
     where = np.random.default_rng(1).random(a.shape) < 0.6
     words: dict[str, Any]
     for axis, policy in itertools.product((0, 2, (2, 0), None), ("propagate", "omit")):

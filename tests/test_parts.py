@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from quick_oracle import values_at
 from test_running import DTYPES, ENDS, drawn
 
 import minloc
 from minloc import Partial, _core, _indexed
 
-#: Shapes and reduced axes; those of many slices are answered block by block.
+#: Shapes and reduced axes; the core answers 8192 slices at once, so the last five are two blocks or
+#: more, of which some are smaller than the others.
 SHAPES: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
     ((), ()),
     ((7,), (0,)),
@@ -22,21 +23,18 @@ SHAPES: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
     ((3, 0), (0,)),
     ((40, 9), (1,)),
     ((6, 7, 8), (2, 0)),
-    ((3, 20, 3000), (0,)),
-    ((2, 20_000), (0,)),
-    ((20_001, 2), (1,)),
-    ((2, 3, 9000, 2), (0, 3)),
-    ((3, 2, 5, 1, 4000), (2, 0)),
+    ((3, 5, 2500), (0,)),
+    ((2, 9000), (0,)),
+    ((9001, 2), (1,)),
+    ((2, 2, 8200, 2), (0, 3)),
+    ((2, 2, 3, 1, 4100), (2, 0)),
 ]
 POLICIES: list[Any] = ["propagate", "omit"]
 TIES: list[Any] = ["first", "last"]
 LAYOUTS = ["C", "F", "reversed", "broadcast"]
 
 
-@pytest.fixture(params=[1, 2], ids=["1 thread", "2 threads"])
-def _threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    with minloc.threads(request.param):
-        yield
+THREADS = [1, 2]
 
 
 def laid(a: Any, layout: str) -> Any:
@@ -50,81 +48,88 @@ def laid(a: Any, layout: str) -> Any:
     return a
 
 
-@pytest.mark.usefixtures("_threads")
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("shape", "axes"), SHAPES)
 def test_a_part_has_the_answers_of_one_call(
     shape: tuple[int, ...], axes: tuple[int, ...], dtype: str
 ) -> None:
     """Indices fit the smallest integers, and elements are bit for bit those at them, or zero."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng([DTYPES.index(dtype), *shape])
     lengths = [shape[i] for i in axes]
     slices = tuple(n for i, n in enumerate(shape) if i not in axes)
     small = _indexed.indices_of(lengths)
-    for number, (name, ties, policy, masked, layout) in enumerate(
-        itertools.product(ENDS, TIES, POLICIES, [False, True], LAYOUTS)
-    ):
+    for case in itertools.product(TIES, POLICIES, [False, True], LAYOUTS):
+        ties, policy, masked, layout = case
         a = laid(drawn(rng, shape, dtype), layout)
         words: dict[str, Any] = {"nan_policy": policy, "ties": ties}
         if masked:
             words["where"] = rng.random(shape) < 0.5
-        answers: list[Any] = []
-        for _ in ENDS[name]:
-            answers += [np.ones(slices, a.dtype), np.full(slices, 99, small if number % 2 else "q")]
-        _core.first_part(name, tuple(answers), a, axes, **words)
-        for end, function in enumerate(ENDS[name]):
-            values, indices = answers[2 * end : 2 * end + 2]
+        expected = {end: bests(end, a, axes, **words) for end in ENDS["argminmax"] if a.size}
+        for name in ENDS:
+            integer = small if rng.random() < 0.5 else np.dtype("q")
+            threads = int(rng.choice(THREADS))
+            answers: list[Any] = []
+            for _ in ENDS[name]:
+                answers += [np.ones(slices, a.dtype), np.full(slices, 99, integer)]
+            with minloc.threads(threads):
+                _core.first_part(name, tuple(answers), a, axes, **words)
             if not a.size:
                 continue
-            want = function(a, axes, default=-1, **words)
-            assert np.array_equal(indices, want)
-            rows = np.moveaxis(a, axes, range(-len(axes), 0)).reshape((*slices, -1))
-            there = np.take_along_axis(rows, np.maximum(want, 0)[..., np.newaxis], -1)[..., 0]
-            found = want >= 0
-            assert values[found].tobytes() == there[found].tobytes()
-            assert not any(values[~found].tobytes())
+            for end, values, indices in zip(ENDS[name], answers[::2], answers[1::2], strict=True):
+                there, want = expected[end]
+                assert np.array_equal(indices, want), (name, case, threads)
+                assert values.tobytes() == there.tobytes(), (name, case, threads)
 
 
-@pytest.mark.usefixtures("_threads")
-@pytest.mark.parametrize("integer", ["i1", "i2", "i4", "i8"])
+def bests(function: Any, a: Any, axes: tuple[int, ...], **words: Any) -> tuple[Any, Any]:
+    """Return the elements at the indices of one call, zero where there is none, and the indices."""
+    want = function(a, axes, default=-1, **words)
+    values = values_at(a, axes, np.maximum(want, 0))
+    values[want < 0] = np.zeros((), a.dtype)
+    return values, want
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_parts_merge_as_their_elements_would(dtype: str, integer: str) -> None:
+def test_parts_merge_as_their_elements_would(dtype: str) -> None:
     """The best of all stays, of equals the earliest or the latest, in whatever order they come."""
     rng = np.random.default_rng(1)
-    for n, count in (1, 2), (70_000, 3), (300, 200):
-        choices = itertools.product(TIES, POLICIES, [False, True], [False, True])
-        for ties, policy, missing, in_order in choices:
-            values = np.stack([drawn(rng, (n,), dtype) for _ in range(count)], dtype=dtype)
-            isnan = np.isnat if dtype == "M8[s]" else np.isnan
-            places = np.arange(count).repeat(n).reshape(count, n)
-            if not in_order:
-                places = rng.permuted(places, axis=0)
-            # A part's index is its base and what counts from there; not in order it has one base.
-            within = rng.integers(0, 3, (count, n)) if in_order else places % 100
-            bases = [7 * part if in_order else 0 for part in range(count)]
-            if not in_order and count > 100:
-                continue  # places would not fit the smallest integers
-            whole = within + np.array(bases)[:, np.newaxis]
-            gone = rng.random((count, n)) < (0.4 if missing else 0)
-            if policy == "omit" and values.dtype.kind in "fcM":
-                gone |= isnan(values)
+    isnan = np.isnat if dtype == "M8[s]" else np.isnan
+    # The second is worth two threads; the last is merged some of its slices at a time, and its
+    # places would not fit the smallest integers if the parts were not in order.
+    cases = itertools.product(
+        [(1, 2), (44_000, 3), (300, 200)], TIES, POLICIES, [False, True], [False, True]
+    )
+    for (n, count), ties, policy, missing, in_order in cases:
+        if not in_order and count > 100:
+            continue
+        values = drawn(rng, (count, n), dtype)
+        # A part's index is its base and what counts from there; not in order it has one base.
+        if in_order:
+            within = rng.integers(0, 3, (count, n))
+            bases = [7 * part for part in range(count)]
+        else:
+            within = rng.permuted(np.arange(count).repeat(n).reshape(count, n), axis=0)
+            bases = [0] * count
+        whole = within + np.array(bases)[:, np.newaxis]
+        gone = rng.random((count, n)) < (0.4 if missing else 0)
+        if policy == "omit" and values.dtype.kind in "fcM":
+            gone |= isnan(values)
+        values[gone] = np.zeros((), dtype)
+        words: dict[str, Any] = {"nan_policy": policy, "ties": ties}
+        order = np.argsort(whole, axis=0, kind="stable")
+        rows = np.take_along_axis(values, order, 0)
+        there = ~np.take_along_axis(gone, order, 0)
+        best, want = bests(minloc.argmin, rows, (0,), where=there, **words)
+        picked = np.take_along_axis(order, np.maximum(want, 0)[np.newaxis], 0)
+        index = np.where(want >= 0, np.take_along_axis(whole, picked, 0)[0], -1)
+        for integer, threads in itertools.product(["i1", "i2", "i4", "i8"], THREADS):
             narrow = np.where(gone, -1, within).astype(integer)
-            values[gone] = np.zeros((), dtype)
-            parts = [(values[i], narrow[i], bases[i]) for i in range(count)]
+            parts = zip(values, narrow, bases, strict=True)
             merged = np.ones(n, dtype), np.full(n, 99)
-            words: dict[str, Any] = {"nan_policy": policy, "ties": ties}
-            _core.merge_parts("argmin", merged, tuple(parts), in_order, **words)
-            order = np.argsort(whole, axis=0, kind="stable")
-            rows = np.take_along_axis(values, order, 0).astype(dtype)
-            there = ~np.take_along_axis(gone, order, 0)
-            want = minloc.argmin(rows, 0, where=there, default=-1, **words)
-            found = want >= 0
-            picked = np.maximum(want, 0)[np.newaxis]
-            index = np.take_along_axis(np.take_along_axis(whole, order, 0), picked, 0)[0]
-            assert np.array_equal(merged[1], np.where(found, index, -1))
-            best = np.take_along_axis(rows, picked, 0)[0].astype(dtype)
-            assert merged[0][found].tobytes() == best[found].tobytes()
-            assert not any(merged[0][~found].tobytes())
+            with minloc.threads(threads):
+                _core.merge_parts("argmin", merged, tuple(parts), in_order, **words)
+            assert np.array_equal(merged[1], index), (integer, threads)
+            assert merged[0].tobytes() == best.tobytes(), (integer, threads)
 
 
 def test_answers_of_another_layout_are_refused() -> None:

@@ -544,13 +544,14 @@ def test_lanes_of_few_elements_under_a_mask(isa: str, dtype: Any) -> None:
                 a[rng.random(shape) < 0.1] = nan
                 a = a.astype(dtype)
             where = rng.random(shape) < 0.5
-            for b, axis, w in (a, 0, where), (a.T, 1, where.T), (a[:, ::-1], 0, where[:, ::-1]):
-                for policy in "propagate", "omit":
-                    words: dict[str, Any] = {"nan_policy": policy, "where": w, "default": -1}
-                    want = argbest(b, axis, **words)
-                    assert np.array_equal(minloc.argmin(b, axis, **words), want), (isa, shape)
-                    want = argbest(b, axis, largest=True, **words)
-                    assert np.array_equal(minloc.argmax(b, axis, **words), want), (isa, shape)
+            for policy, largest in itertools.product(("propagate", "omit"), (False, True)):
+                words: dict[str, Any] = {"nan_policy": policy, "default": -1}
+                want = argbest(a, 0, largest=largest, where=where, **words)
+                function = minloc.argmax if largest else minloc.argmin
+                for b, axis, w in (a, 0, where), (a.T, 1, where.T):
+                    assert np.array_equal(function(b, axis, where=w, **words), want), (isa, shape)
+                got = function(a[:, ::-1], 0, where=where[:, ::-1], **words)
+                assert np.array_equal(got, want[::-1]), (isa, shape)
 
 
 def test_slices_of_one_element_are_taken_many_at_once() -> None:
