@@ -82,10 +82,14 @@ def save(run: Run, path: Path) -> None:
 
 
 def renewed(run: Run, family: str, cells: list[Cell]) -> Run:
-    """Return a run in which the cells of a family have been timed again, and which says so."""
+    """Return a run in which the cells of a family have been timed again, and which says so.
+
+    The family may be new to it.
+    """
     again = {cell.case: cell for cell in cells}
     dates = run.about.get("renewed", {}) | {family: datetime.date.today().isoformat()}
-    return Run(run.about | {"renewed": dates}, [again.get(cell.case, cell) for cell in run.cells])
+    both = [again.pop(cell.case, cell) for cell in run.cells] + list(again.values())
+    return Run(run.about | {"renewed": dates}, both)
 
 
 def load(path: Path) -> Run:

@@ -186,6 +186,7 @@ def test_a_family_is_timed_again(tmp_path: Path) -> None:
     new = dataclasses.replace(old, seconds={"minloc": 1.0})
     again = renewed(run, old.family, [new])
     assert again.cells == [new, *others]
+    assert renewed(Run(run.about, others), old.family, [new]).cells == [*others, new]
     (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n")
     write_report(again, tmp_path)
     assert f"by themselves: {old.family} (" in (tmp_path / "docs" / "speed.md").read_text()
