@@ -42,7 +42,7 @@ def drawn(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Any:
     a = rng.integers(-3, 4, shape, "i1").astype(dtype)
     if a.dtype.kind in "fcM":
         chance = rng.integers(0, 20, shape, "i1")  # faster than floats
-        a[chance < 2] = np.nan if a.dtype.kind in "fc" else np.datetime64("NaT")
+        a[chance < 2] = np.nan if a.dtype.kind in "fc" else np.datetime64("NaT", "s")
         if a.dtype.kind in "fc":
             np.negative(a, out=a, where=(chance == 1) | (chance == 2))
     return a
