@@ -797,7 +797,7 @@ def test_a_cluster_gives_the_same_answers(run: Run, climate: list[str]) -> None:
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as cluster:
         a = np.random.default_rng(2).permutation(40_000).reshape(400, 100)
         np.save("big.npy", a)  # many pieces in the memory that is allowed
