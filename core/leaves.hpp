@@ -119,9 +119,8 @@ using Leaf = void (*)(const Tile&, const Panel*);
 //
 // along      slice after slice, several elements of it at once. Elements are adjacent, upwards or
 //            downwards, in the machine's byte order; so are a mask's bytes, or they lie in any way.
-// columns    slices side by side, element after element of all of them. Slices are adjacent;
-// without
-//            a mask their bytes may be in the other order.
+// columns    slices side by side, element after element of all of them. Slices are adjacent; where
+//            there is no mask their bytes may be in the other order.
 // rows       as many slices as a vector has lanes, down to their end. Either the slices are
 //            adjacent, or the elements of each are, upwards.
 // gathered   anything: pieces are copied, as keys, for one of the others.

@@ -93,14 +93,18 @@ def test_nothing_optional_is_imported() -> None:
 
 
 def test_import_is_quick() -> None:
-    """The import takes at most 15 ms of a processor over NumPy's (the best of some tries)."""
+    """The import costs at most 15 ms over NumPy's (the best of some tries, on a busy machine)."""
     program = (
-        "import numpy, time; t = time.process_time(); import minloc;"
-        "print((time.process_time() - t) * 1e3)"
+        "import numpy, time; t = time.perf_counter(); import minloc;"
+        "print((time.perf_counter() - t) * 1e3)"
     )
-    command = [sys.executable, "-c", program]
-    tries = (subprocess.run(command, capture_output=True, check=True) for _ in range(20))
-    assert any(float(done.stdout) < 15 for done in tries)
+    times = [
+        float(
+            subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout
+        )
+        for _ in range(5)
+    ]
+    assert min(times) < 15
 
 
 def test_a_forced_instruction_set_is_used() -> None:

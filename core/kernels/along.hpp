@@ -9,10 +9,9 @@
 //
 // A longer one (`meet_blocks`) in stretches of blocks of 32 vectors, in the same way.
 //
-// 1. No branch depends on where the best lies: half of such branches would be guessed wrongly, and
-// a
-//    guess costs as much as a hundred elements. Without them the processor reads the next slices
-//    while it finishes one.
+// 1. No branch depends on where the best lies. The processor would guess it wrongly every other
+//    time, and lose what a hundred elements cost; as it is, it reads the next slices while it
+//    finishes one.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
 //    vectors, whose results are collected and looked at once a slice or block.
 // 3. Groups are numbered within a slice or stretch, so that a counter as narrow as the key holds
@@ -279,16 +278,9 @@ struct EndsOfSlice {
     if constexpr (ends > 1) with.template operator()<ends - 1, opposite(first)>();
   }
 
-  // Finds the best of elements [begin, end), at least a group of vectors, without a branch that
-  // depends on them: so the processor reads the next slices meanwhile.
-  //
-  //   top = the best of the first group, in each lane
-  //   for each other group: where its best is better, top = that, number = its number
-  //   key = the best lane of top; of the lanes that have it, the smallest number
-  //   in the group of that number, the first vector and lane with the key
-  //
-  // Groups are met from the slice's own beginning on. The last one reaches back: an element that is
-  // met twice does not beat itself.
+  // Finds the best of elements [begin, end), at least a group of vectors. Groups are met from the
+  // slice's own beginning on. The last one reaches back: an element that is met twice does not beat
+  // itself.
   template <Pick first, int group>
   MINLOC_INLINE void few(Index begin, Index end, Found<O> (&found)[ends]) const {
     constexpr Index size = group * lanes;

@@ -54,9 +54,8 @@ def knows(store: Any) -> bool:
 
 def _byte_order(codec: Any) -> str | None:
     """Return the byte order of a codec as the array's metadata spell it, whatever zarr keeps."""
-    order = codec.to_dict().get("configuration", {}).get("endian")
-    text: str | None = getattr(order, "value", order)
-    return text
+    order: str | None = codec.to_dict().get("configuration", {}).get("endian")
+    return order
 
 
 def _replaces_files(version: str) -> bool:
