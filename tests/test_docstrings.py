@@ -1,4 +1,4 @@
-"""Docstrings and the stub have the keywords, defaults and types that the functions have."""
+"""Docstrings and the stub say the same, and have the keywords and defaults of the functions."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ import ast
 import importlib.resources
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 import minloc
+from minloc import _core
 from minloc._question import ENDS
 
 if TYPE_CHECKING:
     from typing import assert_type
 
     from numpy.typing import NDArray
+
+
+ROOT = Path(__file__).parent.parent
+STUB = importlib.resources.files("minloc") / "_core.pyi"
 
 
 def named(doc: str, title: str) -> list[str]:
@@ -48,10 +56,30 @@ def test_see_also_names_what_there_is() -> None:
             assert set(line.split(", ")) <= set(minloc.__all__), line
 
 
+def test_the_stub_is_as_it_is_generated(tmp_path: Path) -> None:
+    """The committed stub is the one that the description of the builtins gives."""
+    made = tmp_path / "_core.pyi"
+    generate = ROOT / "core" / "interface" / "generate.py"
+    subprocess.run([sys.executable, generate, "stub", made], check=True)
+    assert (ROOT / "src" / "minloc" / "_core.pyi").read_text("utf-8") == made.read_text("utf-8")
+
+
+def test_editors_show_what_help_shows() -> None:
+    """Every builtin has one docstring: that of its stub, or of the first of its overloads."""
+    docs: dict[str, str | None] = {}
+    for node in ast.parse(STUB.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef):
+            docs.setdefault(node.name, ast.get_docstring(node))
+    assert docs == {
+        name: inspect.getdoc(thing)
+        for name, thing in vars(_core).items()
+        if inspect.isbuiltin(thing)
+    }
+
+
 def overloads() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the public functions of the stub, each overload with the defaults of its keywords."""
-    stub = importlib.resources.files("minloc") / "_core.pyi"
-    for node in ast.parse(stub.read_text()).body:
+    for node in ast.parse(STUB.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name in ENDS:
             arguments = node.args
             by_position = [*arguments.posonlyargs, *arguments.args]

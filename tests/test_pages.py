@@ -116,6 +116,16 @@ def test_the_map_of_the_code_names_what_is_there() -> None:
         assert (ROOT / f"{folder}{name}").exists(), name
 
 
+def test_the_design_has_a_page_for_each_decision() -> None:
+    """Pages of docs/design are in its index, and say what was decided, why, and instead of what."""
+    folder = ROOT / "docs" / "design"
+    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    assert pages == set(re.findall(r"^- \[.*?\]\((.*?)\)", page("docs/design/README.md"), re.M))
+    for name in pages - {"call.md"}:  # which follows one through the code
+        titles = re.findall(r"^## (.*)$", page(f"docs/design/{name}"), re.MULTILINE)
+        assert titles == ["Context", "Decision", "Alternatives measured", "Consequences"], name
+
+
 def test_the_versions_that_pages_demand_are_the_projects() -> None:
     """README asks for the Python that pyproject.toml asks for."""
     assert f"Python {PROJECT['requires-python'].removeprefix('>=')} or newer" in page("README.md")
@@ -163,12 +173,12 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
     assert f"Arrays of {constant('worth_sharing') // mib} MiB or more" in page("README.md")
     assert f"Below {constant('worth_sharing') // mib} MiB of input nothing is shared" in threads
     assert f"A part has at least {constant('worth_a_part') // kib} KiB" in threads
-    keywords = " ".join(page("docs/design/words.md").split())
-    assert f"{constant('mask_piece') // kib} KB of it at a time" in keywords
-    assert f"pieces of {constant('element_piece') // kib} KB are copied" in keywords
-    kernels = " ".join(page("docs/design/kernels.md").split())
-    assert f"a slice of up to {constant('several_vectors')} vectors" in kernels
-    assert f"is read in blocks of {constant('stretch_block')} vectors" in kernels
+    masks = " ".join(page("docs/design/masks.md").split())
+    assert f"{constant('mask_piece') // kib} KB of it at a time" in masks
+    assert f"pieces of {constant('element_piece') // kib} KB are copied" in masks
+    along = " ".join(page("docs/design/min-then-find.md").split())
+    assert f"a slice of up to {constant('several_vectors')} vectors" in along
+    assert f"is read in blocks of {constant('stretch_block')} vectors" in along
     notes = " ".join((inspect.getdoc(minloc.argmin) or "").split())
     assert f"arrays of {constant('releases_gil_from') // kib} KiB or more" in notes
 

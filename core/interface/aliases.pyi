@@ -1,0 +1,58 @@
+# The types that signatures are made of.
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
+
+import numpy as np
+from numpy._globals import _NoValueType
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from minloc._results import ArgMinMax, FindResult, TopK
+
+# What is certainly answered by a NumPy scalar. Dask arrays and tensors are array_like too, but are
+# answered by their own types.
+_Plain: TypeAlias = NDArray[Any] | np.generic | complex | bytes | str | Sequence[_Plain]
+
+# A Zarr array, an HDF5 dataset: what is read chunk by chunk.
+class _Store(Protocol):
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def dtype(self) -> Any: ...
+    @property
+    def chunks(self) -> tuple[int, ...] | None: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
+
+# An xarray.DataArray.
+class _Labelled(Protocol):
+    @property
+    def dims(self) -> tuple[Hashable, ...]: ...
+    @property
+    def coords(self) -> Any: ...
+
+_Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled
+_Out = TypeVar("_Out", bound=NDArray[Any])
+_Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
+_AxisOrName: TypeAlias = _Axis | str | tuple[SupportsIndex | str, ...]
+_Mask: TypeAlias = ArrayLike | _NoValueType
+_MaskOrStore: TypeAlias = _Mask | _Store | _Labelled
+_Default: TypeAlias = SupportsIndex | _NoValueType | None
+_KeepDims: TypeAlias = bool | _NoValueType
+_Progress: TypeAlias = bool | Callable[[int, int], object] | None
+_NanPolicy: TypeAlias = Literal["propagate", "omit", "raise"]
+_Ties: TypeAlias = Literal["first", "last"]
+
+class _BuildInfo(TypedDict):
+    version: str
+    compiler: str
+    isa_built: list[str]
+    isa_available: list[str]
+    isa_in_use: str
+
+class _Plan(TypedDict):
+    leaf: str
+    slice: int
+    slices: int
+    loops_over_kept: int
+    loops_over_reduced: int
+
