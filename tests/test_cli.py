@@ -26,7 +26,7 @@ import zarr
 from numpy.typing import NDArray
 
 import minloc
-from minloc.cli import main
+from minloc._cli.main import main
 
 RNG = np.random.default_rng(5)
 CUBE = RNG.integers(-50, 50, (6, 5, 4)) / 10
@@ -577,9 +577,9 @@ def test_a_long_table_is_cut_on_a_terminal_only(run: Run, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("shape", [(5000,), (1500, 1300), (3, 40, 50)])
 def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -> None:
     """Whatever is left out of a picture with fewer points, the extremes are in it."""
-    from minloc._command import plot
-    from minloc._command.joined import Joined, Mask
-    from minloc._sources.npy import of_array
+    from minloc._cli import plot
+    from minloc._cli.formats.npy import of_array
+    from minloc._cli.joined import Joined, Mask
 
     a = np.random.default_rng(1).random(shape)
     low, high = np.unravel_index(a.argmin(), shape), np.unravel_index(a.argmax(), shape)
@@ -605,7 +605,7 @@ def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -
 @pytest.mark.parametrize("seed", range(20))
 def test_an_envelope_does_not_depend_on_the_pieces(seed: int) -> None:
     """It is that of all elements at once, which are not known before; gaps are left out."""
-    from minloc._command.plot import Envelope
+    from minloc._cli.plot import Envelope
 
     rng = np.random.default_rng(seed)
     a = rng.random(int(rng.integers(1, 3000)))
@@ -649,7 +649,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         )
         file.write("the end,0\n")
     program = (
-        "import re, sys; from minloc.cli import main;"
+        "import re, sys; from minloc._cli.main import main;"
         "import pyarrow.csv, zarr, numpy, tqdm, pyarrow.compute;"
         # getrusage() would tell of the process that started this one, too
         "status = lambda: open('/proc/self/status').read();"
@@ -690,7 +690,7 @@ def test_an_interrupt_is_quiet(run: Run, prices: Path, monkeypatch: pytest.Monke
     def interrupted(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("minloc._command.run.search", interrupted)
+    monkeypatch.setattr("minloc._cli.run.search", interrupted)
     ran = run(prices, "-c", "price")
     assert (ran.status, ran.out, ran.err) == (130, "", "")
 
@@ -709,7 +709,7 @@ def test_the_bar_is_for_terminals_only(
     run: Run, prices: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its total is the file's size, in bytes."""
-    from minloc._command.progress import bar
+    from minloc._cli.progress import bar
 
     assert bar(10) is None
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
@@ -769,7 +769,8 @@ def test_the_module_is_the_command(prices: Path) -> None:
     done = in_process_of_its_own("prices.csv", "-c", "price", "--json")
     assert json.loads(done.stdout)["row"] == 2
     program = (
-        "import sys; sys.modules['pyarrow'] = None; from minloc.cli import main; sys.exit(main())"
+        "import sys; sys.modules['pyarrow'] = None;"
+        "from minloc._cli.main import main; sys.exit(main())"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, "prices.csv"], capture_output=True, text=True, check=False
@@ -783,7 +784,7 @@ def test_the_module_is_the_command(prices: Path) -> None:
 def test_nothing_large_is_imported_for_help() -> None:
     """The help comes at once."""
     program = (
-        "import sys; from minloc.cli import parser; parser();"
+        "import sys; from minloc._cli.main import parser; parser();"
         "print(*{'pyarrow', 'zarr', 'h5py', 'matplotlib', 'tqdm'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -21,7 +21,7 @@ import pyarrow.parquet as pa_parquet
 import pytest
 import zarr
 
-from minloc.cli import main
+from minloc._cli.main import main
 
 RNG = np.random.default_rng(3)
 NUMBERS = RNG.normal(size=3000)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minloc._command.expression import Expression, ExpressionError
-from minloc._command.truth import holds
+from minloc._cli.expression import Expression, ExpressionError
+from minloc._cli.truth import holds
 
 ROWS: list[dict[str, Any]] = [
     {"a": a, "b": b, "s": s}
@@ -206,8 +206,9 @@ def test_large_numbers_are_quick() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["_command.expression", "_command.truth", "_command.plot", "_command.pieces",
-     "_command.report", "cli", "_sources.arrays", "_sources.conventions", "_sources.table"],
+    ["_cli.expression", "_cli.truth", "_cli.plot", "_cli.pieces",
+     "_cli.report", "_cli.main", "_cli.formats.arrays", "_cli.formats.conventions",
+     "_cli.formats.table"],
 )  # fmt: skip
 def test_examples_of_the_command(module: str) -> None:
     """The examples in the command's own docstrings hold."""

@@ -6,10 +6,10 @@ from typing import Any
 import h5py
 import numpy as np
 
-from minloc._command.cluster import _opened
-from minloc._command.expression import Expression
-from minloc._command.joined import Joined, Mask
-from minloc._sources.arrays import Arrays, Variable
+from minloc._cli.cluster import _opened
+from minloc._cli.expression import Expression
+from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.joined import Joined, Mask
 
 
 class Store:

@@ -18,12 +18,13 @@ from benchmarks.families import FAMILIES, cases_of
 from benchmarks.page import page as speed_page
 from benchmarks.report import headline_table, with_table
 from benchmarks.results import RESULTS, load
-from minloc import _grid, _stream, cli
+from minloc import _grid, _stream
 from minloc._adapters import dask_tree, memmap
-from minloc._command.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
+from minloc._cli import main as cli
+from minloc._cli.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
+from minloc._cli.formats import COMPRESSED, SUFFIXES
+from minloc._cli.formats.csv import NULLS
 from minloc._question import ENDS
-from minloc._sources import COMPRESSED, SUFFIXES
-from minloc._sources.csv import NULLS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(

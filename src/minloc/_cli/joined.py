@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command.expression import Expression
-from minloc._command.truth import Known, holds
-from minloc._sources.arrays import Arrays, Variable
-from minloc._sources.conventions import fills, packing, present, unpacked
-from minloc._sources.errors import RefusalError, UnreadableError, reading
+from minloc._cli.errors import RefusalError, UnreadableError, reading
+from minloc._cli.expression import Expression
+from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.formats.conventions import fills, packing, present, unpacked
+from minloc._cli.truth import Known, holds
 
 Key = tuple[slice, ...]
 

@@ -20,8 +20,8 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from minloc._sources.errors import RefusalError, UnreadableError, library, reading
-from minloc._sources.table import Batch, Spelling
+from minloc._cli.errors import RefusalError, UnreadableError, library, reading
+from minloc._cli.formats.table import Batch, Spelling
 
 #: Texts that stand for a missing number. An empty field is missing in every column.
 NULLS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "None", "-")

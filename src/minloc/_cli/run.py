@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command import plot, report
-from minloc._command.answer import Answer, Question
-from minloc._command.expression import Expression
-from minloc._command.joined import Joined, Mask
-from minloc._command.places import answers, axes_of, refuse_nan, variable_of
-from minloc._command.progress import bar
-from minloc._command.rows import search
-from minloc._command.stream import partial_of
-from minloc._sources import Source, find
-from minloc._sources.arrays import Arrays
-from minloc._sources.errors import RefusalError
-from minloc._sources.table import Spelling, Table
+from minloc._cli import plot, report
+from minloc._cli.answer import Answer, Question
+from minloc._cli.errors import RefusalError
+from minloc._cli.expression import Expression
+from minloc._cli.formats import Source, find
+from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.table import Spelling, Table
+from minloc._cli.joined import Joined, Mask
+from minloc._cli.places import answers, axes_of, refuse_nan, variable_of
+from minloc._cli.progress import bar
+from minloc._cli.rows import search
+from minloc._cli.stream import partial_of
 
 
 def run(arguments: argparse.Namespace) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import UnreadableError, library, reading
+from minloc._cli.errors import UnreadableError, library, reading
+from minloc._cli.formats.arrays import Arrays, Variable, nameless
 
 
 def read(path: str) -> Arrays:

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from minloc._command.answer import Question
-from minloc._command.expression import Expression
-from minloc._command.joined import Joined, Mask
-from minloc._command.pieces import pieces
+from minloc._cli.answer import Question
+from minloc._cli.errors import RefusalError, library
+from minloc._cli.expression import Expression
+from minloc._cli.joined import Joined, Mask
+from minloc._cli.pieces import pieces
 from minloc._partial import Partial
-from minloc._sources.errors import RefusalError, library
 
 #: How many partial answers are merged in a task.
 FAN_IN = 16
@@ -95,9 +95,9 @@ def _opened(
 
     Once for each run of the command: the files may be others by the next.
     """
-    from minloc._sources import find
-    from minloc._sources.arrays import Arrays
-    from minloc._sources.table import Spelling
+    from minloc._cli.formats import find
+    from minloc._cli.formats.arrays import Arrays
+    from minloc._cli.formats.table import Spelling
 
     sources = []
     for path in paths:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._sources.errors import RefusalError, UnreadableError
+from minloc._cli.errors import RefusalError, UnreadableError
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import os
 import stat
 from collections.abc import Callable
 
-from minloc._sources.arrays import Arrays
-from minloc._sources.errors import UnreadableError, reading
-from minloc._sources.table import Spelling, Table
+from minloc._cli.errors import UnreadableError, reading
+from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.table import Spelling, Table
 
 Source = Arrays | Table
 
@@ -90,30 +90,30 @@ def find(path: str, memory: int, spelling: Spelling) -> Source:
 def _opener(path: str) -> Callable[[str, int, Spelling], Source]:
     form = _format(path)
     if form == "npy":
-        from minloc._sources import npy
+        from minloc._cli.formats import npy
 
         return lambda path, memory, spelling: npy.read(path)
     if form == "npz":
-        from minloc._sources import npz
+        from minloc._cli.formats import npz
 
         return lambda path, memory, spelling: npz.read(path, memory)
     if form == "zarr":
-        from minloc._sources import zarr
+        from minloc._cli.formats import zarr
 
         return lambda path, memory, spelling: zarr.read(path)
     if form == "hdf5":
-        from minloc._sources import hdf5
+        from minloc._cli.formats import hdf5
 
         return lambda path, memory, spelling: hdf5.read(path)
     if form == "parquet":
-        from minloc._sources import parquet
+        from minloc._cli.formats import parquet
 
         return lambda path, memory, spelling: parquet.Parquet(path, memory)
     if form == "arrow":
-        from minloc._sources import arrow
+        from minloc._cli.formats import arrow
 
         return lambda path, memory, spelling: arrow.Arrow(path, memory)
-    from minloc._sources import csv
+    from minloc._cli.formats import csv
 
     return csv.Csv
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import UnreadableError, library, reading
+from minloc._cli.errors import UnreadableError, library, reading
+from minloc._cli.formats.arrays import Arrays, Variable, nameless
 
 
 def read(path: str) -> Arrays:

@@ -1,7 +1,7 @@
 """An expression over columns, such as ``price > 3 and region in ('north', 'east')``.
 
 The text is parsed as Python, and walked: what is not on the short list below is refused, so
-nothing of the user's machine can be reached from it. What it means, `minloc._command.truth` knows.
+nothing of the user's machine can be reached from it. What it means, `minloc._cli.truth` knows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from minloc._sources.errors import RefusalError
+from minloc._cli.errors import RefusalError
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,

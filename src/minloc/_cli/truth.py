@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command.expression import (
+from minloc._cli.expression import (
     ABOUT_MISSING,
     ARITHMETIC,
     COMPARISONS,

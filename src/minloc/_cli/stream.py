@@ -8,11 +8,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from minloc._adapters.memmap import Map
-from minloc._command.answer import Question
-from minloc._command.cluster import partial_on
-from minloc._command.joined import Joined, Mask
-from minloc._command.pieces import stored_order
-from minloc._command.progress import bar
+from minloc._cli.answer import Question
+from minloc._cli.cluster import partial_on
+from minloc._cli.joined import Joined, Mask
+from minloc._cli.pieces import stored_order
+from minloc._cli.progress import bar
 from minloc._grid import Slices, grouped
 from minloc._partial import Partial
 from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged

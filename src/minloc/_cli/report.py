@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from minloc._command.answer import Answer
+from minloc._cli.answer import Answer
 
 #: Of more answers than this, a terminal is shown the first and the last.
 MANY = 40

@@ -1,7 +1,7 @@
 """The command `minloc`, which says where the minimum is in these files.
 
-Arguments and exit codes. What the files are is known to `minloc._sources`; how they are searched
-and printed, to `minloc._command`.
+Arguments and exit statuses. `minloc._cli.formats` reads files; the rest of this package searches
+them and prints.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from minloc._sources import COMPRESSED, KNOWN
-from minloc._sources.errors import RefusalError
+from minloc._cli.errors import RefusalError
+from minloc._cli.formats import COMPRESSED, KNOWN
 
 FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -124,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     arguments = parser().parse_args(argv)
     try:
-        from minloc._command.run import run
+        from minloc._cli.run import run
 
         found = run(arguments)
         sys.stdout.flush()

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from minloc._command.answer import OTHER, Answer, Question, ranked
-from minloc._command.joined import Joined
+from minloc._cli.answer import OTHER, Answer, Question, ranked
+from minloc._cli.errors import RefusalError, reading
+from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.formats.conventions import unpacked
+from minloc._cli.formats.table import listed
+from minloc._cli.joined import Joined
 from minloc._partial import Partial
-from minloc._sources.arrays import Arrays, Variable
-from minloc._sources.conventions import unpacked
-from minloc._sources.errors import RefusalError, reading
-from minloc._sources.table import listed
 
 #: Axes whose labels are read at once; of a longer one, those that are asked for.
 LABELS_AT_ONCE = 100_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from minloc._sources.errors import library, reading
-from minloc._sources.table import Batch, WithSchema, as_dicts
+from minloc._cli.errors import library, reading
+from minloc._cli.formats.table import Batch, WithSchema, as_dicts
 
 
 class Arrow(WithSchema):

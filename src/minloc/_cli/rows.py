@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command.answer import Answer, Question, ranked
-from minloc._command.expression import Expression
-from minloc._command.truth import holds
+from minloc._cli.answer import Answer, Question, ranked
+from minloc._cli.errors import RefusalError, UnreadableError
+from minloc._cli.expression import Expression
+from minloc._cli.formats.table import Table, among, as_dicts, candidates, listed
+from minloc._cli.truth import holds
 from minloc._partial import Partial
-from minloc._sources.errors import RefusalError, UnreadableError
-from minloc._sources.table import Table, among, as_dicts, candidates, listed
 
 
 @dataclass

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._command.answer import Answer
-from minloc._command.joined import Joined, Mask
-from minloc._command.pieces import pieces
-from minloc._command.report import WORDS, text
-from minloc._sources.conventions import unpacked
-from minloc._sources.errors import RefusalError, library
+from minloc._cli.answer import Answer
+from minloc._cli.errors import RefusalError, library
+from minloc._cli.formats.conventions import unpacked
+from minloc._cli.joined import Joined, Mask
+from minloc._cli.pieces import pieces
+from minloc._cli.report import WORDS, text
 
 #: How many points there are along an axis, at most.
 POINTS = 1000

@@ -13,9 +13,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._sources import npy
-from minloc._sources.arrays import Arrays
-from minloc._sources.errors import UnreadableError, reading
+from minloc._cli.errors import UnreadableError, reading
+from minloc._cli.formats import npy
+from minloc._cli.formats.arrays import Arrays
 
 #: Bytes of a member's local header before its name, and where it has two lengths.
 LOCAL_HEADER = 30

@@ -10,8 +10,8 @@ from typing import IO, Any, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._sources.arrays import Arrays, Variable, nameless
-from minloc._sources.errors import UnreadableError, reading
+from minloc._cli.errors import UnreadableError, reading
+from minloc._cli.formats.arrays import Arrays, Variable, nameless
 
 
 def read(path: str) -> Arrays:

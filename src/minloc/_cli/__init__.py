@@ -1,0 +1,1 @@
+"""The command `minloc`, one idea a file; `main` is where it starts."""
