@@ -577,26 +577,27 @@ def test_a_long_table_is_cut_on_a_terminal_only(run: Run, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("shape", [(5000,), (1500, 1300), (3, 40, 50)])
 def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -> None:
     """Whatever is left out of a picture with fewer points, the extremes are in it."""
-    from minloc._cli import plot
+    from minloc._cli import points
     from minloc._cli.formats.npy import of_array
-    from minloc._cli.joined import Joined, Mask
+    from minloc._cli.joined import Joined
+    from minloc._cli.mask import Mask
 
     a = np.random.default_rng(1).random(shape)
     low, high = np.unravel_index(a.argmin(), shape), np.unravel_index(a.argmax(), shape)
     source = of_array("a.npy", {"value": a})
-    joined = Joined([source], [source["value"]])
+    joined = Joined([source], [source["value"]], 6_000)
     mask = Mask(joined, None)
     if len(shape) == 1:
-        line = plot.envelope_of(joined, mask, 100_000)
+        line = points.envelope_of(joined, mask)
         assert (np.nanmin(line.low), np.nanmax(line.high)) == (a.min(), a.max())
         assert int(np.nanargmin(line.low)) == low[0] // line.step
-        assert len(line.low) <= plot.POINTS
+        assert len(line.low) <= points.POINTS
     else:
         for place, end, best in (low, "min", np.nanmin), (high, "max", np.nanmax):
-            grid, steps = plot.plane_of(joined, mask, [int(i) for i in place], end, 100_000)
+            grid, steps = points.plane_of(joined, mask, [int(i) for i in place], end)
             assert best(grid) == a[place]
             assert grid[place[-2] // steps[0], place[-1] // steps[1]] == a[place]
-            assert max(grid.shape) <= plot.POINTS
+            assert max(grid.shape) <= points.POINTS
     np.save("a.npy", a)
     assert run("a.npy", "--both", "--plot", "p.png").status == 0
     assert Path("p.png").read_bytes().startswith(b"\x89PNG")
@@ -605,7 +606,7 @@ def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -
 @pytest.mark.parametrize("seed", range(20))
 def test_an_envelope_does_not_depend_on_the_pieces(seed: int) -> None:
     """It is that of all elements at once, which are not known before; gaps are left out."""
-    from minloc._cli.plot import Envelope
+    from minloc._cli.points import Envelope
 
     rng = np.random.default_rng(seed)
     a = rng.random(int(rng.integers(1, 3000)))
@@ -690,7 +691,7 @@ def test_an_interrupt_is_quiet(run: Run, prices: Path, monkeypatch: pytest.Monke
     def interrupted(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("minloc._cli.run.search", interrupted)
+    monkeypatch.setattr("minloc._cli.of_tables.search", interrupted)
     ran = run(prices, "-c", "price")
     assert (ran.status, ran.out, ran.err) == (130, "", "")
 
@@ -784,7 +785,7 @@ def test_the_module_is_the_command(prices: Path) -> None:
 def test_nothing_large_is_imported_for_help() -> None:
     """The help comes at once."""
     program = (
-        "import sys; from minloc._cli.main import parser; parser();"
+        "import sys; from minloc._cli.arguments import parser; parser();"
         "print(*{'pyarrow', 'zarr', 'h5py', 'matplotlib', 'tqdm'} & set(sys.modules))"
     )
     done = subprocess.run(

@@ -206,9 +206,8 @@ def test_large_numbers_are_quick() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["_cli.expression", "_cli.truth", "_cli.plot", "_cli.pieces",
-     "_cli.report", "_cli.main", "_cli.formats.arrays", "_cli.formats.conventions",
-     "_cli.formats.table"],
+    ["_cli.expression", "_cli.truth", "_cli.points", "_cli.location",
+     "_cli.resolve", "_cli.arguments", "_cli.formats.arrays", "_cli.formats.conventions"],
 )  # fmt: skip
 def test_examples_of_the_command(module: str) -> None:
     """The examples in the command's own docstrings hold."""

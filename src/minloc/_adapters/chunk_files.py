@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters.whole_chunks import Store
+from minloc._adapters.whole_chunks import WholeChunks
 from minloc._grid import Slices
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _replaces_files(version: str) -> bool:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3]) >= (3, 1, 3)
 
 
-class ChunkFiles(Store):
+class ChunkFiles(WholeChunks):
     """Such a store as a source of boxes, each a chunk."""
 
     def __init__(self, store: Any) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from minloc import _core
 from minloc._adapters import chunk_files
 from minloc._adapters.slices import as_array
-from minloc._adapters.whole_chunks import Store
+from minloc._adapters.whole_chunks import WholeChunks
 from minloc._grid import BYTES_AT_ONCE
 from minloc._stream import Call, stream
 
@@ -52,6 +52,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return stream(name, source_of(store), call)
 
 
-def source_of(store: Any) -> Store:
+def source_of(store: Any) -> WholeChunks:
     """Return the source that reads the store fastest: its chunk files, mapped, or the store."""
-    return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else Store(store)
+    return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else WholeChunks(store)

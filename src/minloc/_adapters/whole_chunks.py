@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Store:
+class WholeChunks:
     """Boxes of whole chunks; of whole shards, unless those are larger than a box should be."""
 
     def __init__(self, store: Any) -> None:

@@ -1,1 +1,1 @@
-"""The command `minloc`, one idea a file; `main` is where it starts."""
+"""The command `minloc`: `main` reads arguments, `run` goes the way from files to printed lines."""

@@ -1,7 +1,7 @@
-"""The same on a Dask cluster: one task a piece, and a tree of merges.
+"""The search of the joined array on a Dask cluster: one task a box, and a tree of merges.
 
-Tasks carry the names of the files, not what is in them: each worker opens them for itself, and what
-travels back is a `Partial`.
+Tasks carry the names of the files instead of their contents. Each worker opens the files itself and
+returns a `Partial`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from minloc._cli.answer import Question
+from minloc import Partial
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.expression import Expression
-from minloc._cli.joined import Joined, Mask
-from minloc._cli.pieces import pieces
-from minloc._partial import Partial
+from minloc._cli.extremes import Extremes
+from minloc._cli.formats import find
+from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.table import Spelling
+from minloc._cli.joined import Joined
+from minloc._cli.mask import Mask
+from minloc._grid import Slices, boxes
 
-#: How many partial answers are merged in a task.
+#: How many partial answers a task merges.
 FAN_IN = 16
 
 
@@ -28,11 +32,10 @@ def partial_on(
     joined: Joined,
     mask: Mask,
     axes: tuple[int, ...],
-    question: Question,
+    extremes: Extremes,
     memory: int,
-    limit: int,
 ) -> Partial:
-    """Return the partial answer for all of it, found on the cluster with this scheduler.
+    """Return the answer for the whole array, found by the workers of the scheduler at `address`.
 
     Raises
     ------
@@ -46,18 +49,20 @@ def partial_on(
     except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise RefusalError(f"--scheduler: {address}: no Dask scheduler answers: {reason}") from None
-    task = dask.delayed(_of_piece, pure=False)
+    search = dask.delayed(_of_box, pure=False)
     merge = dask.delayed(_merged, pure=False)
     with client:
-        paths = tuple(os.path.abspath(source.path) for source in joined.sources)
-        names = tuple(part.name for part in joined.parts)
-        where = None if mask.condition is None else mask.condition.text
-        run = uuid.uuid4().hex
+        opened = (
+            uuid.uuid4().hex,
+            tuple(os.path.abspath(file.path) for file in joined.files),
+            tuple(part.name for part in joined.parts),
+            None if mask.condition is None else mask.condition.text,
+            memory,
+            joined.limit,
+        )
         parts: list[Any] = [
-            task(run, paths, names, where, piece, axes, question, memory)
-            for piece in pieces(
-                joined.shape, joined.dtype.itemsize, limit, joined.chunks, joined.columns
-            )
+            search(opened, box, axes, extremes)
+            for box in boxes(joined.shape, joined.box((), False), joined.order(()))
         ]
         while len(parts) > 1:
             parts = [merge(parts[i : i + FAN_IN]) for i in range(0, len(parts), FAN_IN)]
@@ -65,22 +70,16 @@ def partial_on(
         return total
 
 
-def _of_piece(
-    run: str,
-    paths: tuple[str, ...],
-    names: tuple[str, ...],
-    where: str | None,
-    piece: tuple[slice, ...],
-    axes: tuple[int, ...],
-    question: Question,
-    memory: int,
+def _of_box(
+    opened: tuple[Any, ...], box: Slices, axes: tuple[int, ...], extremes: Extremes
 ) -> Partial:
-    joined, mask = _opened(run, paths, names, where, memory)
-    name, words = (question.of_negatives() if joined.descends else question).function()
+    joined, mask = _opened(*opened)
+    name, keywords = extremes.call()
     if mask.needed:
-        words["where"] = mask[piece]
-    start = tuple(s.start for s in piece)
-    return Partial.of(name, joined[piece], offset=start, shape=joined.shape, axis=axes, **words)
+        keywords["where"] = mask[box]
+    start = tuple(s.start for s in box)
+    values = joined.read(box)
+    return Partial.of(name, values, offset=start, shape=joined.shape, axis=axes, **keywords)
 
 
 def _merged(parts: Sequence[Partial]) -> Partial:
@@ -89,20 +88,22 @@ def _merged(parts: Sequence[Partial]) -> Partial:
 
 @lru_cache(maxsize=4)
 def _opened(
-    run: str, paths: tuple[str, ...], names: tuple[str, ...], where: str | None, memory: int
+    run: str,
+    paths: tuple[str, ...],
+    names: tuple[str, ...],
+    condition: str | None,
+    memory: int,
+    limit: int,
 ) -> tuple[Joined, Mask]:
-    """Return what the command opened, opened on a worker.
+    """Return the array and its mask, opened on a worker.
 
-    Once for each run of the command: the files may be others by the next.
+    Once for each run of the command, which `run` identifies: files may be replaced between runs.
     """
-    from minloc._cli.formats import find
-    from minloc._cli.formats.arrays import Arrays
-    from minloc._cli.formats.table import Spelling
-
-    sources = []
+    files = []
     for path in paths:
-        source = find(path, memory, Spelling())
-        assert isinstance(source, Arrays)
-        sources.append(source)
-    joined = Joined(sources, [source[name] for source, name in zip(sources, names, strict=True)])
-    return joined, Mask(joined, None if where is None else Expression.parse(where))
+        file = find(path, memory, Spelling())
+        assert isinstance(file, Arrays)
+        files.append(file)
+    variables = [file[name] for file, name in zip(files, names, strict=True)]
+    joined = Joined(files, variables, limit)
+    return joined, Mask(joined, None if condition is None else Expression.parse(condition))

@@ -1,109 +1,14 @@
-"""The command `minloc`, which says where the minimum is in these files.
-
-Arguments and exit statuses. `minloc._cli.formats` reads files; the rest of this package searches
-them and prints.
-"""
+"""Where the command starts and ends: exit statuses, and one line for whatever goes wrong."""
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
-import re
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
+from minloc._cli.arguments import FOUND, INTERRUPTED, NOTHING, PIPE_CLOSED, WRONG, parser
 from minloc._cli.errors import RefusalError
-from minloc._cli.formats import COMPRESSED, KNOWN
-
-FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-
-EXAMPLES = """\
-examples:
-  minloc prices.csv --column price          the cheapest, and its whole row
-  minloc prices.csv --column price --top 5  the five cheapest
-  minloc prices.csv --column price --max --where "region == 'north' and sold > 0"
-  zcat log.csv.gz | minloc - --column ms --json
-  minloc era5.zarr --var t2m                the coldest hour and place, by their labels
-  minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
-  minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
-  minloc big.npy --plot where.png
-
-what is printed:
-  Rows and indices count from 0. With --json each answer is an object on a line of its own.
-
-what is left out:
-  Missing values (null, an empty field, the file's own fill value), always. NaN, too, unless
-  --nan propagate makes the first NaN the answer, as in NumPy.
-
-exit status:
-  0 found, 1 nothing found, 2 wrong usage or a file that cannot be read, 130 interrupted,
-  141 the reader of the output went away.
-"""
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose errors look like all others of the command."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(WRONG, f"{self.prog}: {message} (minloc --help says more)\n")
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command's arguments."""
-    made = _Parser(
-        prog="minloc",
-        description="Where is the minimum in these files? Several files are taken as one array, "
-        "joined along the first axis, or as one table.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = made.add_argument
-    add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with {' or '.join(COMPRESSED)} "
-        "too; - for CSV on standard input")  # fmt: skip
-    what = made.add_argument_group("what is searched")
-    add = what.add_argument
-    add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one "
-        "with numbers)")  # fmt: skip
-    add("-v", "--var", metavar="NAME", help="the variable of an array file (default: the only one)")
-    add("-w", "--where", metavar="EXPR", help="only where this holds: comparisons, in, and, or, "
-        "not, arithmetic with columns, or with variables and the names of axes")  # fmt: skip
-    add("-a", "--axis", metavar="AXES", help="along these axes of an array, by name or number, "
-        "separated by commas: one answer for each place along the other axes")  # fmt: skip
-    asked = made.add_argument_group("what is asked")
-    which = asked.add_mutually_exclusive_group()
-    which.add_argument("--max", action="store_true", help="the maximum")
-    which.add_argument("--both", action="store_true", help="the minimum and the maximum")
-    add = asked.add_argument
-    add("-k", "--top", metavar="K", type=_count, help="the K best, best first")
-    add(
-        "--ties",
-        choices=("first", "last"),
-        default="first",
-        help="which of equal values is the answer (default: first)",
-    )
-    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="whether NaN is "
-        "left out, is the answer, or is an error (default: omit)")  # fmt: skip
-    shown = made.add_argument_group("how it is shown")
-    form = shown.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="JSON, one object for each answer")
-    form.add_argument("--csv", action="store_true", help="CSV, one line for each answer")
-    shown.add_argument(
-        "--plot", metavar="PICTURE", help="draw what was searched and mark the place"
-    )
-    read = made.add_argument_group("how files are read")
-    add = read.add_argument
-    add("--memory", metavar="SIZE", type=size, default=512_000_000,
-        help="about how much is held at once (default: 512MB)")  # fmt: skip
-    add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
-    add("--delimiter", metavar="CHAR", help="between the fields of CSV (default: detected)")
-    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, take this text for a "
-        "missing value, too")  # fmt: skip
-    add("--text", action="store_true", help="in CSV, compare everything as text, even numbers")
-    made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
-    return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -120,13 +25,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     for stream in sys.stdout, sys.stderr:
-        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no error
+        if isinstance(stream, io.TextIOWrapper):  # print what the terminal cannot show
             stream.reconfigure(errors="backslashreplace")
     arguments = parser().parse_args(argv)
     try:
+        from minloc._cli.request import Request  # what --help does not need
         from minloc._cli.run import run
 
-        found = run(arguments)
+        found = run(Request.of(arguments))
         sys.stdout.flush()
     except RefusalError as refusal:
         print(f"minloc: {refusal}", file=sys.stderr)
@@ -134,43 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Python flushes standard output at its end, once more in vain.
+        # Python flushes standard output when it exits, which would fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     if not found:
         print("minloc: nothing found: there is no candidate", file=sys.stderr)
         return NOTHING
     return FOUND
-
-
-def size(text: str) -> int:
-    """Return a number of bytes.
-
-    Examples
-    --------
-    >>> size("512MB"), size("2GiB"), size("1e6")
-    (512000000, 2147483648, 1000000)
-    """
-    match = re.fullmatch(r"([0-9.]+(?:e[0-9]+)?)\s*([kmgt]?)(i?)b?", text.strip().lower())
-    try:
-        if match is None:
-            raise ValueError
-        number = float(match[1])
-        bytes_ = int(number * (1024 if match[3] else 1000) ** " kmgt".index(match[2] or " "))
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 512MB or 2GiB") from None
-    if bytes_ < 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is too little to work with: at least 1MB")
-    return bytes_
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count: 1, 2, 3, …")
-    return int(text)
-
-
-def _version() -> str:
-    from minloc import _core
-
-    return _core.build_info()["version"]

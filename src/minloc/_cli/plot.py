@@ -1,9 +1,4 @@
-"""A picture of what was searched, with the place marked: a line, or a heat map.
-
-There are more elements than a picture has points, so each point stands for the smallest and the
-largest of a run of elements, or for the smallest (or largest) of a block: the extreme is in the
-picture, whatever was left out.
-"""
+"""Pictures of what was searched, with the locations marked: a line, or a heat map."""
 
 from __future__ import annotations
 
@@ -13,122 +8,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli.answer import Answer
 from minloc._cli.errors import RefusalError, library
-from minloc._cli.formats.conventions import unpacked
-from minloc._cli.joined import Joined, Mask
-from minloc._cli.pieces import pieces
-from minloc._cli.report import WORDS, text
-
-#: How many points there are along an axis, at most.
-POINTS = 1000
+from minloc._cli.joined import Joined
+from minloc._cli.location import NAMES, Location, text
+from minloc._cli.mask import Mask
+from minloc._cli.points import Envelope, envelope_of, plane_of
 
 
-class Envelope:
-    """The smallest and the largest of each run of a row of elements of unknown length.
-
-    All runs are equally long, and become twice as long whenever there are too many of them.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> line = Envelope(points=2)
-    >>> line.add(np.array([3.0, 1.0, 4.0]))
-    >>> line.add(np.array([1.0, 5.0]))
-    >>> line.step, line.low, line.high
-    (4, array([1., 5.]), array([4., 5.]))
-    """
-
-    def __init__(self, points: int = POINTS) -> None:
-        self.points, self.step, self.count = points, 1, 0
-        self.low: NDArray[np.float64] = np.empty(0)
-        self.high: NDArray[np.float64] = np.empty(0)
-
-    def add(self, values: NDArray[Any], where: NDArray[np.bool] | None = None) -> None:
-        """Go on with these elements; those that are no candidates leave a gap."""
-        numbers = as_numbers(values, where)
-        while self.count + len(numbers) > self.points * self.step:
-            self.step *= 2
-            even = np.arange(0, len(self.low), 2)
-            if len(even):
-                self.low = np.fmin.reduceat(self.low, even)
-                self.high = np.fmax.reduceat(self.high, even)
-        if len(numbers) == 0:
-            return
-        runs = (self.count + np.arange(len(numbers))) // self.step
-        starts = np.flatnonzero(np.diff(runs, prepend=-1))
-        room = np.full(int(runs[-1]) + 1, np.nan)
-        low, high = room, room.copy()
-        low[: len(self.low)], high[: len(self.high)] = self.low, self.high
-        at = runs[starts]
-        low[at] = np.fmin(low[at], np.fmin.reduceat(numbers, starts))
-        high[at] = np.fmax(high[at], np.fmax.reduceat(numbers, starts))
-        self.low, self.high = low, high
-        self.count += len(numbers)
-
-
-def as_numbers(values: NDArray[Any], where: NDArray[np.bool] | None) -> NDArray[np.float64]:
-    """Return elements as numbers to draw, NaN for those that are no candidates.
+def draw_table(path: str, line: Envelope, found: Sequence[Location]) -> None:
+    """Draw a column as a line over its rows.
 
     Raises
     ------
     RefusalError
-        If they are no numbers.
+        If the picture cannot be written.
     """
-    if values.dtype.kind not in "biuf":
-        raise RefusalError("--plot draws numbers, and these are none")
-    numbers = values.astype(np.float64)
-    if where is not None:
-        numbers[~np.broadcast_to(where, numbers.shape)] = np.nan
-    return numbers
+    marks = [(location.start + (location.row or 0), location) for location in found]
+    _draw_line(path, line, marks, "row")
 
 
-def envelope_of(joined: Joined, mask: Mask, memory: int) -> Envelope:
-    """Return the envelope of an array with one axis."""
-    line = Envelope()
-    for piece in pieces(joined.shape, joined.dtype.itemsize, memory // 16, joined.chunks):
-        values = joined[piece]
-        line.add(values, mask[piece] if mask.needed else None)
-    line.low, line.high = (
-        np.asarray(unpacked(end, _scale(joined)), float) for end in (line.low, line.high)
-    )
-    if joined.descends:
-        line.low, line.high = line.high, line.low
-    return line
+def draw_array(path: str, joined: Joined, mask: Mask, found: Sequence[Location]) -> None:
+    """Draw an array with one axis as a line, one with more as a heat map through the location.
+
+    Raises
+    ------
+    RefusalError
+        If the array cannot be drawn, or the picture cannot be written.
+    """
+    if joined.ndim == 0:
+        raise RefusalError("--plot draws an array, and this is a single element")
+    marks = []
+    for location in found:
+        place = [index or 0 for index in location.index.values()]
+        place[0] += location.start
+        marks.append((place, location))
+    if joined.ndim == 1:
+        line = envelope_of(joined, mask)
+        positions = [(place[0], location) for place, location in marks]
+        _draw_line(path, line, positions, joined.dims[0])
+        return
+    marks = [mark for mark in marks if mark[1].rank == 0]
+    planes = [plane_of(joined, mask, place, location.extreme) for place, location in marks]
+    _draw_planes(path, planes, marks, joined.dims)
 
 
-def plane_of(
-    joined: Joined, mask: Mask, place: Sequence[int], extreme: str, memory: int
-) -> tuple[NDArray[np.float64], tuple[int, int]]:
-    """Return the last two axes through a place, each block by its extreme, and the blocks' size."""
-    fixed = tuple(slice(i, i + 1) for i in place[:-2])
-    shape = joined.shape[-2:]
-    steps = (-(-shape[0] // POINTS) or 1, -(-shape[1] // POINTS) or 1)
-    grid = np.full((-(-shape[0] // steps[0]), -(-shape[1] // steps[1])), np.nan)
-    chunks = None if joined.chunks is None else joined.chunks[-2:]
-    best = np.fmin if (extreme == "min") != joined.descends else np.fmax
-    for piece in pieces(shape, joined.dtype.itemsize, memory // 16, chunks):
-        key = (*fixed, *piece)
-        where = mask[key].reshape([s.stop - s.start for s in piece]) if mask.needed else None
-        block = as_numbers(joined[key].reshape([s.stop - s.start for s in piece]), where)
-        at = []
-        for axis, (part, step) in enumerate(zip(piece, steps, strict=True)):
-            runs = np.arange(part.start, part.stop) // step
-            starts = np.flatnonzero(np.diff(runs, prepend=-1))
-            block = best.reduceat(block, starts, axis=axis)
-            at.append(runs[starts])
-        inside = np.ix_(*at)
-        grid[inside] = best(grid[inside], block)
-    return np.asarray(unpacked(grid, _scale(joined)), float), steps
-
-
-def _scale(joined: Joined) -> dict[str, float]:
-    if joined.packing is None or joined.unpacks:
-        return {}
-    return {"scale_factor": joined.packing[0], "add_offset": joined.packing[1]}
-
-
-def draw_line(path: str, line: Envelope, marks: Sequence[tuple[int, Answer]], axis: str) -> None:
+def _draw_line(path: str, line: Envelope, marks: Sequence[tuple[int, Location]], axis: str) -> None:
     """Draw an envelope, and marks at positions along it."""
     figure, axes = _figure(path, 1)
     x = np.arange(len(line.low)) * line.step
@@ -136,35 +60,35 @@ def draw_line(path: str, line: Envelope, marks: Sequence[tuple[int, Answer]], ax
         axes[0].fill_between(x, line.low, line.high, step="post", linewidth=0.5)
     else:
         axes[0].plot(x, line.low, linewidth=1)
-    for position, answer in marks:
-        axes[0].plot([position], [float(answer.value)], "o", color="crimson", fillstyle="none")
+    for position, location in marks:
+        axes[0].plot([position], [float(location.value)], "o", color="crimson", fillstyle="none")
     axes[0].set_xlabel(axis)
     axes[0].set_ylabel(marks[0][1].name)
     axes[0].set_title(_title(marks[0][1]))
     _save(figure, path)
 
 
-def draw_planes(
+def _draw_planes(
     path: str,
     planes: Sequence[tuple[NDArray[np.float64], tuple[int, int]]],
-    marks: Sequence[tuple[Sequence[int], Answer]],
+    marks: Sequence[tuple[Sequence[int], Location]],
     dims: Sequence[str],
 ) -> None:
     """Draw heat maps side by side, each with its mark."""
     figure, axes = _figure(path, len(planes))
-    for ax, (grid, steps), (place, answer) in zip(axes, planes, marks, strict=True):
+    for ax, (grid, steps), (place, location) in zip(axes, planes, marks, strict=True):
         extent = (-0.5, grid.shape[1] * steps[1] - 0.5, grid.shape[0] * steps[0] - 0.5, -0.5)
         image = ax.imshow(grid, extent=extent, aspect="auto", interpolation="nearest")
         figure.colorbar(image, ax=ax)
         ax.plot([place[-1]], [place[-2]], "o", color="crimson", fillstyle="none", markersize=12)
         ax.set_xlabel(dims[-1])
         ax.set_ylabel(dims[-2])
-        ax.set_title(_title(answer))
+        ax.set_title(_title(location))
     _save(figure, path)
 
 
-def _title(answer: Answer) -> str:
-    return f"{WORDS[answer.extreme]} of {answer.name}: {text(answer.value)}"
+def _title(location: Location) -> str:
+    return f"{NAMES[location.extreme]} of {location.name}: {text(location.value)}"
 
 
 def _figure(path: str, count: int) -> tuple[Any, Any]:
@@ -179,5 +103,5 @@ def _save(figure: Any, path: str) -> None:
         figure.savefig(path, dpi=150)
     except OSError as error:
         raise RefusalError(f"--plot: {path}: {error.strerror or error}") from None
-    except ValueError as error:  # a suffix that is no format of pictures
+    except ValueError as error:  # the suffix is not that of a picture format
         raise RefusalError(f"--plot: {path}: {error}") from None

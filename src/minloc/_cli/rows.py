@@ -1,208 +1,168 @@
-"""Where the extreme of a table is: a loop over batches of rows, with `Partial`.
+"""The best rows so far of a column that is read in batches, with `Partial`.
 
-Of the rows, those that are the best so far are kept; where a file can be read again, only their
-numbers.
+Of the rows, only the best so far are kept: as they are where the file is read only once, else by
+their numbers, and then they are read again at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli.answer import Answer, Question, ranked
-from minloc._cli.errors import RefusalError, UnreadableError
-from minloc._cli.expression import Expression
-from minloc._cli.formats.table import Table, among, as_dicts, candidates, listed
-from minloc._cli.truth import holds
-from minloc._partial import Partial
+from minloc import Partial
+from minloc._cli.errors import UnreadableError
+from minloc._cli.extremes import Extremes
+from minloc._cli.formats.table import Batch, Table, as_dicts
+from minloc._cli.location import Location
+from minloc._cli.ranked import dtype_of, ranked
 
 
 @dataclass
-class Kept:
-    """A row that is among the best so far."""
+class Row:
+    """A row that is among the best so far.
+
+    Attributes
+    ----------
+    table : Table
+        The table it is in.
+    start : int
+        How many rows the tables before have.
+    number : int
+        Its number in its table.
+    element : object
+        What is compared.
+    value : object
+        What the file has there.
+    fields : dict or None
+        The whole row; None until it is read again.
+    """
 
     table: Table
     start: int
-    row: int
+    number: int
     element: Any
     value: Any
     fields: dict[str, Any] | None
 
 
-def column_of(table: Table, name: str | None) -> str:
-    """Return the column that is meant; if none was named, the only one of numbers."""
-    if name is not None:
-        return among(table.path, table.names, name)
-    numeric = table.numeric()
-    if len(numeric) == 1:
-        return numeric[0]
-    which = "has no column of numbers" if not numeric else "has several columns of numbers"
-    raise RefusalError(
-        f"{table.path}: {which}, so say which one by --column: {listed(numeric or table.names)}"
-    )
-
-
-def search(
-    tables: Sequence[Table],
-    column: str | None,
-    condition: Expression | None,
-    question: Question,
-    seen: Callable[[Table, NDArray[Any], NDArray[np.bool] | None], None],
-) -> list[Answer]:
-    """Return the places of the best rows.
+class BestRows:
+    """The best rows so far of one column.
 
     Parameters
     ----------
-    tables : sequence of Table
-        One after the other they are one table.
-    column : str or None
-        The column to search in, None for the only one of numbers.
-    condition : Expression or None
-        Rows for which it does not hold are no candidates.
-    question : Question
-        What is asked.
-    seen : callable
-        Is told of each batch: the table, the elements, and which are candidates.
+    column : str
+        The name of the column.
+    extremes : Extremes
+        Which rows are asked for.
     """
-    total: Partial | None = None
-    kept: dict[int, Kept] = {}
-    start = 0
-    name, words = question.function()
-    for table in tables:
-        column = column_of(table, column)
-        names = _names(table, column, condition)
-        first = start
-        for batch in table.batches(names):
-            values, where = candidates(table.path, column, batch.columns[column])
-            if condition is not None:
-                known = {}
-                for other in condition.names:
-                    elements, there = candidates(table.path, other, batch.columns[other])
-                    if elements.dtype == object and _decimals(batch.columns[other]):
-                        elements = elements.astype(float)
-                    known[other] = elements, there
-                chosen = np.broadcast_to(holds(condition, known), values.shape)
-                where = chosen if where is None else where & chosen
-            if question.nan == "raise":
-                _refuse_nan(table.path, column, values, where, start - first)
-            seen(table, values, where)
-            if total is not None and values.dtype != total._ends[0].values.dtype:
-                if not (where is None or where.any()):
-                    start += len(values)
-                    continue
-                total, values = _alike(table.path, column, kept, total, values, name, words)
-            mask = {} if where is None else {"where": where}
-            part = Partial.of(name, values, offset=start, **mask, **words)
-            total = part if total is None else total.merge(part)
-            best = {int(at[0]) for _, _, rank, _, at in ranked(total, question) if rank >= 0}
-            kept = {number: row for number, row in kept.items() if number in best}
-            for number in best - kept.keys():
-                here = number - start
-                fields = None
-                if batch.rows is not None:
-                    fields = as_dicts(batch.rows.slice(here, 1))[0]
-                value = as_dicts(_one(column, batch.columns[column], here))[0][column]
-                kept[number] = Kept(table, first, number - first, values[here], value, fields)
-            start += len(values)
-    if total is None:
-        return []
-    _read_again(kept.values())
-    return [
-        Answer(
-            end,
-            rank,
-            row.table.path,
-            str(column),
-            True,
-            row.value,
-            start=row.start,
-            row=row.row,
-            fields=row.fields,
-        )
-        for end, _, rank, _, at in ranked(total, question)
-        if rank >= 0
-        for row in [kept[int(at[0])]]
-    ]
+
+    def __init__(self, column: str, extremes: Extremes) -> None:
+        self.column, self.extremes = column, extremes
+        #: How many rows have been seen, of all tables.
+        self.seen = 0
+        self._total: Partial | None = None
+        self._rows: dict[int, Row] = {}
+
+    def add(
+        self,
+        table: Table,
+        first: int,
+        batch: Batch,
+        values: NDArray[Any],
+        where: NDArray[np.bool] | None,
+    ) -> None:
+        """Add a batch.
+
+        Parameters
+        ----------
+        table : Table
+            The table that the batch is of.
+        first : int
+            How many rows the tables before have.
+        batch : Batch
+            The batch.
+        values : ndarray
+            The elements of the column in it.
+        where : ndarray of bool or None
+            Which of them are candidates; None for all.
+        """
+        start, self.seen = self.seen, self.seen + len(values)
+        if self._total is not None and values.dtype != dtype_of(self._total):
+            if not (where is None or where.any()):
+                return
+            values = self._in_common_dtype(table, values)
+        name, keywords = self.extremes.call()
+        mask = {} if where is None else {"where": where}
+        part = Partial.of(name, values, offset=start, **mask, **keywords)
+        self._total = part if self._total is None else self._total.merge(part)
+        best = {int(one.place[0]) for one in ranked(self._total, self.extremes) if one.found}
+        self._rows = {number: row for number, row in self._rows.items() if number in best}
+        for number in best - self._rows.keys():
+            here = number - start
+            fields = None if batch.rows is None else as_dicts(batch.rows.slice(here, 1))[0]
+            value = _value(self.column, batch.columns[self.column], here)
+            self._rows[number] = Row(table, first, number - first, values[here], value, fields)
+
+    def locations(self) -> list[Location]:
+        """Return where the best rows are, best first."""
+        if self._total is None:
+            return []
+        _read_again(list(self._rows.values()))
+        return [
+            Location(
+                one.extreme, one.rank, row.table.path, self.column, True, row.value,
+                start=row.start, row=row.number, fields=row.fields,
+            )
+            for one in ranked(self._total, self.extremes)
+            if one.found
+            for row in [self._rows[int(one.place[0])]]
+        ]  # fmt: skip
+
+    def _in_common_dtype(self, table: Table, values: NDArray[Any]) -> NDArray[Any]:
+        """Return new elements in the dtype in which all can be compared; convert those so far.
+
+        Integers of a column may be followed by fractions, and the types of two files may differ.
+        """
+        assert self._total is not None
+        before, now = dtype_of(self._total), values.dtype
+        if not self._rows:
+            self._total = None
+            return values
+        numbers = before.kind in "biuf" and now.kind in "biuf"
+        if not numbers and before.kind != now.kind:
+            raise UnreadableError(
+                table.path,
+                f"column '{self.column}' has {now}, which cannot be compared with the {before} "
+                "before it",
+            )
+        dtype = np.result_type(before, now)
+        name, keywords = self.extremes.call()
+        parts = [
+            Partial.of(name, np.array([row.element], dtype), offset=number, **keywords)
+            for number, row in self._rows.items()
+        ]
+        self._total = parts[0].merge(*parts[1:])
+        return values.astype(dtype, copy=False)
 
 
-def _names(table: Table, column: str, condition: Expression | None) -> list[str]:
-    """Return the columns that are needed."""
-    names = [column]
-    for name in () if condition is None else condition.names:
-        assert condition is not None
-        try:
-            names.append(among(table.path, table.names, name))
-        except UnreadableError:
-            raise
-        except RefusalError as error:
-            raise condition.error(str(error), name) from None
-    return list(dict.fromkeys(names))
-
-
-def _decimals(column: Any) -> bool:
-    return str(column.type).startswith("decimal")
-
-
-def _one(name: str, column: Any, at: int) -> Any:
+def _value(name: str, column: Any, at: int) -> Any:
+    """Return an element of an Arrow array as what is printed."""
     import pyarrow as pa
 
-    return pa.record_batch({name: column.slice(at, 1)})
+    return as_dicts(pa.record_batch({name: column.slice(at, 1)}))[0][name]
 
 
-def _refuse_nan(
-    path: str, column: str, values: NDArray[Any], where: NDArray[np.bool] | None, start: int
-) -> None:
-    nan = np.asarray(values != values, bool)
-    if where is not None:
-        nan &= where
-    if nan.any():
-        row = start + int(nan.argmax())
-        raise RefusalError(f"{path}: column '{column}' has a NaN in row {row}, and --nan is raise")
-
-
-def _alike(
-    path: str,
-    column: str,
-    kept: dict[int, Kept],
-    total: Partial,
-    values: NDArray[Any],
-    name: str,
-    words: dict[str, Any],
-) -> tuple[Partial | None, NDArray[Any]]:
-    """Return what was found so far, and new elements, in one dtype.
-
-    A column of whole numbers goes on with fractions, or two files have different types.
-    """
-    before = total._ends[0].values.dtype
-    if kept:
-        numbers = before.kind in "biuf", values.dtype.kind in "biuf"
-        if numbers != (True, True) and before.kind != values.dtype.kind:
-            raise UnreadableError(
-                path,
-                f"column '{column}' cannot be compared with what came before: {values.dtype} "
-                f"and {before}",
-            )
-    elif values.dtype != before:
-        return None, values
-    dtype = np.result_type(before, values.dtype)
-    parts = [
-        Partial.of(name, np.array([row.element], dtype), offset=number, **words)
-        for number, row in kept.items()
-    ]
-    return parts[0].merge(*parts[1:]), values.astype(dtype, copy=False)
-
-
-def _read_again(rows: Any) -> None:
+def _read_again(rows: list[Row]) -> None:
     """Fill in the fields of rows that are known by their numbers alone."""
-    missing: dict[int, list[Kept]] = {}
+    missing: dict[int, list[Row]] = {}
     for row in rows:
         if row.fields is None:
             missing.setdefault(id(row.table), []).append(row)
     for group in missing.values():
-        group.sort(key=lambda row: row.row)
-        for row, fields in zip(group, group[0].table.rows([row.row for row in group]), strict=True):
+        group.sort(key=lambda row: row.number)
+        numbers = [row.number for row in group]
+        for row, fields in zip(group, group[0].table.rows(numbers), strict=True):
             row.fields = fields

@@ -1,78 +1,62 @@
-"""The partial answer for an array of any size: streamed in boxes, here or on a cluster."""
+"""The search of the joined array, in boxes: here, or on a Dask cluster."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from contextlib import closing, nullcontext
 
-from numpy.typing import NDArray
-
+from minloc import Partial
 from minloc._adapters.memmap import Map
-from minloc._cli.answer import Question
 from minloc._cli.cluster import partial_on
-from minloc._cli.joined import Joined, Mask
-from minloc._cli.pieces import stored_order
+from minloc._cli.extremes import Extremes
+from minloc._cli.joined import Joined
+from minloc._cli.mask import Mask
 from minloc._cli.progress import bar
-from minloc._grid import Slices, grouped
-from minloc._partial import Partial
 from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
-
-
-class Boxes:
-    """The array of several files as what `minloc._stream` reads."""
-
-    one_thread = False
-
-    def __init__(self, joined: Joined, limit: int) -> None:
-        self._joined, self._limit = joined, limit
-        self.shape, self.dtype = joined.shape, joined.dtype
-
-    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
-        """Return the shape of some whole chunks."""
-        chunks, size = self._joined.chunks, self.dtype.itemsize
-        return grouped(self.shape, chunks, size, self.order(kept), self._limit)
-
-    def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the axes in the order in which they are stored."""
-        return stored_order(self.shape, self._joined.columns)
-
-    def read(self, box: Slices) -> NDArray[Any]:
-        """Return the elements as they are compared."""
-        return self._joined[box]
-
-    def release(self, box: Slices) -> None:
-        """Do nothing: what was read before is let go of by the next reading."""
 
 
 def partial_of(
     joined: Joined,
     mask: Mask,
     axes: tuple[int, ...],
-    question: Question,
+    extremes: Extremes,
     memory: int,
     scheduler: str | None,
 ) -> Partial:
-    """Return the partial answer for all of it."""
-    # What is under way at once are some boxes, the values and masks of each.
-    limit = memory // 32
+    """Return the answer for the whole array, as a `Partial`.
+
+    Parameters
+    ----------
+    joined : Joined
+        The array.
+    mask : Mask
+        Which of its elements are candidates.
+    axes : tuple of int
+        The reduced axes.
+    extremes : Extremes
+        Which elements are asked for, in terms of stored elements.
+    memory : int
+        About how many bytes may be held at once.
+    scheduler : str or None
+        The Dask scheduler whose workers search; None to search here.
+    """
     if scheduler is not None:
-        return partial_on(scheduler, joined, mask, axes, question, memory, limit)
-    name, words = (question.of_negatives() if joined.descends else question).function()
-    words["axis"] = axes
+        return partial_on(scheduler, joined, mask, axes, extremes, memory)
+    name, keywords = extremes.call()
+    keywords["axis"] = axes
+    if joined.ndim == 0:  # it cannot be cut into boxes
+        where = {"where": mask[()]} if mask.needed else {}
+        return Partial.of(name, joined.read(()), **keywords, **where)
     if mask.needed:
-        words["where"] = mask
-    if joined.ndim == 0:  # nothing to be cut
-        return Partial.of(name, joined[()], **words | ({"where": mask[()]} if mask.needed else {}))
-    source: Source = Boxes(joined, limit)
+        keywords["where"] = mask
+    source: Source = joined
     if not mask.needed and memory >= BYTES_IN_FLIGHT and joined.mapped is not None:
-        source = Map(joined.mapped)  # the quickest, with windows of a size of their own
+        source = Map(joined.mapped)  # the fastest way, whose windows do not depend on `memory`
     shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
 
     def tell(done: int, of: int) -> None:
         shown.update(done - shown.n)
 
-    try:
-        return merged(name, source, Call(None, (), words, None, None if shown is None else tell))
-    finally:
-        if shown is not None:
-            shown.close()
+    progress = None if shown is None else tell
+    with nullcontext() if shown is None else closing(shown):
+        return merged(name, source, Call(None, (), keywords, None, progress))

@@ -15,7 +15,7 @@ from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Spelling, Table
 
-Source = Arrays | Table
+File = Arrays | Table
 
 #: What a file starts with, and which format that is.
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -67,7 +67,7 @@ COMPRESSED = (".gz", ".bz2")
 KNOWN = " ".join(SUFFIXES)
 
 
-def find(path: str, memory: int, spelling: Spelling) -> Source:
+def find(path: str, memory: int, spelling: Spelling) -> File:
     """Return the source that a file is.
 
     Parameters
@@ -87,7 +87,7 @@ def find(path: str, memory: int, spelling: Spelling) -> Source:
     return _opener(path)(path, memory, spelling)
 
 
-def _opener(path: str) -> Callable[[str, int, Spelling], Source]:
+def _opener(path: str) -> Callable[[str, int, Spelling], File]:
     form = _format(path)
     if form == "npy":
         from minloc._cli.formats import npy

@@ -203,16 +203,16 @@ def _no_number(name: str, text: str, row: int) -> str:
 def _decompressed(raw: IO[bytes]) -> tuple[IO[bytes], bytes]:
     """Return the stream of the bytes that were compressed, if they were, and its start."""
     start = raw.read(3)
-    stream = cast(IO[bytes], io.BufferedReader(_Joined(start, raw)))
+    stream = cast(IO[bytes], io.BufferedReader(_Prefixed(start, raw)))
     if start.startswith(b"\x1f\x8b"):
         stream = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
     elif start.startswith(b"BZh"):
         stream = cast(IO[bytes], bz2.BZ2File(stream))
     head = stream.read(HEAD)
-    return cast(IO[bytes], io.BufferedReader(_Joined(head, stream), 1 << 20)), head
+    return cast(IO[bytes], io.BufferedReader(_Prefixed(head, stream), 1 << 20)), head
 
 
-class _Joined(io.RawIOBase):
+class _Prefixed(io.RawIOBase):
     """Some bytes, and after them those of a stream."""
 
     def __init__(self, head: bytes, rest: IO[bytes]) -> None:

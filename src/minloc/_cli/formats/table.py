@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli.errors import RefusalError, UnreadableError
+from minloc._cli.errors import UnreadableError
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class WithSchema:
         return self._position
 
 
-def candidates(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
+def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
     """Return the elements of an Arrow array as NumPy's, and where they are not null.
 
     Raises
@@ -170,30 +170,3 @@ def as_dicts(rows: Any) -> list[dict[str, Any]]:
             columns.append(column.cast(pa.string()).to_pylist())
     names = rows.schema.names
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def among(path: str, names: Sequence[str], name: str) -> str:
-    """Return the name if it is a column's, and only one's.
-
-    Raises
-    ------
-    RefusalError
-        If it is not; the message lists what there is.
-    """
-    if names.count(name) == 1:
-        return name
-    if name in names:
-        raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
-    raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list to read, cut if it is long.
-
-    Examples
-    --------
-    >>> listed(["id", "price"])
-    'id, price'
-    """
-    more = len(names) - 30
-    return ", ".join(names[:30]) + (f", and {more} more" if more > 0 else "")
