@@ -724,18 +724,18 @@ def test_the_bar_is_for_terminals_only(
     ("words", "said"),
     [
         (("a.npy", "--nan", "maybe"), "invalid choice: 'maybe'"),
-        (("a.npy", "--memory", "lots"), "'lots' is no size, such as 512MB or 2GiB"),
-        (("a.npy", "--top", "0"), "'0' is no count"),
+        (("a.npy", "--memory", "lots"), "'lots' is not a size, such as 512MB or 2GiB"),
+        (("a.npy", "--top", "0"), "'0' is not a count"),
         (("a.npy", "--max", "--both"), "not allowed with"),
         (("a.npy", "--both", "--top", "2"), "--top lists one end"),
-        (("a.npy", "--top", "2", "--ties", "last"), "--ties last cannot be asked with it"),
+        (("a.npy", "--top", "2", "--ties", "last"), "--ties last cannot be used with it"),
         (("a.npy", "--axis", "height"), "has no axis 'height'; there are: 0 (axis0), 1 (axis1)"),
         (("a.npy", "--axis", "0,-2"), "names an axis twice"),
         (("a.npy", "--axis", "2"), "has no axis '2'"),
         (("a.npy", "--var", "b"), "there is no variable 'b'; there are: value"),
-        (("a.npy", "--column", "b"), "--column is about tables"),
-        (("a.npy", "--axis", "0", "--plot", "p.png"), "--axis cannot be asked with it"),
-        (("prices.csv", "--axis", "0"), "--axis is about arrays"),
+        (("a.npy", "--column", "b"), "--column is for tables"),
+        (("a.npy", "--axis", "0", "--plot", "p.png"), "--axis cannot be used with it"),
+        (("prices.csv", "--axis", "0"), "--axis is for arrays"),
         (("prices.csv", "-c", "prize"), "there is no column 'prize'; there are: id, date, region"),
         (("prices.csv", "-c", "price", "-w", "prize > 3"), "there is no column 'prize'"),
         (("prices.csv", "a.npy"), "a.npy is an array and prices.csv a table"),
@@ -757,10 +757,10 @@ def test_wrong_usage_is_one_line(run: Run, prices: Path, words: tuple[str, ...],
 
 
 def test_help_and_version(run: Run) -> None:
-    """The help ends with examples, exit codes, and what is left out."""
+    """The help ends with examples, exit statuses, and what is never the answer."""
     ran = run("--help")
     assert ran.status == 0
-    for words in "examples:", "exit status:", "--memory SIZE", "what is left out:":
+    for words in "examples:", "exit status:", "--memory SIZE", "missing values:":
         assert words in ran.out
     assert run("--version").out.startswith("minloc ")
 

@@ -263,7 +263,7 @@ def test_tables_that_are_none(refused: Refused) -> None:
         (b"x\n1\n\xff\xfe\n", "UTF8"),
         (b"\xff\xfex\0\n\0", "zero bytes"),
         (b"\n\n", "no header"),
-        (b"x" * 100_000, "no line's end"),
+        (b"x" * 100_000, "no line break"),
         (b'x\n"1\n2\n', ""),
         (b"x,x\n1,2\n", "2 columns named 'x'"),
         (b"y\n1\n", "there is no column 'x'"),

@@ -22,21 +22,21 @@ examples:
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc big.npy --plot where.png
 
-what is printed:
-  Rows and indices count from 0. With --json each answer is an object on a line of its own.
+notes:
+  Rows and indices count from 0. With --json, each answer is a JSON object on its own line.
 
-what is left out:
-  Missing values (null, an empty field, the file's own fill value), always. NaN, too, unless
+missing values:
+  Null, empty fields and the file's fill value are never the answer. Neither is NaN, unless
   --nan propagate makes the first NaN the answer, as in NumPy.
 
 exit status:
   0 found, 1 nothing found, 2 wrong usage or a file that cannot be read, 130 interrupted,
-  141 the reader of the output went away.
+  141 the reader of the output closed the pipe.
 """
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors look like all others of the command."""
+    """A parser whose errors look like all other errors of the command."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(WRONG, f"{self.prog}: {message} (minloc --help says more)\n")
@@ -55,45 +55,51 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument
     add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with {' or '.join(COMPRESSED)} "
         "too; - for CSV on standard input")  # fmt: skip
-    what = made.add_argument_group("what is searched")
+    what = made.add_argument_group("where to search")
     add = what.add_argument
     add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one "
         "with numbers)")  # fmt: skip
     add("-v", "--var", metavar="NAME", help="the variable of an array file (default: the only one)")
-    add("-w", "--where", metavar="EXPR", help="only where this holds: comparisons, in, and, or, "
-        "not, arithmetic with columns, or with variables and the names of axes")  # fmt: skip
-    add("-a", "--axis", metavar="AXES", help="along these axes of an array, by name or number, "
-        "separated by commas: one answer for each place along the other axes")  # fmt: skip
-    asked = made.add_argument_group("what is asked")
+    add("-w", "--where", metavar="EXPR", help="search only where this holds: comparisons, in, and, "
+        "or, not, arithmetic; of columns, or of variables and the names of axes")  # fmt: skip
+    add("-a", "--axis", metavar="AXES", help="reduce these axes of an array, names or numbers "
+        "separated by commas: one answer for each index along the other axes")  # fmt: skip
+    asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument
-    add("-k", "--top", metavar="K", type=_count, help="the K best, best first")
+    add(
+        "-k",
+        "--top",
+        metavar="K",
+        type=_count,
+        help="the K smallest (with --max the K largest), best first",
+    )
     add(
         "--ties",
         choices=("first", "last"),
         default="first",
         help="which of equal values is the answer (default: first)",
     )
-    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="whether NaN is "
-        "left out, is the answer, or is an error (default: omit)")  # fmt: skip
-    shown = made.add_argument_group("how it is shown")
+    add("--nan", choices=("omit", "propagate", "raise"), default="omit", help="ignore NaN, "
+        "make the first NaN the answer, or make any NaN an error (default: omit)")  # fmt: skip
+    shown = made.add_argument_group("output")
     form = shown.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON, one object for each answer")
     form.add_argument("--csv", action="store_true", help="CSV, one line for each answer")
     shown.add_argument(
-        "--plot", metavar="PICTURE", help="draw what was searched and mark the place"
+        "--plot", metavar="PICTURE", help="draw what was searched and mark the answer"
     )
-    read = made.add_argument_group("how files are read")
+    read = made.add_argument_group("reading files")
     add = read.add_argument
     add("--memory", metavar="SIZE", type=size, default=512_000_000,
-        help="about how much is held at once (default: 512MB)")  # fmt: skip
+        help="about how much data to hold in memory (default: 512MB)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
-    add("--delimiter", metavar="CHAR", help="between the fields of CSV (default: detected)")
-    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, take this text for a "
-        "missing value, too")  # fmt: skip
-    add("--text", action="store_true", help="in CSV, compare everything as text, even numbers")
+    add("--delimiter", metavar="CHAR", help="the delimiter of CSV (default: detected)")
+    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this text, "
+        "too, means a missing value")  # fmt: skip
+    add("--text", action="store_true", help="in CSV, compare all columns as text, even numbers")
     made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     return made
 
@@ -113,15 +119,15 @@ def size(text: str) -> int:
         number = float(match[1])
         bytes_ = int(number * (1024 if match[3] else 1000) ** " kmgt".index(match[2] or " "))
     except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 512MB or 2GiB") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size, such as 512MB or 2GiB") from None
     if bytes_ < 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is too little to work with: at least 1MB")
+        raise argparse.ArgumentTypeError(f"{text!r} is too small: at least 1MB is needed")
     return bytes_
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count: 1, 2, 3, …")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a count: 1, 2, 3, …")
     return int(text)
 
 

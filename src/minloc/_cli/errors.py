@@ -1,4 +1,4 @@
-"""What goes wrong with what the user named: one line on standard error, never a traceback."""
+"""Errors that the user sees: one line on standard error, never a traceback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class RefusalError(Exception):
-    """The command cannot do what was asked: the message says what, why, and what would work."""
+    """The command refuses a request; the message says what, why, and what would work."""
 
 
 class UnreadableError(RefusalError):
@@ -20,7 +20,7 @@ class UnreadableError(RefusalError):
     path : str
         The file as the user named it.
     reason : object
-        Why it cannot be read, and what would work; line breaks are taken out.
+        Why it cannot be read, and what would work; line breaks are replaced by spaces.
     """
 
     def __init__(self, path: str, reason: object) -> None:
@@ -30,15 +30,15 @@ class UnreadableError(RefusalError):
 
 @contextmanager
 def reading(path: str, what: str = "cannot be read") -> Iterator[None]:
-    """Say of which file it is that a library cannot read it.
+    """Turn any exception of a library that reads a file into an UnreadableError that names it.
 
-    Libraries that read files raise what they like when the bytes are wrong, so every exception is
-    taken; only what stands in the file is touched inside of this.
+    Libraries raise exceptions of all kinds for damaged files, so all are caught; the block should
+    contain nothing but the reading.
 
     Raises
     ------
     UnreadableError
-        In the place of any other exception.
+        Instead of any other exception.
     """
     try:
         yield
@@ -49,13 +49,13 @@ def reading(path: str, what: str = "cannot be read") -> Iterator[None]:
             raise UnreadableError(path, error.strerror) from error
         raise UnreadableError(path, f"{what}: {error}") from error
     except MemoryError as error:
-        raise UnreadableError(path, f"{what}: it wants more memory than there is") from error
+        raise UnreadableError(path, f"{what}: there is not enough memory") from error
     except Exception as error:
         raise UnreadableError(path, f"{what}: {error or type(error).__name__}") from error
 
 
 def library(name: str, extra: str, use: str) -> Any:
-    """Import a library that only some need.
+    """Import an optional library.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def library(name: str, extra: str, use: str) -> Any:
     extra : str
         The extra of this package that installs it.
     use : str
-        What it is for, to end the sentence "is needed ...".
+        What it is needed for, such as ``"to read CSV files"``.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """An expression over columns, such as ``price > 3 and region in ('north', 'east')``.
 
-The text is parsed as Python, and walked: what is not on the short list below is refused, so
-nothing of the user's machine can be reached from it. What it means, `minloc._cli.truth` knows.
+The text is parsed as Python but never run: a walk over the tree refuses everything except the few
+kinds of nodes below, so an expression cannot reach anything else. `truth` evaluates it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "round": np.rint,
     "sqrt": np.sqrt,
 }
-#: Of a value that may be missing; the answer never is.
+#: Functions of a value that may be missing, and their result if it is present.
 ABOUT_MISSING = {"isnull": False, "notnull": True}
 
 GRAMMAR = (
@@ -57,7 +57,7 @@ GRAMMAR = (
 
 
 class ExpressionError(RefusalError):
-    """An expression is not one, or cannot be answered; a caret shows where."""
+    """An expression is malformed or cannot be evaluated; a caret shows where."""
 
     def __init__(self, text: str, at: int, reason: str) -> None:
         super().__init__(f"--where: {reason}\n  {text}\n  {' ' * at}^")
@@ -65,20 +65,20 @@ class ExpressionError(RefusalError):
 
 @dataclass(frozen=True)
 class Expression:
-    """A condition that was found to be well formed.
+    """A condition that is well formed.
 
     Attributes
     ----------
     text : str
         As the user wrote it.
     names : tuple of str
-        The names in it, each once, in the order in which they come.
+        The names in it, each once, in order of appearance.
     """
 
     text: str
     names: tuple[str, ...]
     tree: ast.expr
-    #: The text with names in backticks replaced by as many other letters, which was parsed.
+    #: The text that was parsed, in which names in backticks are replaced by underscores.
     _plain: str
     _quoted: Mapping[int, str]
 
@@ -89,7 +89,7 @@ class Expression:
         Raises
         ------
         ExpressionError
-            If it is none.
+            If it is malformed.
 
         Examples
         --------
@@ -116,11 +116,11 @@ class Expression:
         try:
             names = dict.fromkeys(expression._check(tree))
         except RecursionError:
-            raise ExpressionError(text, 0, "is too deep") from None
+            raise ExpressionError(text, 0, "is nested too deeply") from None
         return cls(text, tuple(names), tree, plain, quoted)
 
     def error(self, reason: str, name: str) -> ExpressionError:
-        """Return the error that says this of a name in the expression."""
+        """Return the error that gives this reason and points at a name in the expression."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Name) and self.name_of(node) == name:
                 return self.error_at(node, reason)
@@ -136,7 +136,7 @@ class Expression:
         return self._quoted.get(self._at(node), node.id)
 
     def _check(self, node: ast.expr) -> list[str]:
-        """Return the names in a node, which has to be of the grammar."""
+        """Return the names in a node; raise if the grammar does not allow it."""
         match node:
             case ast.Name():
                 return [self.name_of(node)]
@@ -153,7 +153,7 @@ class Expression:
             case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
                 return self._check(left) + self._check(right)
             case ast.BinOp(op=ast.BitAnd() | ast.BitOr()) | ast.UnaryOp(op=ast.Invert()):
-                raise self.error_at(node, "write and, or, not in place of &, |, ~")
+                raise self.error_at(node, "write and, or, not instead of &, |, ~")
             case ast.Compare(left=left, ops=ops, comparators=others):
                 names = self._check(left)
                 for how, other in zip(ops, others, strict=True):
@@ -162,7 +162,7 @@ class Expression:
                     elif type(how) in COMPARISONS:
                         names += self._check(other)
                     else:
-                        raise self.error_at(other, "'is' cannot be asked; == and isnull() can")
+                        raise self.error_at(other, "'is' is not supported; use == or isnull()")
                 return names
             case ast.Call(func=ast.Name(id=name), args=[operand], keywords=[]) if (
                 name in FUNCTIONS or name in ABOUT_MISSING
@@ -173,11 +173,11 @@ class Expression:
                 raise self.error_at(node, f"only {', '.join(called)} can be called, with one value")
             case ast.Attribute():
                 raise self.error_at(
-                    node, "a name has no dot; put a column's name that has one in `backticks`"
+                    node, "a name cannot have a dot; put a column name that has one in `backticks`"
                 )
         raise self.error_at(node, f"only these can be used: {GRAMMAR}")
 
     def _check_list(self, node: ast.expr) -> list[str]:
         if not isinstance(node, ast.List | ast.Tuple | ast.Set) or not node.elts:
-            raise self.error_at(node, "after 'in' stands a list, such as ('a', 'b') or (1, 2)")
+            raise self.error_at(node, "'in' needs a list, such as ('a', 'b') or (1, 2)")
         return [name for element in node.elts for name in self._check(element)]

@@ -1,4 +1,4 @@
-"""A bar on standard error, with the rate and the time that is left, if a person sees it."""
+"""A progress bar on standard error, with the rate and the time left, if that is a terminal."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 
 def bar(total: int) -> Any:
-    """Return a progress bar over this many bytes, or None where there is none to be shown.
+    """Return a progress bar over this many bytes, or None if none should be shown.
 
-    It appears after a second: short work needs none.
+    It appears after a second, so that short runs show none.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         return None
     try:
         from tqdm import tqdm
-    except ImportError:  # it is a courtesy, so the work goes on without
+    except ImportError:  # the bar is optional
         return None
     return tqdm(
         total=total or None, unit="B", unit_scale=True, unit_divisor=1000, delay=1, leave=False,

@@ -1,9 +1,8 @@
-"""Where a condition holds: the expression of ``--where`` on whole batches, by NumPy.
+"""Where a condition holds: the expression of ``--where`` evaluated by NumPy on whole batches.
 
-A missing value (null, a fill value) is neither here nor there: what is computed from it is missing,
-``and`` and ``or`` know it only if the other side does not decide (as in SQL), and an element whose
-answer is missing is not chosen. NaN is a number to compare with, for which every comparison but
-``!=`` is false.
+Missing values (null, fill values) follow SQL's three-valued logic: what is computed from one is
+missing, except that ``false and missing`` is false and ``true or missing`` is true, and a condition
+that is missing does not hold. NaN is not missing: every comparison with it but ``!=`` is false.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ def holds(expression: Expression, columns: Mapping[str, Known]) -> NDArray[np.bo
             walk = _Walk(expression, columns)
             values, known = walk._value(expression.tree)
     except RecursionError:
-        raise ExpressionError(expression.text, 0, "is too deep") from None
+        raise ExpressionError(expression.text, 0, "is nested too deeply") from None
     chosen = walk._truth(expression.tree, values)
     shape = np.broadcast_shapes(chosen.shape, *(np.shape(v) for v, _ in columns.values()))
     answer: NDArray[np.bool] = np.broadcast_to(chosen if known is None else chosen & known, shape)
@@ -65,7 +64,7 @@ def holds(expression: Expression, columns: Mapping[str, Known]) -> NDArray[np.bo
 
 
 class _Walk:
-    """An expression, and what its names stand for."""
+    """An expression and the values of its names."""
 
     def __init__(self, expression: Expression, columns: Mapping[str, Known]) -> None:
         self._expression, self._columns = expression, columns
@@ -74,7 +73,7 @@ class _Walk:
         array = np.asarray(values)
         if array.dtype == bool:
             return array
-        raise self._expression.error_at(node, "this is no condition: it is neither true nor false")
+        raise self._expression.error_at(node, "not a condition: it is neither true nor false")
 
     def _value(self, node: ast.expr) -> Known:
         match node:
@@ -108,7 +107,7 @@ class _Walk:
         )  # pragma: no cover, _check has refused it
 
     def _junction(self, parts: list[ast.expr], conjunction: bool) -> Known:
-        """Return the and, or the or, of the parts: one that decides is enough to know it."""
+        """Return the conjunction or disjunction of the parts; one part may decide it."""
         result: Any = np.bool(conjunction)
         known: Any = np.bool(True)
         for part in parts:
@@ -164,7 +163,7 @@ class _Walk:
 
 
 def _alike(values: list[Any]) -> list[Any]:
-    """Return the values, a text beside dates read as a date."""
+    """Return the values, with text parsed as dates if others are dates."""
     kinds = [getattr(value, "dtype", np.dtype(bool)).kind for value in values]
     if "M" not in kinds:
         return values

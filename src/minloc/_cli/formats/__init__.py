@@ -1,8 +1,8 @@
-"""The files that the command can read, one small file a format.
+"""The formats that the command reads, one module each.
 
-A source is one of two things: arrays (named variables, each a store that is read piece by piece) or
-a table (columns, and batches of rows in order). What a file is, its first bytes say; its name is
-asked only where they do not.
+A file holds either arrays (named variables, each a store that is read box by box) or a table
+(columns, read in batches of rows). Its first bytes say which format it has; its suffix decides only
+if they do not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from minloc._cli.formats.table import Spelling, Table
 
 File = Arrays | Table
 
-#: What a file starts with, and which format that is.
+#: The first bytes of files, and the format that they mean.
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x93NUMPY", "npy"),
     (b"PK\x03\x04", "npz"),
@@ -29,18 +29,18 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "csv"),
     (b"BZh", "csv"),
 )
-#: What cannot be read, and what would work.
+#: The first bytes of files that cannot be read, and what would work.
 FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"CDF\x01", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
     (b"CDF\x02", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
     (b"CDF\x05", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
-    (b"\x80", "looks like a pickle, which can run code when it is read, so it is not read"),
+    (b"\x80", "looks like a pickle, which could run code when it is loaded, so it is not read"),
     (b"FEA1", "is Feather version 1: write it again as Feather version 2 (Arrow)"),
-    (b"PARE", "is encrypted Parquet, which this command has no key for"),
+    (b"PARE", "is encrypted Parquet, which cannot be read"),
     (b"GRIB", "is GRIB: make it NetCDF-4 or Zarr"),
-    (b"SQLite format 3", "is an SQLite data base: export the table as CSV"),
+    (b"SQLite format 3", "is an SQLite database: export the table as CSV"),
 )
-#: What a file's name may end with, and which format that is: help and pages list these.
+#: The suffixes of files, and the format that they mean; help and pages list them.
 SUFFIXES: dict[str, str] = {
     ".npy": "npy",
     ".npz": "npz",
@@ -62,13 +62,13 @@ SUFFIXES: dict[str, str] = {
     ".nc": "hdf5",
     ".nc4": "hdf5",
 }
-#: What may follow the suffix of a CSV file.
+#: Further suffixes of compressed CSV files.
 COMPRESSED = (".gz", ".bz2")
 KNOWN = " ".join(SUFFIXES)
 
 
 def find(path: str, memory: int, spelling: Spelling) -> File:
-    """Return the source that a file is.
+    """Open a file.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def _format(path: str) -> str:
         ):
             return "zarr"
         raise UnreadableError(
-            path, "is a folder, and no Zarr store; name the files in it, as in FOLDER/*.parquet"
+            path, "is a folder but not a Zarr store; name the files in it, as in FOLDER/*.parquet"
         )
     with reading(path):
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -146,12 +146,12 @@ def _format(path: str) -> str:
         if start.startswith(magic):
             raise UnreadableError(path, reason)
     if suffix not in SUFFIXES:
-        raise UnreadableError(path, f"is of no format that is known here: {KNOWN}")
+        raise UnreadableError(path, f"has an unknown format; these can be read: {KNOWN}")
     form = SUFFIXES[suffix]
     if form == "zarr":
         raise UnreadableError(path, "is a file, but a Zarr store is a folder")
     if form not in ("csv", "hdf5"):  # an HDF5 file may start with a block of the user's
-        raise UnreadableError(path, f"is no {suffix} file: it starts with {start[:8]!r}")
+        raise UnreadableError(path, f"is not a {suffix} file: it starts with {start[:8]!r}")
     return form
 
 

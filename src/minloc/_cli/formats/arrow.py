@@ -16,7 +16,7 @@ class Arrow(WithSchema):
         self._pa = library("pyarrow", "cli", "to read Arrow files")
         library("pyarrow.ipc", "cli", "to read Arrow files")
         self.path = path
-        with reading(path, "is no Arrow file, or a damaged one"):
+        with reading(path, "is damaged, or not an Arrow file"):
             self._map = self._pa.memory_map(path)
             self.size = self._map.size()
             self._file = self._map.read_at(6, 0) == b"ARROW1"

@@ -1,4 +1,4 @@
-"""What the attributes of a variable mean, after the CF conventions: missing, packed, times."""
+"""What attributes mean in the CF conventions: missing values, packing, times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNITS = {
     "ms": 1000, "millisecond": 1000, "milliseconds": 1000,
     "us": 1, "microsecond": 1, "microseconds": 1,
 }  # fmt: skip
-#: Those that go on as ours does, for dates of the last centuries.
+#: Calendars that agree with NumPy's for dates of the last centuries.
 CALENDARS = ("standard", "gregorian", "proleptic_gregorian")
 
 
@@ -42,7 +42,7 @@ def fills(attributes: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
 
 
 def present(values: NDArray[Any], missing: list[Any]) -> NDArray[np.bool] | None:
-    """Return where the stored values are none of those, or None if they are none anywhere."""
+    """Return where stored values are not missing; None if there are no values that mean missing."""
     there = None
     for fill in missing:
         this = values == values if fill != fill else values != fill
@@ -79,7 +79,7 @@ def unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
 
 
 def dates(values: Any, attributes: Mapping[str, Any]) -> Any:
-    """Return numbers since a date as dates, or the numbers where they are none or do not fit."""
+    """Return numbers such as days since a date as dates; other numbers as they are."""
     unit, since, start = str(attributes.get("units", "")).strip().partition(" since ")
     calendar = str(attributes.get("calendar", "standard")).lower()
     array = np.asarray(values)

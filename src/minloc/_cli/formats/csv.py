@@ -1,10 +1,9 @@
 """``.csv`` and ``.tsv``, plain or compressed, or on standard input: read once, from start to end.
 
-Every field is kept as the text that it is, so that a row can be shown as it stands in the file.
-The columns that are asked for become numbers if they are numbers: whole ones as int64, so that
-large ones stay exact, or else float64. What a column is, its first rows decide; if a later one is
-no whole number the column goes on as float64, and if it is no number that is an error, which names
-the row.
+Every field is kept as text, so that a row can be shown as it is in the file. The columns that are
+searched become numbers if their fields are numbers: int64, so that large integers stay exact, or
+else float64. The first rows decide the type of a column. If a later field is not an integer, the
+column continues as float64; if it is not a number, an error names its row.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import numpy as np
 from minloc._cli.errors import RefusalError, UnreadableError, library, reading
 from minloc._cli.formats.table import Batch, Spelling
 
-#: Texts that stand for a missing number. An empty field is missing in every column.
+#: Texts that mean a missing number. An empty field is missing in every column.
 NULLS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "None", "-")
 #: How much of the file is looked at for its header.
 HEAD = 1 << 16
@@ -58,7 +57,7 @@ class Csv:
         if not head.strip():
             raise UnreadableError(path, "is empty: it has no header")
         if b"\0" in head:
-            raise UnreadableError(path, "holds zero bytes, so it is no text in UTF-8")
+            raise UnreadableError(path, "contains zero bytes, so it is not UTF-8 text")
         self.names, self._delimiter = _header(path, head, spelling)
         self._reader = self._open(stream)
         self._types: dict[str, Any] = {}
@@ -108,7 +107,7 @@ class Csv:
     def _open(self, stream: IO[bytes]) -> Any:
         names = [str(i) for i in range(len(self.names))]
         arrow = self._arrow_csv
-        with reading(self.path, "is no CSV file, or a damaged one"):
+        with reading(self.path, "is damaged, or not a CSV file"):
             return arrow.open_csv(
                 self._pa.PythonFile(stream, mode="r"),
                 arrow.ReadOptions(
@@ -119,7 +118,7 @@ class Csv:
             )
 
     def _next(self) -> Any:
-        with reading(self.path, "is no CSV file, or a damaged one"):
+        with reading(self.path, "is damaged, or not a CSV file"):
             batch = next(self._reader, None)
         return None if batch is None else batch.rename_columns(list(self.names))
 
@@ -195,8 +194,8 @@ def _as_arrow(pa: Any, texts: list[str]) -> Any:
 
 def _no_number(name: str, text: str, row: int) -> str:
     return (
-        f"column '{name}' has {text!r} in row {row} among numbers: --null {text!r} takes it for "
-        "missing, --text compares all as texts"
+        f"column '{name}' has {text!r} in row {row} among numbers: --null {text!r} treats it as "
+        "missing, --text compares the column as text"
     )
 
 
@@ -235,7 +234,7 @@ def _header(path: str, head: bytes, spelling: Spelling) -> tuple[tuple[str, ...]
     text = head.decode(errors="replace").removeprefix("\ufeff").lstrip("\r\n")
     if "\n" not in text and len(head) == HEAD:
         raise UnreadableError(
-            path, f"has no line's end in its first {HEAD} bytes, so it is no table"
+            path, f"has no line break in its first {HEAD} bytes, so it is not a table"
         )
     delimiter = spelling.delimiter
     if delimiter is None:
@@ -243,7 +242,7 @@ def _header(path: str, head: bytes, spelling: Spelling) -> tuple[tuple[str, ...]
         plain = "".join(line.split('"')[::2])  # outside of quotes
         delimiter = max(",\t;|", key=plain.count)  # the first of equals
     if len(delimiter) != 1 or delimiter in '\r\n"':
-        raise RefusalError(f"--delimiter is one character, not {delimiter!r}")
+        raise RefusalError(f"--delimiter must be one character, got {delimiter!r}")
     with reading(path, "has a header that cannot be read"):
         names = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     return tuple(names), delimiter

@@ -11,7 +11,7 @@ from minloc._cli.formats.arrays import Arrays, Variable, nameless
 def read(path: str) -> Arrays:
     """Return the data sets of a file; those in groups have names with ``/``."""
     h5py = library("h5py", "hdf5", "to read HDF5 and NetCDF files")
-    with reading(path, "is no HDF5 file, or a damaged one"):
+    with reading(path, "is damaged, or not an HDF5 file"):
         file = h5py.File(path, "r")
         names: list[str] = []
 

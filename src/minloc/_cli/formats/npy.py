@@ -54,7 +54,7 @@ def header(file: IO[bytes], path: str) -> tuple[tuple[int, ...], bool, np.dtype[
     Raises
     ------
     UnreadableError
-        If it is none, or the elements are pickles.
+        If the header is damaged, or the elements are pickles.
     """
     form = cast(Any, np.lib.format)
     readers: dict[tuple[int, int], Callable[..., Any]] = {
@@ -65,12 +65,13 @@ def header(file: IO[bytes], path: str) -> tuple[tuple[int, ...], bool, np.dtype[
     with reading(path, "has a damaged .npy header"):
         version = form.read_magic(file)
         if version not in readers:
-            raise UnreadableError(path, f"has version {version} of .npy, which is not known here")
+            raise UnreadableError(path, f"has the unknown version {version} of .npy")
         shape, fortran, dtype = readers[version](file)
         if any(length < 0 for length in shape):
             raise ValueError(f"shape {shape}")
     if dtype.hasobject:
         raise UnreadableError(
-            path, "holds pickled objects, which can run code when they are read, so it is not read"
+            path,
+            "holds pickled objects, which could run code when they are loaded, so it is not read",
         )
     return shape, fortran, dtype

@@ -1,7 +1,7 @@
 """``.npz``: arrays in a zip file.
 
-An array that was stored as it is gets mapped into memory where it lies in the archive; one that was
-compressed has to be unpacked as a whole, if the memory allows it.
+An array that is not compressed is mapped from its place in the archive; a compressed one has to be
+unpacked as a whole, if --memory allows it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def read(path: str, memory: int) -> Arrays:
             if info.filename.endswith(".npy")
         }
     if not members:
-        raise UnreadableError(path, "is a zip file without an array (.npy) in it, so no .npz file")
+        raise UnreadableError(path, "is a zip file without an array (.npy), so not a .npz file")
 
     def load(name: str) -> NDArray[Any]:
         with reading(path, f"has a damaged array '{name}'"), zipfile.ZipFile(path) as archive:

@@ -15,7 +15,7 @@ class Parquet(WithSchema):
     def __init__(self, path: str, memory: int) -> None:
         parquet = library("pyarrow.parquet", "cli", "to read Parquet files")
         self.path = path
-        with reading(path, "is no Parquet file, or a damaged one"):
+        with reading(path, "is damaged, or not a Parquet file"):
             # Pages are read as they are needed, not a row group at once.
             self._file = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
             metadata = self._file.metadata

@@ -76,7 +76,7 @@ class Table(Protocol):
 
 
 class WithSchema:
-    """What a file with a schema of Arrow's knows of its columns, and how far it has been read."""
+    """A table with an Arrow schema, which counts how many bytes have been read."""
 
     _schema: Any
     _position = 0
@@ -92,7 +92,7 @@ class WithSchema:
 
 
 def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
-    """Return the elements of an Arrow array as NumPy's, and where they are not null.
+    """Return the elements of an Arrow array as a NumPy array, and where they are not null.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def is_numeric(kind: Any) -> bool:
 
 
 def as_dicts(rows: Any) -> list[dict[str, Any]]:
-    """Return rows of Arrow as Python's objects; what Python has no type for as text."""
+    """Return Arrow rows as dicts of Python objects; values that Python has no type for as text."""
     import pyarrow as pa
 
     columns = []

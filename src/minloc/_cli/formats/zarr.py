@@ -15,13 +15,13 @@ def read(path: str) -> Arrays:
     """Return the arrays of a store, of either version; groups in groups have names with ``/``."""
     zarr = library("zarr", "zarr", "to read Zarr stores")
     if not os.listdir(path):
-        raise UnreadableError(path, "is an empty folder, and no Zarr store")
-    with reading(path, "is no Zarr store, or a damaged one"):
+        raise UnreadableError(path, "is an empty folder, not a Zarr store")
+    with reading(path, "is damaged, or not a Zarr store"):
         try:
             node = zarr.open(path, mode="r")
         except FileNotFoundError:
             raise UnreadableError(
-                path, "is no Zarr store: it has no zarr.json or .zarray"
+                path, "is not a Zarr store: it has no zarr.json or .zarray"
             ) from None
         arrays: dict[str, Any] = {}
         if isinstance(node, zarr.Array):
@@ -44,7 +44,7 @@ def _variable(path: str, name: str, array: Any) -> Variable:
     if any("pickle" in f"{type(codec).__name__} {codec!r}".lower() for codec in codecs):
         raise UnreadableError(
             path,
-            f"holds pickled objects in '{name}', which can run code when they are read, "
+            f"holds pickled objects in '{name}', which could run code when they are loaded, "
             "so it is not read",
         )
     attributes = dict(array.attrs)
