@@ -1,4 +1,4 @@
-"""Which elements of the joined arrays are candidates: fill values and the condition say."""
+"""Which elements of the joined array are candidates: not missing, and meeting the condition."""
 
 from __future__ import annotations
 

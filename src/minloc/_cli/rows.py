@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from minloc import Partial
 from minloc._cli.errors import UnreadableError
 from minloc._cli.extremes import Extremes
-from minloc._cli.formats.table import Batch, Table, as_dicts
+from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.table import Batch, Table
 from minloc._cli.location import Location
 from minloc._cli.ranked import dtype_of, ranked
 

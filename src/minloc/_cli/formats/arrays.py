@@ -1,4 +1,4 @@
-"""Arrays of a file: named variables, with what the file says of their axes."""
+"""Arrays of a file: named variables, the names of their axes, and their attributes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class Store(Protocol):
-    """What can be read piece by piece."""
+    """An array in a file, which is read by slicing."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -21,12 +21,12 @@ class Store(Protocol):
         """The dtype of the elements."""
 
     def __getitem__(self, key: Any, /) -> Any:
-        """Return the piece that a tuple of slices names."""
+        """Return the elements that a tuple of slices selects."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """An array, and what its file says of it.
+    """An array, and what its file says about it.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Variable:
     dims : tuple of str
         The names of the axes; ``axis0``, ``axis1``, … where the file has none.
     attributes : mapping
-        What else is written there, such as ``units`` and ``_FillValue``.
+        Its attributes, such as ``units`` and ``_FillValue``.
     """
 
     name: str
@@ -57,13 +57,13 @@ class Arrays(Mapping[str, Variable]):
     names : tuple of str
         The variables.
     open : callable
-        Returns the variable of a name; what is never asked for is never opened.
+        Opens the variable of a name. Variables that are not used are not opened.
     """
 
     path: str
     names: tuple[str, ...]
     open: Callable[[str], Variable]
-    #: Lets go of the file.
+    #: Closes the file.
     close: Callable[[], None] = lambda: None
 
     def __getitem__(self, name: str) -> Variable:
@@ -78,7 +78,7 @@ class Arrays(Mapping[str, Variable]):
         return len(self.names)
 
     def coordinate(self, variable: Variable, dim: str) -> Variable | None:
-        """Return the variable that labels an axis, or None: it is called like the axis."""
+        """Return the variable that labels an axis, which has its name, or None."""
         folder = variable.name.rpartition("/")[0]
         for name in (f"{folder}/{dim}" if folder else dim, dim):
             if name in self.names and name != variable.name:

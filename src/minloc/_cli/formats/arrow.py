@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.table import Batch, WithSchema, as_dicts
+from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.table import Batch, WithSchema
 
 
 class Arrow(WithSchema):
