@@ -35,8 +35,8 @@ class Mask:
         self.chunks = joined.chunks
         self._missing = [fills(part.attributes, stored_dtype(part)) for part in joined.parts]
         self._names: list[dict[str, tuple[Variable | None, tuple[int, ...]]]] = [
-            _names(condition, source, part)
-            for source, part in zip(joined.files, joined.parts, strict=True)
+            _names(condition, file, part)
+            for file, part in zip(joined.files, joined.parts, strict=True)
         ]
 
     @property
@@ -63,7 +63,7 @@ class Mask:
 
 
 def _names(
-    condition: Expression | None, source: Arrays, part: Variable
+    condition: Expression | None, file: Arrays, part: Variable
 ) -> dict[str, tuple[Variable | None, tuple[int, ...]]]:
     """Return the variable that each name means, None for the index of an axis, and its axes."""
     found: dict[str, tuple[Variable | None, tuple[int, ...]]] = {}
@@ -74,12 +74,12 @@ def _names(
             found[name] = part, tuple(range(len(part.dims)))
             continue
         if name in part.dims:
-            found[name] = source.coordinate(part, name), (part.dims.index(name),)
+            found[name] = file.coordinate(part, name), (part.dims.index(name),)
             continue
-        if name not in source.names:
-            there = ", ".join(dict.fromkeys([part.name, *part.dims, *source.names]))
-            raise condition.error(f"{source.path} has no '{name}'; there are: {there}", name)
-        other = source[name]
+        if name not in file.names:
+            there = ", ".join(dict.fromkeys([part.name, *part.dims, *file.names]))
+            raise condition.error(f"{file.path} has no '{name}'; there are: {there}", name)
+        other = file[name]
         if other.store.shape == part.store.shape:
             found[name] = other, tuple(range(len(part.dims)))
         elif all(

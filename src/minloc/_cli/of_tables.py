@@ -58,8 +58,8 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                 best.add(table, first, batch, values, where)
             read += table.size
     found = best.locations()
-    if line is not None and found:
-        plot.draw_table(str(request.plot), line, found)
+    if request.plot is not None and line is not None and found:
+        plot.draw_table(request.plot, line, found)
     return found
 
 
