@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mmap
 import threading
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable
-from minloc._cli.formats.conventions import packing, unpacked
+from minloc._cli.formats.conventions import packing, stored_dtype, unpacked
 from minloc._grid import Slices, grouped
 
 
@@ -75,27 +74,19 @@ class Joined:
         )
         self.shape = (self.starts[-1], *first.store.shape[1:]) if self.dims else ()
         self.ndim = len(self.shape)
-        stored = [stored_dtype(part) for part in parts]
+        #: Whether a larger stored element means a smaller value.
+        self.descends = not self.unpacks and self.packing is not None and self.packing[0] < 0
+        stored = [stored_dtype(part.store.dtype, part.attributes) for part in parts]
         self.dtype = np.dtype(float) if self.unpacks else np.result_type(*stored)
         #: A shard is read as a whole, as a chunk is.
         self.chunks = getattr(first.store, "shards", None) or getattr(first.store, "chunks", None)
         flags = getattr(first.store, "flags", None)
         self.columns = flags is not None and bool(flags.f_contiguous and not flags.c_contiguous)
+        #: The memory map that holds the elements as they are compared, if there is one.
+        self.mapped = None
+        if len(parts) == 1 and not self.unpacks:
+            self.mapped = _map_of(first.store, self.dtype)
         self._last = threading.local()
-
-    @property
-    def mapped(self) -> np.memmap[Any, Any] | None:
-        """The memory map, if this is one without gaps whose elements are compared as stored."""
-        store: Any = self.parts[0].store
-        if len(self.parts) > 1 or self.unpacks or type(store) is not np.memmap:
-            return None
-        whole = store.flags.c_contiguous or store.flags.f_contiguous
-        return store if whole and store.dtype == self.dtype else None
-
-    @property
-    def descends(self) -> bool:
-        """Whether a larger stored element means a smaller value."""
-        return not self.unpacks and self.packing is not None and self.packing[0] < 0
 
     def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
         """Return the shape of a box: some whole chunks, of about `limit` bytes."""
@@ -146,7 +137,7 @@ class Joined:
             return kept
         with reading(self.files[i].path, f"cannot be read in '{variable.name}'"):
             values = np.asarray(variable.store[box])
-        unsigned = stored_dtype(variable)
+        unsigned = stored_dtype(variable.store.dtype, variable.attributes)
         if unsigned != values.dtype and values.dtype.kind == "i":
             values = values.view(unsigned)
         pages = getattr(variable.store, "_mmap", None)
@@ -157,26 +148,9 @@ class Joined:
             last.store, last.asked, last.values = variable.store, asked, values
         return values
 
-    def file_of(self, index: int) -> tuple[int, int]:
-        """Return which file holds this index along the first axis, and the index in that file."""
-        i = bisect_right(self.starts, index) - 1
-        return i, index - self.starts[i]
 
-    def meaning(self, i: int, value: Any) -> Any:
-        """Return the value that an element found in file `i` stands for."""
-        attributes = dict(self.parts[i].attributes)
-        if self.unpacks:
-            attributes.pop("scale_factor", None)
-            attributes.pop("add_offset", None)
-        meant = unpacked(value, attributes)
-        if packing(attributes) is not None and isinstance(meant, float):
-            return float(f"{meant:.13g}")  # 271.92, not 271.91999999999996
-        return meant
-
-
-def stored_dtype(variable: Variable) -> np.dtype[Any]:
-    """Return the dtype of the stored elements, unsigned if the attributes say so."""
-    dtype = variable.store.dtype
-    if dtype.kind == "i" and str(variable.attributes.get("_Unsigned", "")).lower() == "true":
-        return np.dtype(dtype.str.replace("i", "u"))
-    return dtype
+def _map_of(store: Any, dtype: np.dtype[Any]) -> np.memmap[Any, Any] | None:
+    """Return a store that is a memory map of this dtype without gaps, None if it is not."""
+    if type(store) is not np.memmap or store.dtype != dtype:
+        return None
+    return store if store.flags.c_contiguous or store.flags.f_contiguous else None

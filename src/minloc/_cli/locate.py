@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from minloc import Partial
 from minloc._cli.extremes import Extremes
+from minloc._cli.formats.conventions import packing, unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
 from minloc._cli.location import Location
@@ -42,7 +45,7 @@ def locate(
         numbers = np.unravel_index(one.slice, lengths) if kept else ()
         index = {axis: int(number) for axis, number in zip(kept, numbers, strict=True)}
         index |= {axis: int(number) for axis, number in zip(axes, one.place, strict=False)}
-        i, first = joined.file_of(index.get(0, 0)) if joined.ndim else (0, 0)
+        i, first = _file_of(joined, index.get(0, 0)) if joined.ndim else (0, 0)
         if 0 in index:
             index[0] = first
         by_name = {dim: index.get(axis) for axis, dim in enumerate(joined.dims)}
@@ -52,8 +55,26 @@ def locate(
             joined.files[i].path if len(joined.parts) == 1 or 0 in index else "",
             joined.parts[0].name,
             one.found,
-            joined.meaning(i, one.element) if one.found else None,
+            _meaning(joined, i, one.element) if one.found else None,
             start=joined.starts[i],
             index=by_name,
             labels=labels.at(i, by_name),
         )
+
+
+def _file_of(joined: Joined, index: int) -> tuple[int, int]:
+    """Return which file holds this index along the first axis, and the index in that file."""
+    i = bisect_right(joined.starts, index) - 1
+    return i, index - joined.starts[i]
+
+
+def _meaning(joined: Joined, i: int, element: Any) -> Any:
+    """Return the value that an element found in file `i` stands for."""
+    attributes = dict(joined.parts[i].attributes)
+    if joined.unpacks:
+        attributes.pop("scale_factor", None)
+        attributes.pop("add_offset", None)
+    value = unpacked(element, attributes)
+    if packing(attributes) is not None and isinstance(value, float):
+        return float(f"{value:.13g}")  # 271.92, not 271.91999999999996
+    return value

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from minloc._cli.expression import Expression
 from minloc._cli.formats.arrays import Arrays, Variable
-from minloc._cli.formats.conventions import fills, present, unpacked
-from minloc._cli.joined import Joined, stored_dtype
+from minloc._cli.formats.conventions import fills, present, stored_dtype, unpacked
+from minloc._cli.joined import Joined
 from minloc._cli.truth import Known, holds
 from minloc._grid import Slices
 
@@ -33,16 +33,16 @@ class Mask:
         self.joined, self.condition = joined, condition
         self.shape, self.ndim, self.dtype = joined.shape, joined.ndim, np.dtype(bool)
         self.chunks = joined.chunks
-        self._missing = [fills(part.attributes, stored_dtype(part)) for part in joined.parts]
         self._names: list[dict[str, tuple[Variable | None, tuple[int, ...]]]] = [
             _names(condition, file, part)
             for file, part in zip(joined.files, joined.parts, strict=True)
         ]
-
-    @property
-    def needed(self) -> bool:
-        """Whether some elements may not be candidates."""
-        return self.condition is not None or any(self._missing)
+        self._missing = [
+            fills(part.attributes, stored_dtype(part.store.dtype, part.attributes))
+            for part in joined.parts
+        ]
+        #: Whether some elements may not be candidates.
+        self.needed = condition is not None or any(self._missing)
 
     def __getitem__(self, box: Slices) -> NDArray[np.bool]:
         return self.joined.gather(box, self._part)

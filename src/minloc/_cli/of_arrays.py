@@ -33,10 +33,7 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
     if request.axis is not None and request.plot is not None:
         raise RefusalError("--plot draws a whole array: --axis cannot be used with it")
-    variables = resolve.variables(files, request.var)
-    axes = tuple(range(len(variables[0].dims)))
-    if request.axis is not None:
-        axes = resolve.axes(variables[0], path, request.axis)
+    variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     mask = Mask(joined, request.condition)
     wanted = request.extremes

@@ -59,7 +59,6 @@ def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterabl
 
 def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate]:
     ends, _ = _inside(part)
-    mode = cast(Literal["smallest", "largest"], stored.mode)
     for end, best in zip(stored.which, ends, strict=True):
         extreme = OPPOSITE[end] if descends else end
         for number, values in enumerate(best.values):
@@ -67,9 +66,10 @@ def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate
             if stored.k is None or len(values) < 2:
                 order = np.flatnonzero(found)
             else:
+                mode = cast(Literal["smallest", "largest"], stored.mode)
                 order = top_k(values, int(found.sum()), mode=mode, where=found).indices
             for rank, column in enumerate(order):
-                place = best.places[:, number, column]
+                place = best.places[:, number, column].tolist()
                 yield Candidate(extreme, number, rank, True, values[column], place)
             if len(order) == 0:
                 yield Candidate(extreme, number, 0, False, None, ())

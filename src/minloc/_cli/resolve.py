@@ -74,8 +74,10 @@ def _among(path: str, names: Sequence[str], name: str) -> str:
     raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
 
 
-def variables(files: Sequence[Arrays], name: str | None) -> list[Variable]:
-    """Return the variable to search, of each file.
+def variables(
+    files: Sequence[Arrays], name: str | None, axes: str | None
+) -> tuple[list[Variable], tuple[int, ...]]:
+    """Return the variable to search, of each file, and the axes to reduce.
 
     Parameters
     ----------
@@ -83,14 +85,19 @@ def variables(files: Sequence[Arrays], name: str | None) -> list[Variable]:
         The files, all of which must have the variable.
     name : str or None
         The variable; None for the only one in the first file that does not label an axis.
+    axes : str or None
+        Names or numbers of axes, separated by commas, such as ``"time,-1"``; None for all axes.
 
     Raises
     ------
     RefusalError
-        If there is no such variable, or if there are several.
+        If there is no such variable or axis, or if there are several that could be meant.
     """
     first = _variable(files[0], name)
-    return [first, *(_variable(file, first.name) for file in files[1:])]
+    found = [first, *(_variable(file, first.name) for file in files[1:])]
+    if axes is None:
+        return found, tuple(range(len(first.dims)))
+    return found, _axes(first.dims, files[0].path, axes)
 
 
 def _variable(file: Arrays, name: str | None) -> Variable:
@@ -125,24 +132,8 @@ def _variable(file: Arrays, name: str | None) -> Variable:
     )
 
 
-def axes(variable: Variable, path: str, text: str) -> tuple[int, ...]:
-    """Return the axes that a text such as ``"time,-1"`` names, by names or numbers.
-
-    Parameters
-    ----------
-    variable : Variable
-        The array.
-    path : str
-        Its file.
-    text : str
-        The names or numbers, separated by commas.
-
-    Raises
-    ------
-    RefusalError
-        If there is no such axis, or one is named twice.
-    """
-    dims, found = variable.dims, []
+def _axes(dims: Sequence[str], path: str, text: str) -> tuple[int, ...]:
+    found = []
     for word in text.split(","):
         if word in dims:
             found.append(dims.index(word))

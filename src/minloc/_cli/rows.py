@@ -99,7 +99,7 @@ class BestRows:
         mask = {} if where is None else {"where": where}
         part = Partial.of(name, values, offset=start, **mask, **keywords)
         self._total = part if self._total is None else self._total.merge(part)
-        best = {int(one.place[0]) for one in ranked(self._total, self.extremes) if one.found}
+        best = {one.place[0] for one in ranked(self._total, self.extremes) if one.found}
         self._rows = {number: row for number, row in self._rows.items() if number in best}
         for number in best - self._rows.keys():
             here = number - start
@@ -119,7 +119,7 @@ class BestRows:
             )
             for one in ranked(self._total, self.extremes)
             if one.found
-            for row in [self._rows[int(one.place[0])]]
+            for row in [self._rows[one.place[0]]]
         ]  # fmt: skip
 
     def _in_common_dtype(self, table: Table, values: NDArray[Any]) -> NDArray[Any]:

@@ -22,6 +22,13 @@ UNITS = {
 CALENDARS = ("standard", "gregorian", "proleptic_gregorian")
 
 
+def stored_dtype(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> np.dtype[Any]:
+    """Return the dtype of stored elements: that of the file, unsigned if the attributes say so."""
+    if dtype.kind == "i" and str(attributes.get("_Unsigned", "")).lower() == "true":
+        return np.dtype(dtype.str.replace("i", "u"))
+    return dtype
+
+
 def fills(attributes: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
     """Return the values that stand for a missing one, as scalars of the dtype."""
     found = []
