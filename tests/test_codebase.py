@@ -152,11 +152,10 @@ def imports() -> dict[str, set[str]]:
     for name, path in paths.items():
         found[name] = set()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            named = [alias.name for alias in getattr(node, "names", [])]
             if isinstance(node, ast.Import):
-                found[name].update(named)
+                found[name].update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module is not None:
-                below = [f"{node.module}.{one}" for one in named]
+                below = [f"{node.module}.{alias.name}" for alias in node.names]
                 found[name].update(one if one in paths else node.module for one in below)
         found[name] &= paths.keys()
     return found
