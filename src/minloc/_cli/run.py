@@ -1,7 +1,7 @@
 """The way of the command: open the files, search them, print what was found.
 
-Tables and arrays go different ways in between, `of_tables` and `of_arrays`. Every module is
-entered once and calls only modules that come after it; docs/design/command.md follows a call.
+Tables and arrays go different ways in between, `of_tables` and `of_arrays`. A module imports none
+that comes before it on the way; docs/design/command.md follows a call.
 """
 
 from __future__ import annotations
