@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from support.command import climate, prices, run, same_minloc  # noqa: F401  fixtures of tests/cli
 
 from minloc import _core
 

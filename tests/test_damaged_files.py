@@ -21,7 +21,7 @@ import pyarrow.parquet as pa_parquet
 import pytest
 import zarr
 
-from minloc.cli import main
+from minloc._cli.main import main
 
 RNG = np.random.default_rng(3)
 NUMBERS = RNG.normal(size=3000)
@@ -263,7 +263,7 @@ def test_tables_that_are_none(refused: Refused) -> None:
         (b"x\n1\n\xff\xfe\n", "UTF8"),
         (b"\xff\xfex\0\n\0", "zero bytes"),
         (b"\n\n", "no header"),
-        (b"x" * 100_000, "no line's end"),
+        (b"x" * 100_000, "no line break"),
         (b'x\n"1\n2\n', ""),
         (b"x,x\n1,2\n", "2 columns named 'x'"),
         (b"y\n1\n", "there is no column 'x'"),

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minloc._command.expression import Expression, ExpressionError
-from minloc._command.truth import holds
+from minloc._cli.expression import Expression, ExpressionError
+from minloc._cli.truth import holds
 
 ROWS: list[dict[str, Any]] = [
     {"a": a, "b": b, "s": s}
@@ -127,18 +127,18 @@ def test_conditions_mean_what_they_say(seed: int) -> None:
         ("a and b", "neither true nor false"),
         ("a & b", "write and, or, not"),
         ("~a", "write and, or, not"),
-        ("a.real > 3", "a name has no dot"),
+        ("a.real > 3", "a name cannot have a dot"),
         ("a is None", "isnull()"),
         ("s > 3", "of text and numbers"),
         ("s + 'x' == 'xx'", "of text and text"),
-        ("a in 3", "stands a list"),
-        ("a in ()", "stands a list"),
+        ("a in 3", "needs a list"),
+        ("a in ()", "needs a list"),
         ("a > 99999999999999999999", "64 bits"),
         ("sqrt(a, b) > 1", "can be called"),
         ("abs(x=3) > 1", "can be called"),
         ("__import__('os').system('touch sprung') == 0", "can be called"),
         ("open('sprung', 'w') == 0", "can be called"),
-        ("().__class__ == 0", "no dot"),
+        ("().__class__ == 0", "cannot have a dot"),
         ("[x for x in a] == a", "only these"),
         ("(lambda: 1)() == 1", "can be called"),
         ("a[0] > 1", "only these"),
@@ -206,8 +206,8 @@ def test_large_numbers_are_quick() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["_command.expression", "_command.truth", "_command.plot", "_command.pieces",
-     "_command.report", "cli", "_sources.arrays", "_sources.conventions", "_sources.table"],
+    ["_cli.expression", "_cli.truth", "_cli.points", "_cli.location",
+     "_cli.resolve", "_cli.arguments", "_cli.formats.arrays", "_cli.formats.conventions"],
 )  # fmt: skip
 def test_examples_of_the_command(module: str) -> None:
     """The examples in the command's own docstrings hold."""

@@ -6,10 +6,13 @@ from typing import Any
 import h5py
 import numpy as np
 
-from minloc._command.cluster import _opened
-from minloc._command.expression import Expression
-from minloc._command.joined import Joined, Mask
-from minloc._sources.arrays import Arrays, Variable
+from minloc._cli.cluster import _opened
+from minloc._cli.expression import Expression
+from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.joined import Joined
+from minloc._cli.mask import Mask
+
+WHOLE = (slice(0, 4),)
 
 
 class Store:
@@ -29,7 +32,7 @@ class Store:
 def joined_of(store: Any) -> Joined:
     """Return a store as the array of a file."""
     variable = Variable("v", store, ("x",))
-    return Joined([Arrays("file", ("v",), lambda name: variable)], [variable])
+    return Joined([Arrays("file", ("v",), lambda name: variable)], [variable], 1 << 20)
 
 
 def test_a_new_store_at_an_old_address_is_read() -> None:
@@ -38,7 +41,7 @@ def test_a_new_store_at_an_old_address_is_read() -> None:
     for number in range(20):
         store = Store(number)
         addresses.add(id(store))
-        assert joined_of(store)[0:4].tolist() == [number] * 4
+        assert joined_of(store).read(WHOLE).tolist() == [number] * 4
         del store
     assert len(addresses) < 20
 
@@ -48,8 +51,8 @@ def test_values_and_mask_are_read_once() -> None:
     store = Store(7)
     joined = joined_of(store)
     mask = Mask(joined, Expression.parse("v > 3"))
-    assert mask[0:4].all()
-    assert joined[0:4].tolist() == [7.0] * 4
+    assert mask[WHOLE].all()
+    assert joined.read(WHOLE).tolist() == [7.0] * 4
     assert store.times == 1
 
 
@@ -60,6 +63,6 @@ def test_workers_open_files_again_for_every_run(tmp_path: Path) -> None:
         with h5py.File(tmp_path / "a.h5", "w") as file:
             file["v"] = np.full(4, number)
         for _ in range(2):
-            joined, _ = _opened(run, (str(tmp_path / "a.h5"),), ("v",), None, 1 << 20)
-            assert joined[0:4].tolist() == [number] * 4
+            joined, _ = _opened(run, (str(tmp_path / "a.h5"),), ("v",), None, 1 << 20, 1 << 20)
+            assert joined.read(WHOLE).tolist() == [number] * 4
     _opened.cache_clear()

@@ -18,12 +18,14 @@ from benchmarks.families import FAMILIES, cases_of
 from benchmarks.page import page as speed_page
 from benchmarks.report import headline_table, with_table
 from benchmarks.results import RESULTS, load
-from minloc import _grid, _stream, cli
+from minloc import _grid, _stream
 from minloc._adapters import dask_tree, memmap
-from minloc._command.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
+from minloc._cli import arguments
+from minloc._cli.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
+from minloc._cli.formats import COMPRESSED, SUFFIXES
+from minloc._cli.formats.csv import NULLS
+from minloc._cli.main import main
 from minloc._question import ENDS
-from minloc._sources import COMPRESSED, SUFFIXES
-from minloc._sources.csv import NULLS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -77,8 +79,9 @@ def test_python_is_shown_where_tests_run_it(path: Path) -> None:
     languages = re.findall(r"^```(\w+)$", path.read_text("utf-8"), re.MULTILINE)
     is_run = path.name == "README.md" or "docs" in path.parts
     assert "pycon" not in languages or is_run
-    assert languages.count("python") == (1 if path.name == "command.md" else 0)
-    assert "console" not in languages or path.name == "command.md"
+    makes_files = path == ROOT / "docs" / "command.md"
+    assert languages.count("python") == (1 if makes_files else 0)
+    assert "console" not in languages or makes_files
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -216,7 +219,7 @@ def test_the_depth_of_a_dask_graph_is_that_of_its_tree() -> None:
 
 def options() -> dict[str, argparse.Action]:
     """Return the options of the command by their long names."""
-    actions = cli.parser()._actions
+    actions = arguments.parser()._actions
     return {name: a for a in actions for name in a.option_strings if name.startswith("--")}
 
 
@@ -229,7 +232,7 @@ def test_help_and_page_list_the_formats_of_the_code(capsys: pytest.CaptureFixtur
     """Every suffix that is known is listed, and no other."""
     known = {*SUFFIXES, *COMPRESSED}
     with pytest.raises(SystemExit):
-        cli.main(["--help"])
+        main(["--help"])
     [files] = re.findall(r"^  FILE .*?\n\n", capsys.readouterr().out, re.DOTALL | re.MULTILINE)
     assert suffixes(files) == known
     rows = re.findall(r"^\| (`.*?) \|", section(page("docs/command.md"), "## Files"), re.MULTILINE)
@@ -254,10 +257,16 @@ def test_the_page_tells_the_defaults_and_choices() -> None:
     choices = options()["--nan"].choices
     assert choices is not None
     assert all(f"`--nan {choice}`" in text for choice in choices)
-    known = {cli.FOUND, cli.NOTHING, cli.WRONG, cli.INTERRUPTED, cli.PIPE_CLOSED}
+    known = {
+        arguments.FOUND,
+        arguments.NOTHING,
+        arguments.WRONG,
+        arguments.INTERRUPTED,
+        arguments.PIPE_CLOSED,
+    }
     table = text.partition("| exit status | |\n")[2].partition("\n\n")[0]
     assert {int(n) for n in re.findall(r"\b\d+(?=[,\d ]* \|)", table)} == known
-    status = cli.EXAMPLES.partition("exit status:\n")[2]
+    status = arguments.EXAMPLES.partition("exit status:\n")[2]
     assert {int(n) for n in re.findall(r"\d+", status)} == known
 
 

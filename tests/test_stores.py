@@ -27,7 +27,7 @@ from test_partial import FUNCTIONS, NAN_FORMS, called, same
 
 import minloc
 from minloc import _adapters, _grid, _stream
-from minloc._adapters import chunk_files, memmap, stores
+from minloc._adapters import chunk_files, memmap, stores, whole_chunks
 
 #: The package, as one that its stubs do not know: they take what NumPy takes.
 public: Any = minloc
@@ -43,6 +43,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make boxes of a few elements, so that small arrays have many."""
     monkeypatch.setattr(_grid, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(stores, "BYTES_AT_ONCE", 600)
+    monkeypatch.setattr(whole_chunks, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(chunk_files, "LARGE", 0)
     monkeypatch.setattr(memmap, "LARGE", 0)
 
@@ -517,7 +518,7 @@ def test_at_most_a_few_boxes_are_in_memory() -> None:
         most = 0
         rows = megabytes << 7
         a = np.broadcast_to(np.zeros(1), (20 * rows, 1024))
-        assert _stream.stream("argmin", stores.Store(Large(a, (rows, 1024))), CALL) == 0
+        assert _stream.stream("argmin", whole_chunks.WholeChunks(Large(a, (rows, 1024))), CALL) == 0
         return most
 
     assert answer(20) <= 3

@@ -2,7 +2,7 @@
 
 import sys
 
-from minloc.cli import main
+from minloc._cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

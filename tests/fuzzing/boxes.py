@@ -9,7 +9,8 @@ from typing import Any
 
 import minloc._adapters.chunk_files
 import minloc._adapters.memmap
-import minloc._adapters.stores  # noqa: F401  so that all constants are there to be found
+import minloc._adapters.stores
+import minloc._adapters.whole_chunks  # noqa: F401  so that all constants are there to be found
 from fuzzing.calls import Rng
 
 

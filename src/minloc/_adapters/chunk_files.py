@@ -1,10 +1,10 @@
-"""Zarr stores whose chunks lie in files just as they are in memory: no codec, a file each.
+"""Zarr stores without codecs: each chunk is a file that holds its elements as memory does.
 
-There is nothing to decode, so the files are mapped, and not copied. From version 3.1.3 on, zarr
-replaces the file of a chunk by another when it is written, so what is mapped does not change. Older
-ones cut the file and write to it again, and a process that reads a map of a file that has been cut
-is ended; so their files are not mapped. Whatever is out of the ordinary, such as a chunk that was
-never written, goes through zarr.
+There is nothing to decode, so the files are mapped instead of copied. From version 3.1.3 on, zarr
+writes a chunk to a new file that replaces the old one, so a mapped file never changes. Older
+versions truncate the file and write it again, and reading a map of a truncated file kills the
+process (SIGBUS); so files of theirs are not mapped. Anything unusual, such as a chunk that was
+never written, is read by zarr.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters.stores import Store
+from minloc._adapters.whole_chunks import WholeChunks
 from minloc._grid import Slices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Smaller chunks cost less if zarr reads many of them at once.
+#: In bytes. Smaller chunks are read faster many at a time, by zarr.
 LARGE = 1 << 18
 
 
@@ -63,7 +63,7 @@ def _replaces_files(version: str) -> bool:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3]) >= (3, 1, 3)
 
 
-class ChunkFiles(Store):
+class ChunkFiles(WholeChunks):
     """Such a store as a source of boxes, each a chunk."""
 
     def __init__(self, store: Any) -> None:

@@ -1,29 +1,28 @@
-"""Array stores: zarr, h5py, and whatever else has a shape, a dtype and chunks, and gives slices.
+"""Array stores: zarr, h5py, and anything else with a shape, a dtype, chunks and slicing.
 
-They are not made arrays of, but are read a few chunks at a time.
+A store is not converted to an array; it is read a few chunks at a time.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from minloc import _core
+from minloc._adapters import chunk_files
 from minloc._adapters.slices import as_array
-from minloc._grid import BYTES_AT_ONCE, Slices, grouped
+from minloc._adapters.whole_chunks import WholeChunks
+from minloc._grid import BYTES_AT_ONCE
 from minloc._stream import Call, stream
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 def knows(a: Any) -> bool:
     """Whether `a` is a store: its `chunks` are the shape of each, or None.
 
-    A Dask array, whose chunks are a tuple for each axis, is none, and neither is what has an
-    `argmin` of its own.
+    A Dask array, whose chunks are a tuple for each axis, is not a store, nor is an object that
+    has an `argmin` of its own.
     """
     if isinstance(a, (np.ndarray, np.generic)) or hasattr(a, "argmin"):
         return False
@@ -53,43 +52,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return stream(name, source_of(store), call)
 
 
-def source_of(store: Any) -> Store:
-    """Return the store as what is read in boxes, in the quickest way that there is for it."""
-    from minloc._adapters import chunk_files  # which builds on this
-
-    return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else Store(store)
-
-
-class Store:
-    """A store as a source of boxes, which are whole chunks, or shards that are not large."""
-
-    def __init__(self, store: Any) -> None:
-        self.store = store
-        self.shape = tuple([int(n) for n in store.shape])
-        self.dtype = np.dtype(store.dtype)
-        self.one_thread: bool = getattr(store, "one_thread", False)
-        self.unit: tuple[int, ...] | None = store.chunks
-        shards = getattr(store, "shards", None)
-        if shards is not None and math.prod(shards) * self.dtype.itemsize <= BYTES_AT_ONCE:
-            self.unit = shards
-
-    def box(self, kept: tuple[int, ...], whole: bool) -> tuple[int, ...]:
-        """Return the shape of as many chunks as are read at once."""
-        return grouped(self.shape, self.unit, self.dtype.itemsize, self.order(kept))
-
-    def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the axes so that, of a store with chunks, those of the same slices are together.
-
-        A box then spans much of the reduced axes, and little of the answers is fetched for it.
-        """
-        axes = tuple(range(len(self.shape)))
-        if self.unit is None:
-            return axes
-        return (*kept, *[i for i in axes if i not in kept])
-
-    def read(self, box: Slices) -> NDArray[Any]:
-        """Return the elements of a box."""
-        return as_array(self.store[box])
-
-    def release(self, box: Slices) -> None:
-        """Nothing is held."""
+def source_of(store: Any) -> WholeChunks:
+    """Return the source that reads the store fastest: its chunk files, mapped, or the store."""
+    return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else WholeChunks(store)

@@ -1,0 +1,1 @@
+"""The command `minloc`: `main` reads arguments, `run` goes the way from files to printed lines."""

@@ -1,0 +1,109 @@
+"""The search of the joined array on a Dask cluster: one task a box, and a tree of merges.
+
+Tasks carry the names of the files instead of their contents. Each worker opens the files itself and
+returns a `Partial`.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from minloc import Partial
+from minloc._cli.errors import RefusalError, library
+from minloc._cli.expression import Expression
+from minloc._cli.extremes import Extremes
+from minloc._cli.formats import find
+from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.table import Spelling
+from minloc._cli.joined import Joined
+from minloc._cli.mask import Mask
+from minloc._grid import Slices, boxes
+
+#: How many partial answers a task merges.
+FAN_IN = 16
+
+
+def partial_on(
+    address: str,
+    joined: Joined,
+    mask: Mask,
+    axes: tuple[int, ...],
+    extremes: Extremes,
+    memory: int,
+) -> Partial:
+    """Return the answer for the whole array, found by the workers of the scheduler at `address`.
+
+    Raises
+    ------
+    RefusalError
+        If no scheduler answers there.
+    """
+    dask = library("dask", "dask", "for --scheduler")
+    distributed = library("distributed", "dask", "for --scheduler")
+    try:
+        client = distributed.Client(address, timeout=5, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        reason = " ".join(str(error).split())
+        raise RefusalError(f"--scheduler: {address}: no Dask scheduler answers: {reason}") from None
+    search = dask.delayed(_of_box, pure=False)
+    merge = dask.delayed(_merged, pure=False)
+    with client:
+        opened = (
+            uuid.uuid4().hex,
+            tuple(os.path.abspath(file.path) for file in joined.files),
+            tuple(part.name for part in joined.parts),
+            None if mask.condition is None else mask.condition.text,
+            memory,
+            joined.limit,
+        )
+        parts: list[Any] = [
+            search(opened, box, axes, extremes)
+            for box in boxes(joined.shape, joined.box((), False), joined.order(()))
+        ]
+        while len(parts) > 1:
+            parts = [merge(parts[i : i + FAN_IN]) for i in range(0, len(parts), FAN_IN)]
+        total: Partial = client.compute(parts[0]).result()
+        return total
+
+
+def _of_box(
+    opened: tuple[Any, ...], box: Slices, axes: tuple[int, ...], extremes: Extremes
+) -> Partial:
+    joined, mask = _opened(*opened)
+    name, keywords = extremes.call()
+    if mask.needed:
+        keywords["where"] = mask[box]
+    start = tuple(s.start for s in box)
+    values = joined.read(box)
+    return Partial.of(name, values, offset=start, shape=joined.shape, axis=axes, **keywords)
+
+
+def _merged(parts: Sequence[Partial]) -> Partial:
+    return parts[0].merge(*parts[1:])
+
+
+@lru_cache(maxsize=4)
+def _opened(
+    run: str,
+    paths: tuple[str, ...],
+    names: tuple[str, ...],
+    condition: str | None,
+    memory: int,
+    limit: int,
+) -> tuple[Joined, Mask]:
+    """Return the array and its mask, opened on a worker.
+
+    Once for each run of the command, which `run` identifies: files may be replaced between runs.
+    """
+    files = []
+    for path in paths:
+        file = find(path, memory, Spelling())
+        assert isinstance(file, Arrays)
+        files.append(file)
+    variables = [file[name] for file, name in zip(files, names, strict=True)]
+    joined = Joined(files, variables, limit)
+    return joined, Mask(joined, None if condition is None else Expression.parse(condition))

@@ -1,0 +1,77 @@
+"""``.arrow`` and ``.feather``: Arrow's own files and streams, mapped into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from minloc._cli.errors import library, reading
+from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.table import Batch, WithSchema
+
+
+class Arrow(WithSchema):
+    """A table in an Arrow file, or in a stream of Arrow's that was written to a file."""
+
+    def __init__(self, path: str, memory: int) -> None:
+        self._pa = library("pyarrow", "cli", "to read Arrow files")
+        library("pyarrow.ipc", "cli", "to read Arrow files")
+        self.path = path
+        with reading(path, "is damaged, or not an Arrow file"):
+            self._map = self._pa.memory_map(path)
+            self.size = self._map.size()
+            self._file = self._map.read_at(6, 0) == b"ARROW1"
+            self._schema = self._open().schema
+        self.names = tuple(self._schema.names)
+        self._length = max(min(memory // 16 // (8 * len(self.names) + 1), 1 << 16), 256)
+
+    def close(self) -> None:
+        self._map.close()
+
+    def batches(self, names: Sequence[str]) -> Iterator[Batch]:
+        for batch in self._read():
+            with reading(self.path, "is damaged"):
+                columns = {name: batch.column(name) for name in names}
+                for column in columns.values():
+                    column.validate(full=True)  # an offset out of bounds would end the process
+            for start in range(0, len(batch), self._length):
+                length = min(self._length, len(batch) - start)
+                yield Batch({k: c.slice(start, length) for k, c in columns.items()}, None)
+            self._position += batch.nbytes
+
+    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        wanted = list(numbers)
+        found: list[dict[str, Any]] = []
+        start = 0
+        for batch in self._read():
+            here = [row - start for row in wanted if row < start + len(batch)]
+            if here:
+                with reading(self.path, "is damaged"):
+                    batch.validate(full=True)
+                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
+            wanted = wanted[len(here) :]
+            start += len(batch)
+            if not wanted:
+                break
+        return found
+
+    def _open(self) -> Any:
+        if self._file:
+            return self._pa.ipc.open_file(self._map)
+        self._map.seek(0)
+        return self._pa.ipc.open_stream(self._map)
+
+    def _read(self) -> Iterator[Any]:
+        with reading(self.path, "is damaged"):
+            reader = self._open()
+        number = 0
+        while True:
+            with reading(self.path, "is damaged"):
+                if self._file:
+                    batch = reader.get_batch(number) if number < reader.num_record_batches else None
+                else:
+                    batch = next(reader, None)
+            if batch is None:
+                return
+            yield batch
+            number += 1

@@ -1,0 +1,83 @@
+"""``.npz``: arrays in a zip file.
+
+An array that is not compressed is mapped from its place in the archive; a compressed one has to be
+unpacked as a whole, if --memory allows it.
+"""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minloc._cli.errors import UnreadableError, reading
+from minloc._cli.formats import npy
+from minloc._cli.formats.arrays import Arrays
+
+#: Bytes of a member's local header before its name, and where it has two lengths.
+LOCAL_HEADER = 30
+
+
+def read(path: str, memory: int) -> Arrays:
+    """Return the arrays of an archive."""
+    with reading(path, "is a damaged .npz file"):
+        archive = zipfile.ZipFile(path)
+    with archive:
+        members = {
+            info.filename.removesuffix(".npy"): info
+            for info in archive.infolist()
+            if info.filename.endswith(".npy")
+        }
+    if not members:
+        raise UnreadableError(path, "is a zip file without an array (.npy), so not a .npz file")
+
+    def load(name: str) -> NDArray[Any]:
+        with reading(path, f"has a damaged array '{name}'"), zipfile.ZipFile(path) as archive:
+            return _load(path, archive, members[name], memory)
+
+    names = tuple(members)
+    if len(names) == 1:
+        return npy.of_array(path, {names[0]: load(names[0])})
+    return Arrays(path, names, lambda name: npy.of_array(path, {name: load(name)})[name])
+
+
+def _load(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, memory: int) -> NDArray[Any]:
+    with archive.open(info) as member:
+        shape, fortran, dtype = npy.header(member, path)
+        if dtype.names is not None and len(archive.namelist()) > 1:
+            raise UnreadableError(
+                path, f"holds records in '{info.filename}': save its fields apart"
+            )
+        start = member.tell()
+        size = math.prod(shape) * dtype.itemsize
+        if info.file_size - start < size:
+            raise UnreadableError(path, f"is cut off within '{info.filename}'")
+        if info.compress_type == zipfile.ZIP_STORED and size and not info.flag_bits & 1:
+            with open(path, "rb") as file:
+                file.seek(info.header_offset)
+                local = file.read(LOCAL_HEADER)
+            lengths = int.from_bytes(local[26:28], "little") + int.from_bytes(
+                local[28:30], "little"
+            )
+            start += info.header_offset + LOCAL_HEADER + lengths
+            return np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C")
+        if size > memory:
+            raise UnreadableError(
+                path,
+                f"has '{info.filename}' compressed, {size} bytes that have to be held at once: "
+                f"allow it by --memory, or unpack it by: unzip {path} {info.filename}",
+            )
+        flat = np.empty(math.prod(shape), dtype)
+        view = memoryview(cast(Any, flat.view(np.uint8))) if size else memoryview(b"")
+        done = 0
+        while done < size:
+            got = member.read(min(1 << 20, size - done))
+            if not got:
+                raise UnreadableError(path, f"is cut off within '{info.filename}'")
+            view[done : done + len(got)] = got
+            done += len(got)
+        member.read(1)  # the check sum is compared at the end
+        return flat.reshape(shape, order="F" if fortran else "C")

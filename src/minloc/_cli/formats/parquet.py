@@ -1,0 +1,64 @@
+"""``.parquet``: row groups of columns; only what is asked for is read, whole rows at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from minloc._cli.errors import library, reading
+from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.table import Batch, WithSchema
+
+
+class Parquet(WithSchema):
+    """A table in a Parquet file."""
+
+    def __init__(self, path: str, memory: int) -> None:
+        parquet = library("pyarrow.parquet", "cli", "to read Parquet files")
+        self.path = path
+        with reading(path, "is damaged, or not a Parquet file"):
+            # Pages are read as they are needed, not a row group at once.
+            self._file = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
+            metadata = self._file.metadata
+            self._groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+            self._schema = self._file.schema_arrow
+        self.names = tuple(self._schema.names)
+        self.size = sum(group.total_byte_size for group in self._groups)
+        width = self.size // max(metadata.num_rows, 1) + 1
+        self._length = max(min(memory // 16 // width, 1 << 16), 256)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def batches(self, names: Sequence[str]) -> Iterator[Batch]:
+        for number, group in enumerate(self._groups):
+            for batch in self._read([number], list(names)):
+                yield Batch({name: batch.column(name) for name in names}, None)
+                self._position += group.total_byte_size * len(batch) // max(group.num_rows, 1)
+
+    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        wanted = list(numbers)
+        found: list[dict[str, Any]] = []
+        start = 0
+        for number, group in enumerate(self._groups):
+            stop = start + group.num_rows
+            if wanted and wanted[0] < stop:
+                for batch in self._read([number], None):
+                    here = [row - start for row in wanted if row < start + len(batch)]
+                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
+                    wanted = wanted[len(here) :]
+                    start += len(batch)
+                    if not wanted or wanted[0] >= stop:
+                        break
+            start = stop
+        return found
+
+    def _read(self, groups: list[int], names: list[str] | None) -> Iterator[Any]:
+        with reading(self.path, "is damaged"):
+            batches = self._file.iter_batches(self._length, groups, names)
+        while True:
+            with reading(self.path, "is damaged"):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch

@@ -1,0 +1,50 @@
+"""The way of arrays: resolve variable and axes, join the files, search, locate, and draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from minloc._cli import plot, resolve
+from minloc._cli.errors import RefusalError
+from minloc._cli.formats.arrays import Arrays
+from minloc._cli.joined import Joined
+from minloc._cli.locate import locate
+from minloc._cli.location import Location
+from minloc._cli.mask import Mask
+from minloc._cli.ranked import has_nan
+from minloc._cli.request import Request
+from minloc._cli.stream import partial_of
+
+#: This part of the memory that is allowed is the size of a box: several boxes are in memory at
+#: once, each with its elements and its mask, compressed and decoded.
+BOXES_IN_MEMORY = 32
+
+
+def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location], str | None]:
+    """Return the locations that are asked for, and the names of the axes that --axis names.
+
+    Raises
+    ------
+    RefusalError
+        If it cannot be done.
+    """
+    path = files[0].path
+    if request.column is not None:
+        raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
+    if request.axis is not None and request.plot is not None:
+        raise RefusalError("--plot draws a whole array: --axis cannot be used with it")
+    variables, axes = resolve.variables(files, request.var, request.axis)
+    joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
+    mask = Mask(joined, request.condition)
+    wanted = request.extremes
+    stored = wanted.reversed() if joined.descends else wanted
+    part = partial_of(joined, mask, axes, stored, request.memory, request.scheduler)
+    if wanted.nan == "raise" and has_nan(part):
+        raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
+    found = locate(part, joined, axes, wanted)
+    if request.axis is not None:
+        return found, ", ".join(joined.dims[axis] for axis in axes)
+    few = list(found)
+    if request.plot is not None and any(location.found for location in few):
+        plot.draw_array(request.plot, joined, mask, [one for one in few if one.found])
+    return few, None

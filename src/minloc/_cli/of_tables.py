@@ -1,0 +1,94 @@
+"""The way of tables: resolve the column, read batches of rows, keep the best, draw, and answer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minloc._cli import plot, resolve
+from minloc._cli.errors import RefusalError
+from minloc._cli.expression import Expression
+from minloc._cli.formats.columns import elements_of
+from minloc._cli.formats.table import Batch, Table
+from minloc._cli.location import Location
+from minloc._cli.points import Envelope
+from minloc._cli.progress import bar
+from minloc._cli.request import Request
+from minloc._cli.rows import BestRows
+from minloc._cli.truth import holds
+
+
+def search(tables: Sequence[Table], request: Request) -> list[Location]:
+    """Return the locations of the best rows; the tables, one after the other, are searched as one.
+
+    Raises
+    ------
+    RefusalError
+        If it cannot be done.
+    """
+    for option, value in ("--axis", request.axis), ("--var", request.var):
+        if value is not None:
+            raise RefusalError(
+                f"{option} is for arrays, and {tables[0].path} is a table: use --column"
+            )
+    if request.scheduler is not None:
+        raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
+    column, needed = resolve.columns(tables, request.column, request.condition)
+    best = BestRows(column, request.extremes)
+    line = None if request.plot is None else Envelope()
+    shown = bar(sum(table.size for table in tables))
+    with nullcontext() if shown is None else closing(shown):
+        read = 0
+        for table, names in zip(tables, needed, strict=True):
+            first = best.seen
+            for batch in table.batches(names):
+                values, where = _elements(table, column, batch, request.condition)
+                if request.extremes.nan == "raise":
+                    _refuse_nan(table, column, values, where, best.seen - first)
+                if line is not None:
+                    line.add(values, where)
+                if shown is not None:
+                    done = min(read + table.position(), shown.total or sys.maxsize)
+                    shown.update(done - shown.n)
+                best.add(table, first, batch, values, where)
+            read += table.size
+    found = best.locations()
+    if request.plot is not None and line is not None and found:
+        plot.draw_table(request.plot, line, found)
+    return found
+
+
+def _elements(
+    table: Table, column: str, batch: Batch, condition: Expression | None
+) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
+    """Return the elements of the column in a batch, and which are candidates, None for all."""
+    values, where = elements_of(table.path, column, batch.columns[column])
+    if condition is None:
+        return values, where
+    known = {}
+    for name in condition.names:
+        elements, there = elements_of(table.path, name, batch.columns[name])
+        if elements.dtype == object and str(batch.columns[name].type).startswith("decimal"):
+            elements = elements.astype(float)
+        known[name] = elements, there
+    chosen = np.broadcast_to(holds(condition, known), values.shape)
+    return values, chosen if where is None else where & chosen
+
+
+def _refuse_nan(
+    table: Table, column: str, values: NDArray[Any], where: NDArray[np.bool] | None, start: int
+) -> None:
+    """Raise RefusalError if a candidate is NaN; `start` is the number of the first row."""
+    nan = np.asarray(values != values, bool)
+    if where is not None:
+        nan &= where
+    if nan.any():
+        row = start + int(nan.argmax())
+        raise RefusalError(
+            f"{table.path}: column '{column}' has a NaN in row {row}, and --nan is raise"
+        )

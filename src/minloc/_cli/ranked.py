@@ -1,0 +1,98 @@
+"""What the command reads from a `Partial`: its candidates, ranked, and whether a NaN was met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, cast
+
+import numpy as np
+
+from minloc import Partial, top_k
+from minloc._candidates import Candidates
+from minloc._cli.extremes import OPPOSITE, Extremes
+
+
+class Candidate(NamedTuple):
+    """A candidate of a slice, or a slice that has none.
+
+    Attributes
+    ----------
+    extreme : {"min", "max"}
+        Which extreme it is.
+    slice : int
+        The number of the slice, in C order of the kept axes.
+    rank : int
+        0 for the best of the slice, 1 for the next, …
+    found : bool
+        Whether the slice has a candidate.
+    element : object
+        The element, None if there is none.
+    place : sequence of int
+        Its coordinates along the reduced axes, in their order; empty if there is none.
+    """
+
+    extreme: str
+    slice: int
+    rank: int
+    found: bool
+    element: Any
+    place: Sequence[int]
+
+
+def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterable[Candidate]:
+    """Return the candidates slice by slice, the smallest before the largest, the best first.
+
+    Parameters
+    ----------
+    part : Partial
+        The answer to ``extremes.call()``, or to that of ``extremes.reversed()`` if `descends`.
+    extremes : Extremes
+        What the user asks for.
+    descends : bool
+        Whether a larger element means a smaller value.
+    """
+    found = _each(part, extremes.reversed() if descends else extremes, descends)
+    if len(extremes.which) == 2:
+        return sorted(found, key=lambda one: (one.slice, one.extreme == "max"))
+    return found
+
+
+def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate]:
+    ends, _ = _inside(part)
+    for end, best in zip(stored.which, ends, strict=True):
+        extreme = OPPOSITE[end] if descends else end
+        for number, values in enumerate(best.values):
+            found = np.ones(len(values), bool) if best.found is None else best.found[number]
+            if stored.k is None or len(values) < 2:
+                order = np.flatnonzero(found)
+            else:
+                mode = cast(Literal["smallest", "largest"], stored.mode)
+                order = top_k(values, int(found.sum()), mode=mode, where=found).indices
+            for rank, column in enumerate(order):
+                place = best.places[:, number, column].tolist()
+                yield Candidate(extreme, number, rank, True, values[column], place)
+            if len(order) == 0:
+                yield Candidate(extreme, number, 0, False, None, ())
+
+
+def has_nan(part: Partial) -> bool:
+    """Whether a NaN was met; asked of a partial under ``nan_policy="raise"``."""
+    ends, first_nan = _inside(part)
+    if first_nan is not None:
+        return True
+    for end in ends:
+        nan = np.asarray(end.values != end.values, bool)
+        if (nan if end.found is None else nan & end.found).any():
+            return True
+    return False
+
+
+def dtype_of(part: Partial) -> np.dtype[Any]:
+    """Return the dtype of the elements."""
+    ends, _ = _inside(part)
+    return ends[0].values.dtype
+
+
+def _inside(part: Partial) -> tuple[tuple[Candidates, ...], tuple[int, ...] | None]:
+    """Return the candidates for each end, and where a NaN was met that is not among them."""
+    return part._ends, part._nan

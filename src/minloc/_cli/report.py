@@ -1,0 +1,234 @@
+"""What was found, printed: a table for people, JSON or CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import IO, Any
+
+import numpy as np
+
+from minloc._cli.location import NAMES, Location, text
+
+#: Of more locations than this, only the first and the last are shown on a terminal.
+MANY = 40
+
+
+def write(
+    found: Iterable[Location], files: Sequence[str], form: str, along: str | None = None
+) -> bool:
+    """Print what was found, and return whether anything was; if nothing was, print nothing.
+
+    Parameters
+    ----------
+    found : iterable of Location
+        What to print; it is printed as it comes.
+    files : sequence of str
+        All files that were searched.
+    form : {"table", "json", "csv"}
+        How.
+    along : str, optional
+        The reduced axes, if there is one answer for each place along the others.
+    """
+    stream = iter(found)
+    start = []
+    for location in stream:
+        start.append(location)
+        if location.found:
+            break
+    else:
+        return False
+    every = chain(start, stream)
+    if form == "json":
+        as_json(every, sys.stdout)
+    elif form == "csv":
+        as_csv(every, sys.stdout)
+    else:
+        as_table(every, sys.stdout, files, along)
+    return True
+
+
+def as_json(locations: Iterable[Location], out: IO[str]) -> None:
+    """Write one object a line, one line a location."""
+    for location in locations:
+        head = {"extreme": location.extreme, "rank": location.rank, "file": location.file}
+        if location.row is not None:
+            record = {
+                **head, "row": location.row, "column": location.name,
+                "value": _plain(location.value),
+                "fields": {name: _plain(value) for name, value in (location.fields or {}).items()},
+            }  # fmt: skip
+        else:
+            record = {
+                **head, "variable": location.name, "value": _plain(location.value),
+                "index": dict(location.index),
+                "labels": {name: _plain(value) for name, value in location.labels.items()},
+            }  # fmt: skip
+        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
+    """Write a header, and one line a location."""
+    writer = csv.writer(out, lineterminator="\n")
+    head: list[str] = []
+    fields: list[str] = []
+    for location in locations:
+        if not head:
+            if location.row is not None:
+                head, fields = ["row", "column", "value"], list(location.fields or {})
+                names = fields
+            else:
+                head, fields = ["variable", "value"], list(location.index)
+                names = [f"{dim}_{what}" for dim in fields for what in ("index", "label")]
+            writer.writerow(["extreme", "rank", "file", *head, *names])
+        cells: list[Any] = [location.extreme, location.rank, location.file]
+        if location.row is not None:
+            cells += [location.row, location.name, text(location.value)]
+            cells += [text((location.fields or {}).get(name)) for name in fields]
+        else:
+            cells += [location.name, text(location.value)]
+            for dim in fields:
+                cells += [text(location.index.get(dim)), text(location.labels.get(dim))]
+        writer.writerow(cells)
+
+
+def as_table(
+    locations: Iterable[Location], out: IO[str], files: Sequence[str], along: str | None
+) -> None:
+    """Write what a person reads.
+
+    Parameters
+    ----------
+    locations : iterable of Location
+        At least one.
+    out : file
+        The file to write to; on a terminal, a long table is cut.
+    files : sequence of str
+        All that were searched.
+    along : str or None
+        The reduced axes, if there is one answer for each place along the others.
+    """
+    several = len(files) > 1
+    shown, count = _cut(locations, out)
+    first = shown[0]
+    assert first is not None
+    ends = dict.fromkeys(location.extreme for location in shown if location is not None)
+    words = " and ".join(NAMES[end] for end in ends)
+    where = f"{len(files)} files" if several else files[0]
+    if count == 1:
+        place = (
+            f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
+        )
+        gap = "\n" if first.index or first.row is not None else ""
+        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
+    else:
+        slices = "" if along is None else f" along {along}"
+        out.write(f"{words} of {first.name}{slices} in {where}\n\n")
+    if count == 1 and first.row is None:
+        if not first.index:
+            return
+        heads = ["axis", "index", "label"] if first.labels else ["axis", "index"]
+        lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
+        _grid(heads, [line[: len(heads)] for line in lines], out)
+        return
+    rows = [
+        None if location is None else _cells(location, several, len(ends) > 1) for location in shown
+    ]
+    names = list(dict.fromkeys(name for row in rows if row is not None for name in row))
+    width = shutil.get_terminal_size((100, 24)).columns
+    cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
+    if len(cells) == 1 and sum(map(len, names)) + sum(map(len, cells[0])) > width:
+        _grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
+    else:
+        _grid(names, cells, out)
+    if count > len(shown):
+        out.write(f"\n{count} in all: --csv and --json write every one\n")
+
+
+def _cut(locations: Iterable[Location], out: IO[str]) -> tuple[list[Location | None], int]:
+    """Return the locations to show, with None where some are left out, and how many there are."""
+    if not out.isatty():
+        every: list[Location | None] = list(locations)
+        return every, len(every)
+    stream = iter(locations)
+    shown: list[Location | None] = list(islice(stream, MANY))
+    rest = 0
+    tail: list[Location] = []
+    for location in stream:
+        rest += 1
+        tail = [*tail[-4:], location]
+    if rest <= 5:
+        return [*shown, *tail], len(shown) + rest
+    return [*shown[: MANY - 6], None, *tail], len(shown) + rest
+
+
+def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
+    """Return the cells of a line."""
+    line = {"": NAMES[location.extreme]} if both else {}
+    if location.row is not None:
+        line |= {"file": location.file} if several else {}
+        line["row"] = str(location.row)
+        for name, value in (location.fields or {}).items():
+            line[name if name not in line else f"{name} "] = text(value)
+        return line
+    line |= {"file": location.file} if several else {}
+    line["value"] = text(location.value)
+    for dim, index in location.index.items():
+        line[dim] = text(index)
+        if dim in location.labels:
+            line[f"{dim} label"] = text(location.labels[dim])
+    return line
+
+
+def _grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
+    """Write cells under their names, numbers aligned to the right and text to the left."""
+    for line in _aligned(names, rows):
+        out.write(line.rstrip() + "\n")
+
+
+def _aligned(names: list[str], rows: list[list[str]]) -> Iterator[str]:
+    lines = [[cell.translate(_CONTROL) for cell in line] for line in (names, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    right = [all(map(_is_number, column[1:])) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(line, widths, right, strict=True)
+        )
+
+
+#: Line breaks would break the table, and escape sequences could control the terminal.
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "·")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return cell in ("", "…")
+    return True
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a type that JSON has; values of other types as text."""
+    if isinstance(value, np.generic):
+        value = (
+            value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()
+        )
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return (
+            value
+            if np.isfinite(value)
+            else {"nan": "NaN", "inf": "Infinity"}.get(str(value), "-Infinity")
+        )
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return text(value)

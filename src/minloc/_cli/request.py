@@ -1,0 +1,88 @@
+"""What the user asks for, checked as far as it can be before any file is opened."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from minloc._cli.errors import RefusalError
+from minloc._cli.expression import Expression
+from minloc._cli.extremes import Extremes
+from minloc._cli.formats.table import Spelling
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of the command.
+
+    Attributes
+    ----------
+    files : tuple of str
+        The files, as the user named them.
+    column, var, axis : str or None
+        The column of a table; the variable of an array file, and axes of it, separated by commas.
+    condition : Expression or None
+        Elements for which it does not hold are not candidates.
+    extremes : Extremes
+        Which elements are asked for.
+    form : {"table", "json", "csv"}
+        How the answers are printed.
+    plot : str or None
+        The picture to draw.
+    memory : int
+        About how many bytes may be held at once.
+    scheduler : str or None
+        The address of the Dask scheduler that searches arrays.
+    spelling : Spelling
+        How CSV files are written.
+    """
+
+    files: tuple[str, ...]
+    column: str | None
+    var: str | None
+    axis: str | None
+    condition: Expression | None
+    extremes: Extremes
+    form: str
+    plot: str | None
+    memory: int
+    scheduler: str | None
+    spelling: Spelling
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Request:
+        """Return what these arguments ask for.
+
+        Raises
+        ------
+        RefusalError
+            If they contradict each other, or the condition is not an expression.
+        """
+        given = arguments
+        if given.top is not None and given.both:
+            raise RefusalError("--top lists one end: --both cannot be used with it")
+        if given.top is not None and given.ties == "last":
+            raise RefusalError(
+                "--top lists the first of equal values first: --ties last cannot be used with it"
+            )
+        which = ("min", "max") if given.both else ("max",) if given.max else ("min",)
+        condition = None if given.where is None else Expression.parse(given.where)
+        if given.files.count("-") > 1:
+            raise RefusalError("-: standard input can be read only once")
+        return cls(
+            files=tuple(given.files),
+            column=given.column,
+            var=given.var,
+            axis=given.axis,
+            condition=condition,
+            extremes=Extremes(which, given.top, given.ties, given.nan),
+            form="json" if given.json else "csv" if given.csv else "table",
+            plot=given.plot,
+            memory=given.memory,
+            scheduler=given.scheduler,
+            spelling=Spelling(
+                "\t" if given.delimiter in (r"\t", "tab") else given.delimiter,
+                tuple(given.null),
+                given.text,
+            ),
+        )

@@ -1,0 +1,170 @@
+"""What the names in a request mean: a column of tables, a variable of array files, axes of it.
+
+A name that is left out means the only thing that it can mean; if there are several, they are
+listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from minloc._cli.errors import RefusalError, UnreadableError
+from minloc._cli.expression import Expression
+from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.formats.table import Table
+
+
+def columns(
+    tables: Sequence[Table], name: str | None, condition: Expression | None
+) -> tuple[str, list[list[str]]]:
+    """Return the column to search, and for each table the columns that have to be read.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        The tables, all of which must have the columns.
+    name : str or None
+        The column; None for the only one of numbers in the first table.
+    condition : Expression or None
+        A condition, whose names are columns too.
+
+    Raises
+    ------
+    RefusalError
+        If there is no such column, or if there are several.
+    """
+    column = name if name is not None else _only_numbers(tables[0])
+    needed = []
+    for table in tables:
+        names = [_among(table.path, table.names, column)]
+        for other in () if condition is None else condition.names:
+            assert condition is not None
+            try:
+                names.append(_among(table.path, table.names, other))
+            except UnreadableError:
+                raise
+            except RefusalError as error:
+                raise condition.error(str(error), other) from None
+        needed.append(list(dict.fromkeys(names)))
+    return column, needed
+
+
+def _only_numbers(table: Table) -> str:
+    numeric = table.numeric()
+    if len(numeric) == 1:
+        return numeric[0]
+    which = "has no column of numbers" if not numeric else "has several columns of numbers"
+    raise RefusalError(
+        f"{table.path}: {which}; choose one with --column: {listed(numeric or table.names)}"
+    )
+
+
+def _among(path: str, names: Sequence[str], name: str) -> str:
+    """Return the name if exactly one column has it.
+
+    Raises
+    ------
+    RefusalError
+        If not; the message lists the columns.
+    """
+    if names.count(name) == 1:
+        return name
+    if name in names:
+        raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
+    raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
+
+
+def variables(
+    files: Sequence[Arrays], name: str | None, axes: str | None
+) -> tuple[list[Variable], tuple[int, ...]]:
+    """Return the variable to search, of each file, and the axes to reduce.
+
+    Parameters
+    ----------
+    files : sequence of Arrays
+        The files, all of which must have the variable.
+    name : str or None
+        The variable; None for the only one in the first file that does not label an axis.
+    axes : str or None
+        Names or numbers of axes, separated by commas, such as ``"time,-1"``; None for all axes.
+
+    Raises
+    ------
+    RefusalError
+        If there is no such variable or axis, or if there are several that could be meant.
+    """
+    first = _variable(files[0], name)
+    found = [first, *(_variable(file, first.name) for file in files[1:])]
+    if axes is None:
+        return found, tuple(range(len(first.dims)))
+    return found, _axes(first.dims, files[0].path, axes)
+
+
+def _variable(file: Arrays, name: str | None) -> Variable:
+    if name is not None:
+        if name in file:
+            return file[name]
+        raise RefusalError(
+            f"{file.path}: there is no variable '{name}'; there are: {listed(file.names)}"
+        )
+    if len(file) == 1:
+        return file[file.names[0]]
+    found, refused = {}, []
+    for each in file.names:
+        try:
+            found[each] = file[each]
+        except RefusalError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    axes = {dim for variable in found.values() for dim in variable.dims}
+    bounds = {str(variable.attributes.get("bounds")) for variable in found.values()}
+    data = [
+        variable
+        for each, variable in found.items()
+        if variable.dims and each.rpartition("/")[2] not in axes | bounds
+    ]
+    if len(data) == 1:
+        return data[0]
+    described = [f"{v.name} {_shape(v)}" for v in data or found.values()]
+    raise RefusalError(
+        f"{file.path}: has several variables; choose one with --var: {listed(described)}"
+    )
+
+
+def _axes(dims: Sequence[str], path: str, text: str) -> tuple[int, ...]:
+    found = []
+    for word in text.split(","):
+        if word in dims:
+            found.append(dims.index(word))
+            continue
+        try:
+            axis = int(word)
+        except ValueError:
+            axis = len(dims)
+        if not -len(dims) <= axis < len(dims):
+            raise RefusalError(
+                f"--axis: {path} has no axis '{word}'; there are: "
+                + (", ".join(f"{i} ({dim})" for i, dim in enumerate(dims)) or "none")
+            )
+        found.append(axis % len(dims))
+    if len(set(found)) < len(found):
+        raise RefusalError(f"--axis: '{text}' names an axis twice")
+    return tuple(found)
+
+
+def _shape(variable: Variable) -> str:
+    lengths = " × ".join(map(str, variable.store.shape))
+    return f"({lengths})" if lengths else "(a single element)"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list to read, cut if it is long.
+
+    Examples
+    --------
+    >>> listed(["id", "price"])
+    'id, price'
+    """
+    more = len(names) - 30
+    return ", ".join(names[:30]) + (f", and {more} more" if more > 0 else "")

@@ -1,0 +1,62 @@
+"""The search of the joined array, in boxes: here, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing, nullcontext
+
+from minloc import Partial
+from minloc._adapters.memmap import Map
+from minloc._cli.cluster import partial_on
+from minloc._cli.extremes import Extremes
+from minloc._cli.joined import Joined
+from minloc._cli.mask import Mask
+from minloc._cli.progress import bar
+from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
+
+
+def partial_of(
+    joined: Joined,
+    mask: Mask,
+    axes: tuple[int, ...],
+    extremes: Extremes,
+    memory: int,
+    scheduler: str | None,
+) -> Partial:
+    """Return the answer for the whole array, as a `Partial`.
+
+    Parameters
+    ----------
+    joined : Joined
+        The array.
+    mask : Mask
+        Which of its elements are candidates.
+    axes : tuple of int
+        The reduced axes.
+    extremes : Extremes
+        Which elements are asked for, in terms of stored elements.
+    memory : int
+        About how many bytes may be held at once.
+    scheduler : str or None
+        The Dask scheduler whose workers search; None to search here.
+    """
+    if scheduler is not None:
+        return partial_on(scheduler, joined, mask, axes, extremes, memory)
+    name, keywords = extremes.call()
+    keywords["axis"] = axes
+    if joined.ndim == 0:  # it cannot be cut into boxes
+        where = {"where": mask[()]} if mask.needed else {}
+        return Partial.of(name, joined.read(()), **keywords, **where)
+    if mask.needed:
+        keywords["where"] = mask
+    source: Source = joined
+    if not mask.needed and memory >= BYTES_IN_FLIGHT and joined.mapped is not None:
+        source = Map(joined.mapped)  # the fastest way, whose windows do not depend on `memory`
+    shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
+
+    def tell(done: int, of: int) -> None:
+        shown.update(done - shown.n)
+
+    progress = None if shown is None else tell
+    with nullcontext() if shown is None else closing(shown):
+        return merged(name, source, Call(None, (), keywords, None, progress))
