@@ -18,12 +18,13 @@ from benchmarks.families import FAMILIES, cases_of
 from benchmarks.page import page as speed_page
 from benchmarks.report import headline_table, with_table
 from benchmarks.results import RESULTS, load
-from minloc import _grid, _stream, cli
+from minloc import cli
 from minloc._adapters import dask_tree, memmap
 from minloc._command.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
-from minloc._question import ENDS
+from minloc._partial import FUNCTIONS as NAMES
 from minloc._sources import COMPRESSED, SUFFIXES
 from minloc._sources.csv import NULLS
+from minloc._streams import ahead, boxes
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -127,7 +128,7 @@ def test_what_comes_next_is_not_here_yet() -> None:
     assert len(words) > 3
     for word in words:
         assert not hasattr(minloc, word), word
-        for name in ENDS:
+        for name in NAMES:
             assert word.rstrip("=") not in inspect.signature(getattr(minloc, name)).parameters
 
 
@@ -179,9 +180,9 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
 def test_sizes_on_the_page_are_those_of_the_code() -> None:
     """Boxes, what is held of them, and the maps that are given back."""
     text = " ".join(page("docs/larger-than-memory.md").split())
-    assert f"of about {_grid.BYTES_AT_ONCE >> 20} MB, several" in text
-    assert f"A store of at most {_grid.BYTES_AT_ONCE >> 20} MB is read at once" in text
-    assert f"a few boxes: {_stream.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
+    assert f"of about {boxes.BYTES_AT_ONCE >> 20} MB, several" in text
+    assert f"A store of at most {boxes.BYTES_AT_ONCE >> 20} MB is read at once" in text
+    assert f"a few boxes: {ahead.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
     assert f"if a map has {memmap.LARGE >> 20} MB or more" in text
     numbers = {8: "eight", 16: "sixteen", 32: "thirty-two"}
     assert f"merged {numbers[dask_tree.SPLIT_EVERY]} at a time" in text

@@ -1,10 +1,10 @@
-"""Zarr stores whose chunks lie in files just as they are in memory: no codec, a file each.
+"""Uncompressed Zarr stores on a local disk: each chunk is a file, laid out as it is in memory.
 
-There is nothing to decode, so the files are mapped, and not copied. From version 3.1.3 on, zarr
-replaces the file of a chunk by another when it is written, so what is mapped does not change. Older
-ones cut the file and write to it again, and a process that reads a map of a file that has been cut
-is ended; so their files are not mapped. Whatever is out of the ordinary, such as a chunk that was
-never written, goes through zarr.
+There is nothing to decode, so the files are mapped instead of copied. From version 3.1.3 on, zarr
+replaces the file of a chunk when it writes the chunk, so what is mapped does not change. Older
+versions truncate the file and write to it again, which ends a process that reads a map of it with
+SIGBUS; their files are not mapped. Anything else, such as a chunk that was never written, goes
+through zarr.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._adapters.stores import Store
-from minloc._grid import Slices
+from minloc._streams import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,7 +76,7 @@ class ChunkFiles(Store):
         """Return the shape of a chunk: several would have to be copied to be one."""
         return self.chunk
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements of a chunk."""
         key = self.key_of(tuple([s.start // n for s, n in zip(box, self.chunk, strict=True)]))
         size = math.prod(self.chunk)

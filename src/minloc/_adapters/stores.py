@@ -1,6 +1,6 @@
-"""Array stores: zarr, h5py, and whatever else has a shape, a dtype and chunks, and gives slices.
+"""Array stores: zarr, h5py, and whatever else has a shape, a dtype and chunks and can be sliced.
 
-They are not made arrays of, but are read a few chunks at a time.
+They are not loaded as a whole, but read a few chunks at a time.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc import _core
+from minloc._adapters import masked
+from minloc._adapters.call import Call
+from minloc._adapters.classes import name_of_class
 from minloc._adapters.slices import as_array
-from minloc._grid import BYTES_AT_ONCE, Slices, grouped
-from minloc._stream import Call, stream
+from minloc._streams import Box, grouped, stream
+from minloc._streams.boxes import BYTES_AT_ONCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 def knows(a: Any) -> bool:
     """Whether `a` is a store: its `chunks` are the shape of each, or None.
 
-    A Dask array, whose chunks are a tuple for each axis, is none, and neither is what has an
-    `argmin` of its own.
+    A Dask array is not a store, because its chunks are a tuple for each axis; neither is an object
+    with an `argmin` of its own.
     """
     if isinstance(a, (np.ndarray, np.generic)) or hasattr(a, "argmin"):
         return False
@@ -39,22 +41,24 @@ def knows(a: Any) -> bool:
     )
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer for a store, as NumPy scalars and arrays."""
-    call = Call.of(name, args, kwargs)
-    store, words = call.a, call.words
-    if call.out is not None:
+def answer(call: Call) -> Any:
+    """Return the answer to a call about a store, as NumPy scalars and arrays."""
+    store, progress = call.a, call.keywords.get("progress")
+    if "out" in call.keywords:
         raise TypeError(
-            f"{name}() of a {type(store).__module__}.{type(store).__qualname__} takes no out; "
-            f"copy what it returns"
+            f"{call.name}() of a {name_of_class(store)} takes no out; copy what it returns"
         )
+    call = call.without("progress")
     if math.prod(store.shape) * np.dtype(store.dtype).itemsize <= BYTES_AT_ONCE:
-        return getattr(_core, name)(as_array(store[...]), *call.args, **words)
-    return stream(name, source_of(store), call)
+        whole = as_array(store[...])
+        if type(whole) is np.ndarray:
+            return masked.ask(call, whole, None)
+        return masked.ask(call, *masked.values_of(whole))
+    return stream(call.name, source_of(store), call.keywords, progress).finish()
 
 
 def source_of(store: Any) -> Store:
-    """Return the store as what is read in boxes, in the quickest way that there is for it."""
+    """Return the store as a source of boxes, which are read in the fastest available way."""
     from minloc._adapters import chunk_files  # which builds on this
 
     return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else Store(store)
@@ -78,18 +82,18 @@ class Store:
         return grouped(self.shape, self.unit, self.dtype.itemsize, self.order(kept))
 
     def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the axes so that, of a store with chunks, those of the same slices are together.
+        """Return the kept axes first, so that chunks of the same slices are read together.
 
-        A box then spans much of the reduced axes, and little of the answers is fetched for it.
+        A box then spans much of the reduced axes, and few answers are read and written for it.
         """
         axes = tuple(range(len(self.shape)))
         if self.unit is None:
             return axes
         return (*kept, *[i for i in axes if i not in kept])
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements of a box."""
         return as_array(self.store[box])
 
-    def release(self, box: Slices) -> None:
-        """Nothing is held."""
+    def release(self, box: Box) -> None:
+        """Do nothing: what was read is freed with its array."""

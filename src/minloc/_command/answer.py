@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minloc import top_k
-from minloc._partial import Partial
+from minloc._partial import Partial, part_of
 
 OTHER = {"min": "max", "max": "min"}
 
@@ -101,7 +101,7 @@ def ranked(part: Partial, question: Question) -> Iterator[tuple[str, int, int, A
         reduced axes; the rank is -1 where a slice has no candidate.
     """
     mode: Literal["smallest", "largest"] = "smallest" if question.ends == ("min",) else "largest"
-    for end, best in zip(question.ends, part._ends, strict=True):
+    for end, best in zip(question.ends, part_of(part).ends, strict=True):
         for number, values in enumerate(best.values):
             found = np.ones(len(values), bool) if best.found is None else best.found[number]
             if question.k is None or len(values) < 2:

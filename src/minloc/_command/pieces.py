@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from minloc._grid import Slices, boxes, grouped
+from minloc._streams import Box, boxes, grouped
 
 
 def pieces(
@@ -13,7 +13,7 @@ def pieces(
     limit: int,
     chunks: Sequence[int] | None = None,
     columns: bool = False,
-) -> Iterator[Slices]:
+) -> Iterator[Box]:
     """Cut an array into pieces of at most about `limit` bytes, in the order in which it is stored.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 
 from minloc._command.answer import OTHER, Answer, Question, ranked
 from minloc._command.joined import Joined
-from minloc._partial import Partial
+from minloc._partial import Partial, part_of
 from minloc._sources.arrays import Arrays, Variable
 from minloc._sources.conventions import unpacked
 from minloc._sources.errors import RefusalError, reading
@@ -123,8 +123,8 @@ def refuse_nan(part: Partial, joined: Joined) -> None:
     RefusalError
         Then.
     """
-    met = part._nan is not None
-    for end in part._ends:
+    met = part_of(part).nan is not None
+    for end in part_of(part).ends:
         nan = np.asarray(end.values != end.values, bool)
         met = met or bool((nan if end.found is None else nan & end.found).any())
     if met:

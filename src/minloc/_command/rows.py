@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from minloc._command.answer import Answer, Question, ranked
 from minloc._command.expression import Expression
 from minloc._command.truth import holds
-from minloc._partial import Partial
+from minloc._partial import Partial, part_of
 from minloc._sources.errors import RefusalError, UnreadableError
 from minloc._sources.table import Table, among, as_dicts, candidates, listed
 
@@ -90,7 +90,7 @@ def search(
             if question.nan == "raise":
                 _refuse_nan(table.path, column, values, where, start - first)
             seen(table, values, where)
-            if total is not None and values.dtype != total._ends[0].values.dtype:
+            if total is not None and values.dtype != part_of(total).ends[0].values.dtype:
                 if not (where is None or where.any()):
                     start += len(values)
                     continue
@@ -177,7 +177,7 @@ def _alike(
 
     A column of whole numbers goes on with fractions, or two files have different types.
     """
-    before = total._ends[0].values.dtype
+    before = part_of(total).ends[0].values.dtype
     if kept:
         numbers = before.kind in "biuf", values.dtype.kind in "biuf"
         if numbers != (True, True) and before.kind != values.dtype.kind:

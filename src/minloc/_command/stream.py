@@ -13,13 +13,13 @@ from minloc._command.cluster import partial_on
 from minloc._command.joined import Joined, Mask
 from minloc._command.pieces import stored_order
 from minloc._command.progress import bar
-from minloc._grid import Slices, grouped
 from minloc._partial import Partial
-from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
+from minloc._streams import Box, Source, grouped, stream
+from minloc._streams.ahead import BYTES_IN_FLIGHT
 
 
 class Boxes:
-    """The array of several files as what `minloc._stream` reads."""
+    """The array of several files as what `minloc._streams` reads."""
 
     one_thread = False
 
@@ -36,11 +36,11 @@ class Boxes:
         """Return the axes in the order in which they are stored."""
         return stored_order(self.shape, self._joined.columns)
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements as they are compared."""
         return self._joined[box]
 
-    def release(self, box: Slices) -> None:
+    def release(self, box: Box) -> None:
         """Do nothing: what was read before is let go of by the next reading."""
 
 
@@ -72,7 +72,7 @@ def partial_of(
         shown.update(done - shown.n)
 
     try:
-        return merged(name, source, Call(None, (), words, None, None if shown is None else tell))
+        return stream(name, source, words, None if shown is None else tell)
     finally:
         if shown is not None:
             shown.close()
