@@ -718,4 +718,45 @@ constexpr char use_isa[] = R"(use_isa($module, name, /)
 
 Put the kernels of another instruction set in use, for all threads.)";
 
+constexpr char read_call[] = R"(read_call($module, name, ndim, keywords, /)
+--
+
+Read what the keywords of a call ask of an array with `ndim` axes, or raise what is wrong with them.
+
+`keywords` is a dict, with the `k` of `top_k`. Returns (axes, rank_axis, k, ends, keepdims,
+nan_policy, ties, default, dtype), where `default` may be None.)";
+
+constexpr char check_index[] = R"(check_index($module, largest, shape, dtype, default, /)
+--
+
+Raise if the largest index into an array of a shape, or the default, does not fit a dtype.)";
+
+constexpr char check_array[] = R"(check_array($module, a, where, /)
+--
+
+Raise if the elements of an array have no order, or a mask does not fit it.)";
+
+constexpr char raise_nan[] = R"(raise_nan($module, name, index, /)
+--
+
+Raise what a function raises for a NaN in the slice at an index of the result.)";
+
+constexpr char best[] = R"(best($module, name, a, axis, /, **kwargs)
+--
+
+Return the best of each slice, for each end that a function looks at: (indices, elements, found).
+
+They are arrays with one entry for each slice. The index is 0 where a slice has no candidate;
+`found` is None if they all have one. `kwargs` are `where`, `nan_policy` and `ties`.)";
+
+constexpr char first_nan[] = R"(first_nan($module, a, axis, where, /)
+--
+
+Return where along the kept axes the first slice with a NaN among its candidates lies, or None.)";
+
+constexpr char hand_on[] = R"(hand_on($module, name, /, *args, **kwargs)
+--
+
+Answer a call by the package's adapters, even if the core could: what tests of them call.)";
+
 }  // namespace minloc::docstrings

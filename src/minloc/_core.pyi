@@ -1,5 +1,15 @@
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    Protocol,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    overload,
+)
 
 import numpy as np
 from numpy._globals import _NoValueType
@@ -39,6 +49,13 @@ _KeepDims: TypeAlias = bool | _NoValueType
 _Progress: TypeAlias = bool | Callable[[int, int], object] | None
 _NanPolicy: TypeAlias = Literal["propagate", "omit", "raise"]
 _Ties: TypeAlias = Literal["first", "last"]
+
+# What read_call returns: axes, rank_axis, k, ends, keepdims, nan_policy, ties, default, dtype.
+_Read: TypeAlias = tuple[
+    tuple[int, ...], int, int, tuple[str, ...], bool, str, str, int | None, np.dtype[Any]
+]
+# What best returns for each end: indices, elements, found.
+_Best: TypeAlias = tuple[tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | None], ...]
 
 class _BuildInfo(TypedDict):
     version: str
@@ -481,6 +498,17 @@ def merge_parts(
     /,
     **kwargs: Any,
 ) -> None: ...
+def read_call(name: str, ndim: int, keywords: dict[str, Any], /) -> _Read: ...
+def check_index(
+    largest: int, shape: tuple[Any, ...], dtype: np.dtype[Any], default: int | None, /
+) -> None: ...
+def check_array(a: NDArray[Any], where: NDArray[np.bool] | None, /) -> None: ...
+def raise_nan(name: str, index: tuple[int, ...], /) -> NoReturn: ...
+def best(name: str, a: NDArray[Any], axis: tuple[int, ...], /, **kwargs: Any) -> _Best: ...
+def first_nan(
+    a: NDArray[Any], axis: tuple[int, ...], where: NDArray[np.bool] | None, /
+) -> tuple[int, ...] | None: ...
+def hand_on(name: str, /, *args: Any, **kwargs: Any) -> Any: ...
 def has_kernels(dtype: np.dtype[Any], /) -> bool: ...
 def masked(name: str, mask: NDArray[np.bool], /, *args: Any, **kwargs: Any) -> Any: ...
 def up_to_k(a: NDArray[Any], k: SupportsIndex, /, **kwargs: Any) -> TopK: ...
