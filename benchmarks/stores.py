@@ -81,7 +81,7 @@ def peak() -> int:
 def argmin(path: Path, axis: int | None) -> dict[str, Any]:
     """Return the rate, the memory and the answer of argmin; in a process of its own."""
     import minloc
-    from minloc._adapters import answer
+    from minloc import _core
 
     def opened() -> Any:
         if path.is_dir():
@@ -94,7 +94,7 @@ def argmin(path: Path, axis: int | None) -> dict[str, Any]:
     size = opened().nbytes
     before = peak()
     start = time.perf_counter()
-    found = answer("argmin", (opened(), axis), {})
+    found = _core.hand_on("argmin", opened(), axis)
     rate = size / (time.perf_counter() - start) / 1e9
     return {"rate": rate, "megabytes": peak() - before, "answer": np.asarray(found).tolist()}
 

@@ -12,25 +12,25 @@ struct Name {
   PyObject* Arguments::* place;
 };
 
-// In the order in which they may be given by position, then those that may not.
+// In the order of the positions; those from `keepdims` on are given by keyword only.
 constexpr Name names[] = {
-    {"a", word::a, &Arguments::a},
-    {"axis", word::axis, &Arguments::axis},
-    {"out", word::out, &Arguments::out},
-    {"keepdims", word::keepdims, &Arguments::keepdims},
-    {"where", word::where, &Arguments::where},
-    {"nan_policy", word::nan_policy, &Arguments::nan_policy},
-    {"ties", word::ties, &Arguments::ties},
-    {"default", word::fallback, &Arguments::fallback},
-    {"dtype", word::dtype, &Arguments::dtype},
-    {"mode", word::mode, &Arguments::mode},
-    {"sorted", word::sorted, &Arguments::sorted},
-    {"progress", word::progress, &Arguments::progress},
+    {"a", keyword::a, &Arguments::a},
+    {"axis", keyword::axis, &Arguments::axis},
+    {"out", keyword::out, &Arguments::out},
+    {"keepdims", keyword::keepdims, &Arguments::keepdims},
+    {"where", keyword::where, &Arguments::where},
+    {"nan_policy", keyword::nan_policy, &Arguments::nan_policy},
+    {"ties", keyword::ties, &Arguments::ties},
+    {"default", keyword::fallback, &Arguments::fallback},
+    {"dtype", keyword::dtype, &Arguments::dtype},
+    {"mode", keyword::mode, &Arguments::mode},
+    {"sorted", keyword::sorted, &Arguments::sorted},
+    {"progress", keyword::progress, &Arguments::progress},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
-PyObject* interned_names[name_count];  // almost every keyword in a program is one of these objects
-PyObject* no_value = nullptr;          // numpy._NoValue, the word for "not given"
+PyObject* interned_names[name_count];  // nearly every keyword in a program is one of these
+PyObject* no_value = nullptr;          // numpy._NoValue, which stands for "not given"
 
 // Which name a keyword is; name_count if none.
 int number_of(PyObject* keyword) {
@@ -58,8 +58,8 @@ bool raise_axis_error(int axis, int ndim) {
 
 bool is_bool(PyObject* object) { return PyBool_Check(object) || PyArray_IsScalar(object, Bool); }
 
-// Which of `count` words an argument is, -1 with an exception set if it is none of them.
-int read_word(const char* argument, PyObject* given, const char* const* words, int count) {
+// Which of `count` words an argument is; -1 with an exception set if it is another.
+int read_choice(const char* argument, PyObject* given, const char* const* words, int count) {
   if (PyUnicode_Check(given))
     for (int which = 0; which < count; ++which)
       if (PyUnicode_CompareWithASCIIString(given, words[which]) == 0) return which;
@@ -108,6 +108,13 @@ void raise_unexpected(const Function& function, PyObject* keyword) {
                keyword);
 }
 
+bool check_no_progress(const Function& function, const Arguments& arguments) {
+  if (!arguments.progress) return true;
+  Ref keyword(PyUnicode_FromString("progress"));
+  if (keyword) raise_unexpected(function, keyword.get());
+  return false;
+}
+
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments) {
   if (nargs > function.positional) {
@@ -123,7 +130,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
-    const unsigned accepts = function.accepts | word::progress;
+    const unsigned accepts = function.accepts | keyword::progress;
     if (which == name_count || !(accepts & names[which].bit)) {
       raise_unexpected(function, keyword);
       return false;
@@ -153,19 +160,31 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   return true;
 }
 
-bool read_words(const Function& function, const Arguments& arguments, Question& question) {
+Ref as_dict(const Arguments& arguments) {
+  Ref dict(PyDict_New());
+  const auto set = [&](const char* name, PyObject* value) {
+    if (dict && value && PyDict_SetItemString(dict.get(), name, value) < 0) dict = Ref();
+  };
+  for (const Name& name : names) {
+    set(name.text, arguments.*name.place);
+    if (name.bit == keyword::a) set("k", arguments.k);
+  }
+  return dict;
+}
+
+bool read_keywords(const Function& function, const Arguments& arguments, Question& question) {
   question.extreme = function.extreme;
   question.nan = function.nan;
   if (arguments.nan_policy) {
     constexpr const char* words[] = {"propagate", "omit", "raise"};
-    const int which = read_word("nan_policy", arguments.nan_policy, words, 3);
+    const int which = read_choice("nan_policy", arguments.nan_policy, words, 3);
     if (which < 0) return false;
     question.nan = which == 1 ? Nan::omit : Nan::propagate;
     question.raises_on_nan = which == 2;
   }
   if (arguments.ties) {
     constexpr const char* words[] = {"first", "last"};
-    const int which = read_word("ties", arguments.ties, words, 2);
+    const int which = read_choice("ties", arguments.ties, words, 2);
     if (which < 0) return false;
     question.ties = which == 0 ? Ties::first : Ties::last;
   }
@@ -187,10 +206,22 @@ bool read_words(const Function& function, const Arguments& arguments, Question& 
   return true;
 }
 
+bool read_k(PyObject* given, Index& k) {
+  if (PyBool_Check(given) || !PyIndex_Check(given)) {
+    PyErr_Format(PyExc_TypeError, "k must be an int, got %R", given);
+    return false;
+  }
+  k = PyNumber_AsSsize_t(given, nullptr);  // clipped: no slice has more elements
+  if (k == -1 && PyErr_Occurred()) return false;
+  if (k >= 0) return true;
+  PyErr_Format(PyExc_ValueError, "k must be at least 0, got %S", given);
+  return false;
+}
+
 bool read_mode(PyObject* mode, Extreme& extreme) {
   if (!mode) return true;
   constexpr const char* words[] = {"largest", "smallest"};
-  const int which = read_word("mode", mode, words, 2);
+  const int which = read_choice("mode", mode, words, 2);
   if (which >= 0) extreme = which == 0 ? Extreme::max : Extreme::min;
   return which >= 0;
 }

@@ -1,4 +1,4 @@
-// The arguments of a call, as Python passed them, read into what the core works with.
+// The arguments of a call: sorted by name, and read into what the core works with.
 #pragma once
 
 #include "array.hpp"
@@ -12,7 +12,7 @@ namespace minloc {
 enum class Form { index, find, both, coordinates, top };
 
 // The arguments that functions have, a bit for each.
-namespace word {
+namespace keyword {
 enum : unsigned {
   a = 1,
   axis = 2,
@@ -25,7 +25,7 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048  // no function of a plain array has it, but adapters do
+  progress = 2048  // adapters have it; for plain arrays it is an error
 };
 }
 
@@ -49,14 +49,14 @@ struct Arguments {
   PyObject* where = nullptr;
   PyObject* nan_policy = nullptr;
   PyObject* ties = nullptr;
-  PyObject* fallback = nullptr;  // the word `default`
+  PyObject* fallback = nullptr;  // the keyword `default`
   PyObject* dtype = nullptr;
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
   PyObject* progress = nullptr;
 };
 
-// What the words of a call ask for.
+// What the keywords of a call ask for.
 struct Question {
   Extreme extreme;
   Nan nan;
@@ -70,15 +70,21 @@ struct Question {
 
 // Looks up what `parse` needs; once, when the module is loaded.
 bool prepare_arguments();
-// Sorts what a fastcall passed into `arguments`.
+// Sorts the arguments of a fastcall by name. Values that mean "not given" are left out.
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments);
+// The arguments by name, as a dict of Python; empty with an exception set.
+Ref as_dict(const Arguments& arguments);
 // Sets the exception for a keyword that a function does not have.
 void raise_unexpected(const Function& function, PyObject* keyword);
-// Reads the word `mode`; null leaves the extreme as it is.
+// Raises if `progress` is given, which is only for arrays that are read in boxes.
+bool check_no_progress(const Function& function, const Arguments& arguments);
+// Reads `k`, an int of at least 0; one that no Index holds is clipped.
+bool read_k(PyObject* given, Index& k);
+// Reads the keyword `mode`; null leaves the extreme as it is.
 bool read_mode(PyObject* mode, Extreme& extreme);
-// Reads the words `nan_policy`, `ties` and `default`.
-bool read_words(const Function& function, const Arguments& arguments, Question& question);
+// Reads the keywords `nan_policy`, `ties` and `default`.
+bool read_keywords(const Function& function, const Arguments& arguments, Question& question);
 // Whether `keepdims` is given and true.
 int wants_keepdims(PyObject* keepdims);
 // The axes that the call reduces: all for null or None, one, or those of a tuple.

@@ -11,17 +11,35 @@ Array array_of(PyArrayObject* a, bool has_kernels) {
           PyArray_STRIDES(a), PyArray_ITEMSIZE(a), has_kernels && PyArray_ISBYTESWAPPED(a)};
 }
 
-bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
-  if (!read_words(function, arguments, question)) return false;
-  a = reinterpret_cast<PyArrayObject*>(arguments.a);
+bool Call::read_keywords(const Arguments& arguments, int ndim) {
+  PyObject* axis = arguments.axis;
+  Extreme extreme = function.extreme;
+  Ref last;
+  if (function.form == Form::top) {
+    if (!read_k(arguments.k, k) || !read_mode(arguments.mode, extreme)) return false;
+    if (arguments.sorted && PyObject_IsTrue(arguments.sorted) < 0) return false;
+    if (!axis) last = Ref(PyLong_FromLong(-1));
+    if (!axis) axis = last.get();
+  }
+  if (!minloc::read_keywords(function, arguments, question)) return false;
+  question.extreme = extreme;
   out = arguments.out;
   index_dtype = arguments.dtype;
   if (out && !PyArray_Check(out)) {
     PyErr_SetString(PyExc_TypeError, "output must be an array");
     return false;
   }
-  const int keepdims = wants_keepdims(arguments.keepdims);
-  if (keepdims < 0 || !read_axes(arguments.axis, PyArray_NDIM(a), axes)) return false;
+  const int wants = wants_keepdims(arguments.keepdims);
+  keepdims = wants > 0;
+  if (wants < 0 || !read_axes(axis, ndim, axes)) return false;
+  if (function.form == Form::top && axes.count == 1 && axis != Py_None && !PyTuple_Check(axis))
+    rank_axis = axes.list[0];
+  return true;
+}
+
+bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
+  a = reinterpret_cast<PyArrayObject*>(arguments.a);
+  if (!read_keywords(arguments, PyArray_NDIM(a))) return false;
   PyArray_Descr* descr = PyArray_DESCR(a);
   dtype = kernel_dtype_of(descr);
   if (!has_kernels() && !OwnComparison::knows(descr)) {
@@ -56,11 +74,13 @@ Ref Call::place_of_slice(Index number) const {
   return index;
 }
 
-void Call::raise_nan(Index number) const {
+void raise_nan(const Function& function, const Ref& index) {
   Ref text(PyUnicode_FromFormat("%s() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out",
                                 function.name));
-  raise_about_slice(PyExc_ValueError, text, place_of_slice(number));
+  raise_about_slice(PyExc_ValueError, text, index);
 }
+
+void Call::raise_nan(Index number) const { minloc::raise_nan(function, place_of_slice(number)); }
 
 Ref Call::axes_tuple() const {
   Ref tuple(PyTuple_New(axes.count));

@@ -1,5 +1,5 @@
-// A call whose arguments have been read and held against the array, and what all calls may have to
-// say about a slice.
+// A call whose arguments have been read and checked against the array, and the errors about a slice
+// that any call may raise.
 #pragma once
 
 #include "arguments.hpp"
@@ -8,7 +8,7 @@
 
 namespace minloc {
 
-// From how many bytes of input on other threads are let run meanwhile.
+// The GIL is released for inputs of at least so many bytes.
 inline constexpr Index releases_gil_from = 16384;
 
 struct MaskArgument {
@@ -16,6 +16,11 @@ struct MaskArgument {
   const char* name = "where";
   bool masked_value = false;
 };
+
+// The mask that `where` is; none for True.
+inline MaskArgument mask_of(const Arguments& arguments) {
+  return {arguments.where == Py_True ? nullptr : arguments.where};
+}
 
 // "argmin" or "argmax", as messages have it.
 inline const char* name_of(Extreme extreme) {
@@ -38,13 +43,19 @@ struct Call {
   Axes axes;
   Index length;  // elements in a slice
   Question question;
+  bool keepdims;
+  Index k = 0;  // of top_k
+  int rank_axis =
+      -1;  // the axis of the result that the k ranks take the place of; -1: they are last
   Shape shape;
   PyObject* out;
   PyObject* index_dtype;
 
   explicit Call(const Function& called) : function(called) {}
 
-  // Reads the arguments; `a` is an array. False with an exception set.
+  // Reads what the arguments ask of an array with `ndim` axes. False with an exception set.
+  bool read_keywords(const Arguments& arguments, int ndim);
+  // The same, and checks it against the array `a`, and the mask.
   bool read(const Arguments& arguments, const MaskArgument& mask_argument);
 
   bool has_kernels() const { return dtype >= 0; }
@@ -61,11 +72,14 @@ struct Call {
 
   // The index of a slice in the result, a tuple, by its number in C order of the kept axes.
   Ref place_of_slice(Index number) const;
-  // The error of the policy 'raise', by the number of the first slice that has a NaN.
+  // Raises the error of the policy "raise" about a slice.
   void raise_nan(Index number) const;
   // The reduced axes, as Python has them.
   Ref axes_tuple() const;
 };
+
+// Raises the error of the policy "raise" about the slice at `index` of the result, a tuple.
+void raise_nan(const Function& function, const Ref& index);
 
 // An array as the plan sees it.
 Array array_of(PyArrayObject* a, bool has_kernels);

@@ -8,7 +8,7 @@
 namespace minloc {
 namespace {
 
-bool raise_layout() {
+bool raise_not_alike() {
   PyErr_SetString(PyExc_ValueError,
                   "answers so far must be arrays of elements, of the array's dtype, and of intp "
                   "indices, in C order or views of such, and of the shape of the kept axes");
@@ -43,50 +43,38 @@ bool read_numbers(PyObject* tuple, int count, Index* numbers) {
   return true;
 }
 
-End end_of(const Call& call, const SoFar& so_far, int end) {
+End end_of(const Call& call, const Answers& so_far, int end) {
   return {call.order(extreme_of(call.function, end)), PyArray_BYTES(so_far.indices[end]),
           PyArray_BYTES(so_far.values[end])};
 }
 
 }  // namespace
 
-bool read_so_far(PyObject* tuple, SoFar& so_far) {
-  const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
-  if (size != 2 && size != 4) return raise_layout();
-  so_far.ends = static_cast<int>(size / 2);
-  for (int end = 0; end < so_far.ends; ++end) {
-    PyArrayObject** const places[] = {&so_far.values[end], &so_far.indices[end]};
-    for (int which = 0; which < 2; ++which) {
-      PyObject* object = PyTuple_GetItem(tuple, 2 * end + which);
-      if (!PyArray_Check(object)) return raise_layout();
-      *places[which] = reinterpret_cast<PyArrayObject*>(object);
-      if (PyArray_FailUnlessWriteable(*places[which], "an answer so far") < 0) return false;
-    }
-    if (!lie_alike(so_far.values[end], so_far.indices[end])) return raise_layout();
-  }
-  return true;
+bool read_so_far(PyObject* tuple, Answers& so_far) {
+  bool fits = read_answers(tuple, so_far);
+  for (int end = 0; fits && end < so_far.ends; ++end)
+    fits = lie_alike(so_far.values[end], so_far.indices[end]);
+  return fits || (!PyErr_Occurred() && raise_not_alike());
 }
 
-bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
+bool add_part(const Function& function, const Arguments& arguments, const Answers& so_far,
               PyObject* starts, PyObject* lengths) {
   Call call(function);
-  MaskArgument mask;
-  if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
-  if (!call.read(arguments, mask)) return false;
+  if (!call.read(arguments, mask_of(arguments))) return false;
   Whole whole;
   if (!read_numbers(starts, call.axes.count, whole.starts) ||
       !read_numbers(lengths, call.axes.count, whole.lengths))
     return false;
   if (!call.has_kernels() || so_far.ends != (function.form == Form::both ? 2 : 1))
-    return raise_layout();
+    return raise_not_alike();
   for (int end = 0; end < so_far.ends; ++end) {
     PyArrayObject* const values = so_far.values[end];
     if (!PyArray_EquivTypes(PyArray_DESCR(values), PyArray_DESCR(call.a)) ||
         PyArray_NDIM(values) != call.shape.ndim)
-      return raise_layout();
+      return raise_not_alike();
     for (int axis = 0; axis < call.shape.ndim; ++axis)
-      if (PyArray_DIM(values, axis) != call.shape.sizes[axis]) return raise_layout();
-    if (end > 0 && !lie_alike(values, so_far.indices[0])) return raise_layout();
+      if (PyArray_DIM(values, axis) != call.shape.sizes[axis]) return raise_not_alike();
+    if (end > 0 && !lie_alike(values, so_far.indices[0])) return raise_not_alike();
   }
   if (call.array.size() == 0) return true;
   Plan plan(call.array, call.mask, call.axes, PyArray_STRIDES(so_far.indices[0]),

@@ -1,30 +1,23 @@
-// Answers that are continued: the best so far of each slice of a whole, in arrays of the caller's,
-// to which another part of the whole is added in place.
+// Answers that are continued: the best so far of each slice of a whole array, in the caller's
+// arrays, to which the best of another part is added in place.
 //
-// This is how arrays larger than memory are answered: a part costs one pass over it, and what is
-// held is one element and one index a slice.
+// Arrays larger than memory are answered so: a part costs one pass over it, and only one element
+// and one index for each slice are kept.
 #pragma once
 
 #include "call.hpp"
+#include "part_answers.hpp"
 
 namespace minloc {
 
-// The arrays of the answers so far, for one end or for both: elements, and beside each the index of
-// it in the whole, or -1.
-struct SoFar {
-  PyArrayObject* values[2];
-  PyArrayObject* indices[2];
-  int ends;
-};
-
-// Reads a tuple (values, indices) or (values, indices, values, indices); false with an exception
-// set unless the arrays may be written to and are of one layout.
-bool read_so_far(PyObject* tuple, SoFar& so_far);
+// Reads the arrays of the answers so far, whose indices count in the whole; false with an exception
+// set unless elements and indices are laid out alike.
+bool read_so_far(PyObject* tuple, Answers& so_far);
 
 // Adds an array to the answers so far for its slices: `arguments` say which array, axes, mask, NaN
 // policy and ties; `starts` and `lengths` say of which whole it is a part. False with an
 // exception set.
-bool add_part(const Function& function, const Arguments& arguments, const SoFar& so_far,
+bool add_part(const Function& function, const Arguments& arguments, const Answers& so_far,
               PyObject* starts, PyObject* lengths);
 
 }  // namespace minloc

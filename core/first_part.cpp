@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-#include "elements.hpp"
+#include "lookup.hpp"
 #include "partial.hpp"
 #include "pool.hpp"
 #include "run.hpp"
@@ -32,7 +32,7 @@ class Blocks {
   Index size() const { return run_ * below_; }
   // Writes a block's answers, with scratch for the indices of so many slices for each end; false if
   // a signal ends the call.
-  bool answer(Index number, const PartAnswers& answers, Index* scratch) const;
+  bool answer(Index number, const Answers& answers, Index* scratch) const;
 
  private:
   const Call& call_;
@@ -66,7 +66,7 @@ Blocks::Blocks(const Call& call) : call_(call) {
   per_outer_ = (length_ + run_ - 1) / run_;
 }
 
-bool Blocks::answer(Index number, const PartAnswers& answers, Index* scratch) const {
+bool Blocks::answer(Index number, const Answers& answers, Index* scratch) const {
   const Index begin = number % per_outer_ * run_, rest = length_ - begin;
   Index shape[max_ndim], strides[2][max_ndim];
   Array array = call_.array;
@@ -105,7 +105,7 @@ bool Blocks::answer(Index number, const PartAnswers& answers, Index* scratch) co
                                             : run(plan, array.itemsize, end(0), end(1));
   if (!outcome.finished) return false;
   static constexpr char nothing[64] = {};
-  const Slices slices(array, call_.axes);
+  const Lookup lookup(array, call_.axes);
   for (int which = 0; which < answers.ends; ++which) {
     Places indices{end(which).out, {}};
     Places values{PyArray_BYTES(answers.values[which]) + first * array.itemsize, {}};
@@ -113,7 +113,7 @@ bool Blocks::answer(Index number, const PartAnswers& answers, Index* scratch) co
       indices.strides[i] = strides[0][i];
       values.strides[i] = strides[1][i];
     }
-    slices.take(indices, values, nothing);
+    lookup.take(indices, values, nothing);
     narrow(scratch + which * size(), first, count, answers.indices[which]);
   }
   return true;
@@ -121,11 +121,9 @@ bool Blocks::answer(Index number, const PartAnswers& answers, Index* scratch) co
 
 }  // namespace
 
-bool first_part(const Function& function, const Arguments& arguments, const PartAnswers& answers) {
+bool first_part(const Function& function, const Arguments& arguments, const Answers& answers) {
   Call call(function);
-  MaskArgument mask;
-  if (arguments.where && arguments.where != Py_True) mask.object = arguments.where;
-  if (!call.read(arguments, mask)) return false;
+  if (!call.read(arguments, mask_of(arguments))) return false;
   if (!call.has_kernels() || answers.ends != (function.form == Form::both ? 2 : 1))
     return raise_layout();
   Index slices = 1;

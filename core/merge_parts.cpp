@@ -54,7 +54,7 @@ bool Part::read(PyObject* tuple, PyArrayObject* merged, const Part& first) {
 // Merges parts, some slices of all of them at a time.
 class Merge {
  public:
-  Merge(const PartAnswers& answers, const Part* parts, Index count, const Order& order, Ties ties,
+  Merge(const Answers& answers, const Part* parts, Index count, const Order& order, Ties ties,
         bool omits, bool in_order)
       : values_(answers.values[0]),
         indices_(answers.indices[0]),
@@ -186,10 +186,10 @@ bool Merge::in_turn(Index first, Index size, Index* others, Index* best) const {
 
 }  // namespace
 
-bool merge_parts(const Function& function, const Arguments& arguments, const PartAnswers& answers,
+bool merge_parts(const Function& function, const Arguments& arguments, const Answers& answers,
                  PyObject* sequence, bool in_order) {
   Question question{};
-  if (!read_words(function, arguments, question)) return false;
+  if (!read_keywords(function, arguments, question)) return false;
   const int dtype = kernel_dtype_of(PyArray_DESCR(answers.values[0]));
   const Index slices = PyArray_SIZE(answers.values[0]);
   const Index count = PyTuple_Check(sequence) ? PyTuple_Size(sequence) : 0;

@@ -23,19 +23,25 @@ void narrow(const Index* from, Index first, Index count, PyArrayObject* indices)
   });
 }
 
-bool read_part_answers(PyObject* tuple, PartAnswers& answers) {
+bool read_answers(PyObject* tuple, Answers& answers) {
   const Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
-  if (size != 2 && size != 4) return raise_layout();
+  if (size != 2 && size != 4) return false;
   answers.ends = static_cast<int>(size / 2);
   for (int i = 0; i < size; ++i) {
     PyObject* const object = PyTuple_GetItem(tuple, i);
-    if (!PyArray_Check(object)) return raise_layout();
+    if (!PyArray_Check(object)) return false;
     auto* const array = reinterpret_cast<PyArrayObject*>(object);
     if (PyArray_FailUnlessWriteable(array, "an answer") < 0) return false;
-    if (i % 2 == 0 ? !may_be_values(array) : !may_be_indices(array)) return raise_layout();
     (i % 2 == 0 ? answers.values : answers.indices)[i / 2] = array;
   }
   return true;
+}
+
+bool read_part_answers(PyObject* tuple, Answers& answers) {
+  bool fits = read_answers(tuple, answers);
+  for (int end = 0; fits && end < answers.ends; ++end)
+    fits = may_be_values(answers.values[end]) && may_be_indices(answers.indices[end]);
+  return fits || (!PyErr_Occurred() && raise_layout());
 }
 
 }  // namespace minloc

@@ -1,8 +1,8 @@
-// The answers of a part of a larger array: for each slice an element, and the index of it in the
-// part, of as few bytes as the part needs.
+// The answers of a part of a larger array: for each slice an element and its index in the part, in
+// as few bytes as the part needs.
 //
-// This is what partial answers are made of. There is one for each chunk, and they are moved and
-// merged more than they are computed, so their size is what counts.
+// Partial answers consist of these. There is one for each chunk, and they are moved and merged more
+// often than they are computed, so their size counts most.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +11,26 @@
 
 namespace minloc {
 
-// For one end or for both, arrays in C order with one entry for each slice: elements, and beside
-// them signed integers, -1 where there is none.
-struct PartAnswers {
+// For one end or for both, arrays that are written to, with one entry for each slice: elements, and
+// their indices, -1 where a slice has no candidate.
+struct Answers {
   PyArrayObject* values[2];
   PyArrayObject* indices[2];
   int ends;
 };
 
-// Reads a tuple (values, indices) or (values, indices, values, indices), to write to; false with an
-// exception set.
-bool read_part_answers(PyObject* tuple, PartAnswers& answers);
+// Reads a tuple (values, indices) or (values, indices, values, indices) of writeable arrays. False,
+// with an exception set only if one cannot be written to, if it is something else.
+bool read_answers(PyObject* tuple, Answers& answers);
+
+// The same for the answers of a part: in C order, and of signed integers; else raises.
+bool read_part_answers(PyObject* tuple, Answers& answers);
 
 // Whether an array may hold a part's indices, or its elements.
 bool may_be_indices(PyArrayObject* array);
 bool may_be_values(PyArrayObject* array);
 
-// Says that what was given are no answers of a part; returns false.
+// Raises that the arrays given cannot hold the answers of a part; returns false.
 bool raise_layout();
 
 // Calls `visit(Integer{})` with the signed integer type of so many bytes.

@@ -118,15 +118,21 @@ bool check_out(const char* function, PyArrayObject* out, const Shape& shape,
   return check_range("out of dtype", descr, range) && PyArray_FailUnlessWriteable(out, "out") == 0;
 }
 
-// Reads the word `dtype`, which has to fit `out` if there is one; leaves `dtype` empty for intp.
-bool read_dtype(PyObject* given, PyObject* out, const Result::Range& range, Ref& dtype) {
+// The integer dtype that the keyword `dtype` names; empty with an exception set.
+Ref integer_dtype(PyObject* given) {
   PyArray_Descr* descr = nullptr;
-  if (!PyArray_DescrConverter(given, &descr)) return false;
+  if (!PyArray_DescrConverter(given, &descr)) return Ref();
   Ref holder(reinterpret_cast<PyObject*>(descr));
-  if (!PyDataType_ISINTEGER(descr)) {
-    PyErr_Format(PyExc_TypeError, "dtype must be an integer dtype, got %S", holder.get());
-    return false;
-  }
+  if (PyDataType_ISINTEGER(descr)) return holder;
+  PyErr_Format(PyExc_TypeError, "dtype must be an integer dtype, got %S", holder.get());
+  return Ref();
+}
+
+// Reads the keyword `dtype`, which has to fit `out` if there is one; leaves `dtype` empty for intp.
+bool read_dtype(PyObject* given, PyObject* out, const Result::Range& range, Ref& dtype) {
+  Ref holder = integer_dtype(given);
+  if (!holder) return false;
+  auto* descr = reinterpret_cast<PyArray_Descr*>(holder.get());
   if (out && !PyArray_EquivTypes(descr, PyArray_DESCR(reinterpret_cast<PyArrayObject*>(out)))) {
     PyErr_Format(PyExc_TypeError, "dtype %S is not the dtype %S of out; give one of the two",
                  holder.get(),
@@ -140,6 +146,14 @@ bool read_dtype(PyObject* given, PyObject* out, const Result::Range& range, Ref&
 }
 
 }  // namespace
+
+Ref read_index_dtype(PyObject* given, const Result::Range& range) {
+  if (!given) return Ref(reinterpret_cast<PyObject*>(PyArray_DescrFromType(NPY_INTP)));
+  Ref dtype = integer_dtype(given);
+  if (!dtype || !check_range("dtype", reinterpret_cast<PyArray_Descr*>(dtype.get()), range))
+    return Ref();
+  return dtype;
+}
 
 bool prepare_scalars() {
   allocate_scalar = reinterpret_cast<allocfunc>(PyType_GetSlot(&PyIntpArrType_Type, Py_tp_alloc));

@@ -55,6 +55,10 @@ class Result {
   bool copies_ = false;  // array_ has to be copied to out_
 };
 
+// The dtype of indices that the keyword `dtype` asks for, intp for null; it can hold the range.
+// Empty with an exception set.
+Ref read_index_dtype(PyObject* given, const Result::Range& range);
+
 // A NumPy scalar of type intp.
 PyObject* scalar(Index value);
 // Looks up what `scalar` needs; once, when the module is loaded.

@@ -127,7 +127,7 @@ def test_a_forced_instruction_set_is_used() -> None:
         check=False,
     )
     assert "ImportError: MINLOC_ISA is mmx" in done.stderr
-    with pytest.raises(ValueError, match="'mmx' is not to be had here; there is"):
+    with pytest.raises(ValueError, match="'mmx' is not available on this machine; choose from"):
         _core.use_isa("mmx")
 
 

@@ -17,7 +17,7 @@ import pytest
 
 import minloc
 from minloc import _core
-from minloc._question import ENDS
+from minloc._partial import FUNCTIONS
 
 if TYPE_CHECKING:
     from typing import assert_type
@@ -35,7 +35,7 @@ def named(doc: str, title: str) -> list[str]:
     return re.findall(r"^(\S+) :", found[1], re.MULTILINE) if found else []
 
 
-@pytest.mark.parametrize("name", ENDS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_docstrings_describe_the_keywords_that_there_are(name: str) -> None:
     """Parameters are those of the signature, and `progress`, which no plain array takes."""
     function = getattr(minloc, name)
@@ -80,7 +80,7 @@ def test_editors_show_what_help_shows() -> None:
 def overloads() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the public functions of the stub, each overload with the defaults of its keywords."""
     for node in ast.parse(STUB.read_text("utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and node.name in ENDS:
+        if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS:
             arguments = node.args
             by_position = [*arguments.posonlyargs, *arguments.args]
             first = len(by_position) - len(arguments.defaults)
@@ -105,7 +105,7 @@ def test_the_stub_has_the_defaults_of_the_signatures() -> None:
             assert defaults.pop("progress") is None
         for keyword, default in defaults.items():
             assert signature[keyword].default == default, (name, keyword)
-    assert with_progress == set(ENDS)
+    assert with_progress == set(FUNCTIONS)
 
 
 if TYPE_CHECKING:

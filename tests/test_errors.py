@@ -16,7 +16,7 @@ from pairs import ours, theirs
 from raised import slice_of
 
 import minloc
-from minloc import Partial, _adapters
+from minloc import Partial, _core
 from minloc.reference import argbest
 
 Array = NDArray[Any]
@@ -89,7 +89,7 @@ def from_a_store(name: str, a: Array, *args: Any, **words: Any) -> Any:
             part: Array = a[key]
             return part
 
-    return _adapters.answer(name, (Store(), *args), words)
+    return _core.hand_on(name, Store(), *args, **words)
 
 
 def with_names(name: str, a: Array, *args: Any, **words: Any) -> Any:

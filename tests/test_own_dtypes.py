@@ -15,6 +15,7 @@ from pairs import ours
 from test_errors import from_a_store, in_parts, lazily, plain
 
 from minloc import Partial, _core, _own_dtypes
+from minloc._partial import part_of
 from minloc.reference import argbest, top
 
 Array = NDArray[Any]
@@ -252,8 +253,10 @@ def test_empty_chunks_of_several_dtypes_merge_alike_in_any_order() -> None:
     for order in itertools.permutations(parts):
         merged = order[0].merge(*order[1:])
         assert (
-            merged._ends[0].values.dtype
-            == order[0].merge(order[1]).merge(order[3].merge(order[2]))._ends[0].values.dtype
+            part_of(merged).ends[0].values.dtype
+            == part_of(order[0].merge(order[1]).merge(order[3].merge(order[2])))
+            .ends[0]
+            .values.dtype
         )
         assert merged.finish() == -1
 

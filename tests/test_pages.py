@@ -18,14 +18,14 @@ from benchmarks.families import FAMILIES, cases_of
 from benchmarks.page import page as speed_page
 from benchmarks.report import headline_table, with_table
 from benchmarks.results import RESULTS, load
-from minloc import _grid, _stream
 from minloc._adapters import dask_tree, memmap
 from minloc._cli import arguments
 from minloc._cli.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
 from minloc._cli.formats import COMPRESSED, SUFFIXES
 from minloc._cli.formats.csv import NULLS
 from minloc._cli.main import main
-from minloc._question import ENDS
+from minloc._partial import FUNCTIONS as NAMES
+from minloc._streams import ahead, boxes
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -109,7 +109,7 @@ def test_the_map_of_the_code_names_what_is_there() -> None:
     for folder, of in ("core", "core/`"), ("core/kernels", "core/kernels/`"):
         [part] = [part for part in folders if part.startswith(of)]
         stems = {file.stem for file in (ROOT / folder).iterdir()} | {"plan", "run", "top_k"}
-        stems |= {"choose", "reduce"}
+        stems |= {"top_k_call", "reduce"}
         for name in quoted("`" + part):
             if name.rstrip("/") != folder:
                 assert name.partition(".")[0] in stems, name
@@ -140,7 +140,7 @@ def test_what_comes_next_is_not_here_yet() -> None:
     assert len(words) > 3
     for word in words:
         assert not hasattr(minloc, word), word
-        for name in ENDS:
+        for name in NAMES:
             assert word.rstrip("=") not in inspect.signature(getattr(minloc, name)).parameters
 
 
@@ -192,9 +192,9 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
 def test_sizes_on_the_page_are_those_of_the_code() -> None:
     """Boxes, what is held of them, and the maps that are given back."""
     text = " ".join(page("docs/larger-than-memory.md").split())
-    assert f"of about {_grid.BYTES_AT_ONCE >> 20} MB, several" in text
-    assert f"A store of at most {_grid.BYTES_AT_ONCE >> 20} MB is read at once" in text
-    assert f"a few boxes: {_stream.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
+    assert f"of about {boxes.BYTES_AT_ONCE >> 20} MB, several" in text
+    assert f"A store of at most {boxes.BYTES_AT_ONCE >> 20} MB is read at once" in text
+    assert f"a few boxes: {ahead.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
     assert f"if a map has {memmap.LARGE >> 20} MB or more" in text
     numbers = {8: "eight", 16: "sixteen", 32: "thirty-two"}
     assert f"merged {numbers[dask_tree.SPLIT_EVERY]} at a time" in text

@@ -23,6 +23,7 @@ from test_properties import arrays
 
 import minloc
 from minloc import Partial
+from minloc._partial import at_virtual_offsets, part_of, partial_of
 from minloc.reference import argbest
 
 FUNCTIONS = [
@@ -357,6 +358,11 @@ def test_batches_of_unknown_number() -> None:
     assert total.finish() == minloc.argmax(a, ties="last")
 
 
+def virtual(*args: Any, **keywords: Any) -> Partial:
+    """Return the partial of a chunk with virtual offsets along its two axes."""
+    return partial_of(at_virtual_offsets(part_of(Partial.of(*args, **keywords)), (0, 1)))
+
+
 def test_virtual_offsets_become_real_at_the_end() -> None:
     """Of chunks that know only their number, those with fewer elements leave no gap."""
     rng = random.Random(1)
@@ -370,7 +376,7 @@ def test_virtual_offsets_become_real_at_the_end() -> None:
         cuts = [list(itertools.accumulate(n))[:-1] for n in lengths]
         numbers = itertools.product(range(4), range(4))
         parts = [
-            Partial.of(function, chunk, *k, axis=axis, offset=(i << 40, j << 40))._virtual((0, 1))
+            virtual(function, chunk, *k, axis=axis, offset=(i << 40, j << 40))
             for (chunk, _, _), (i, j) in zip(chunks(a, True, cuts), numbers, strict=True)
         ]
         parts = pickle.loads(pickle.dumps(parts))
@@ -382,10 +388,10 @@ def test_more_elements_than_an_index_counts() -> None:
     """Coordinates are given, an index is refused."""
     shape = (2**33, 2**33)
     part = Partial.of("minloc", [[2.0, 1.0]], offset=(2**33 - 1, 2**33 - 2), shape=shape)
-    part._seen = 2**66  # the rest of it takes a while
+    part_of(part).seen = 2**66  # the rest of it takes a while
     assert part.finish() == (2**33 - 1, 2**33 - 1)
     part = Partial.of("argmin", [[2.0, 1.0]], offset=(2**33 - 1, 2**33 - 2), shape=shape)
-    part._seen = 2**66
+    part_of(part).seen = 2**66
     with pytest.raises(ValueError, match=rf"{2**66 - 1}.* does not fit int64; minloc\(\)"):
         part.finish()
 

@@ -12,7 +12,8 @@ from quick_oracle import values_at
 from test_running import DTYPES, ENDS, drawn
 
 import minloc
-from minloc import Partial, _core, _indexed
+from minloc import Partial, _core
+from minloc._partial import indexed, part_of
 
 #: Shapes and reduced axes; the core answers 8192 slices at once, so the last five are two blocks or
 #: more, of which some are smaller than the others.
@@ -57,7 +58,7 @@ def test_a_part_has_the_answers_of_one_call(
     rng = np.random.default_rng([DTYPES.index(dtype), *shape])
     lengths = [shape[i] for i in axes]
     slices = tuple(n for i, n in enumerate(shape) if i not in axes)
-    small = _indexed.indices_of(lengths)
+    small = indexed.indices_of(lengths)
     for case in itertools.product(TIES, POLICIES, [False, True], LAYOUTS):
         ties, policy, masked, layout = case
         a = laid(drawn(rng, shape, dtype), layout)
@@ -181,12 +182,12 @@ def test_a_partial_takes_as_few_bytes_as_its_indices_need(maps: int, size: int) 
     """They count in what was seen, wherever that lies in the whole array."""
     a = np.random.default_rng(2).random((maps, 50), np.float32)
     part = Partial.of("argmin", a, axis=0, offset=(1 << 50, 0))
-    assert part._ends[0].nbytes == 50 * (4 + size)
-    assert pickle.loads(pickle.dumps(part))._ends[0].nbytes == 50 * (4 + size)
+    assert part_of(part).ends[0].nbytes == 50 * (4 + size)
+    assert part_of(pickle.loads(pickle.dumps(part))).ends[0].nbytes == 50 * (4 + size)
     late = Partial.of("argmin", a[:50], axis=0, offset=((1 << 50) + 50, 0))
     merged = Partial.of("argmin", a[:50], axis=0, offset=(1 << 50, 0)).merge(late)
-    assert merged._ends[0].nbytes == 50 * 5
-    assert np.array_equal(part._ends[0].places[0, :, 0], a.argmin(0) + (1 << 50))
+    assert part_of(merged).ends[0].nbytes == 50 * 5
+    assert np.array_equal(part_of(part).ends[0].places[0, :, 0], a.argmin(0) + (1 << 50))
 
 
 def test_boxes_that_do_not_lie_one_behind_the_other_merge() -> None:
@@ -222,4 +223,4 @@ def test_a_nan_that_is_written_while_a_part_is_asked_is_no_answer(
     monkeypatch.setattr(_core, "first_part", disturbed)
     part = Partial.of("nanargmin", a, axis=0)
     assert part.finish().tolist() == [0, 0]
-    assert part._ends[0].values.ravel().tolist() == [3.0, 1.0]
+    assert part_of(part).ends[0].values.ravel().tolist() == [3.0, 1.0]

@@ -26,8 +26,9 @@ from raised import slice_of
 from test_partial import FUNCTIONS, NAN_FORMS, called, same
 
 import minloc
-from minloc import _adapters, _grid, _stream
+from minloc import _core
 from minloc._adapters import chunk_files, memmap, stores, whole_chunks
+from minloc._streams import boxes, stream
 
 #: The package, as one that its stubs do not know: they take what NumPy takes.
 public: Any = minloc
@@ -35,13 +36,13 @@ public: Any = minloc
 
 def ask(function: str, a: Any, *args: Any, **words: Any) -> Any:
     """Return the answer that the door of the package gives, whatever the core would say."""
-    return _adapters.answer(function, (a, *args), words)
+    return _core.hand_on(function, a, *args, **words)
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make boxes of a few elements, so that small arrays have many."""
-    monkeypatch.setattr(_grid, "BYTES_AT_ONCE", 600)
+    monkeypatch.setattr(boxes, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(stores, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(whole_chunks, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(chunk_files, "LARGE", 0)
@@ -190,16 +191,16 @@ def test_boxes_are_whole_chunks_and_cover_the_array(
 ) -> None:
     """As large as what is read at once, unless a chunk is larger."""
     shape, chunk = zip(*axes, strict=True)
-    before, _grid.BYTES_AT_ONCE = _grid.BYTES_AT_ONCE, 500
+    before, boxes.BYTES_AT_ONCE = boxes.BYTES_AT_ONCE, 500
     try:
-        box = _grid.grouped(shape, chunk, itemsize)
+        box = boxes.grouped(shape, chunk, itemsize)
     finally:
-        _grid.BYTES_AT_ONCE = before
+        boxes.BYTES_AT_ONCE = before
     one = [min(n, c) for n, c in zip(shape, chunk, strict=True)]
     assert all(b == n or b % c == 0 for b, n, c in zip(box, shape, one, strict=True))
     assert math.prod(box) * itemsize <= max(500, math.prod(one) * itemsize)
     met = np.zeros(shape, int)
-    for part in _grid.boxes(shape, box, range(len(shape))):
+    for part in boxes.boxes(shape, box, range(len(shape))):
         met[part] += 1
     assert (met == 1).all()
 
@@ -430,7 +431,7 @@ PROGRAM = """
 import sys
 import numpy as np
 import minloc
-from minloc import _adapters
+from minloc import _core
 
 def peak():  # as ru_maxrss, which would begin with that of the parent
     with open("/proc/self/status") as status:
@@ -450,7 +451,7 @@ minloc.argmin(small), minloc.Partial.of("argmin", small).finish()
 a[:1, :1]
 before = peak()
 for axis in None, 0, 1:
-    answer = _adapters.answer("argmin", (a, axis), {})
+    answer = _core.hand_on("argmin", a, axis)
     print(answer if axis is None else np.flatnonzero(answer == (12345, 6789)[axis]).tolist())
 print(a.size * a.dtype.itemsize >> 20, peak() - before)
 """
@@ -518,14 +519,11 @@ def test_at_most_a_few_boxes_are_in_memory() -> None:
         most = 0
         rows = megabytes << 7
         a = np.broadcast_to(np.zeros(1), (20 * rows, 1024))
-        assert _stream.stream("argmin", whole_chunks.WholeChunks(Large(a, (rows, 1024))), CALL) == 0
+        assert stream("argmin", whole_chunks.WholeChunks(Large(a, (rows, 1024))), {}).finish() == 0
         return most
 
     assert answer(20) <= 3
     assert answer(70) == 1
-
-
-CALL = _stream.Call(None, (), {}, None, None)
 
 
 def test_the_functions_themselves_take_maps_and_progress(tmp_path: Path) -> None:

@@ -1,7 +1,17 @@
 # The types that signatures are made of.
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, TypeVar, overload
+from typing import (
+    Any,
+    Literal,
+    NoReturn,
+    Protocol,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    overload,
+)
 
 import numpy as np
 from numpy._globals import _NoValueType
@@ -41,6 +51,13 @@ _KeepDims: TypeAlias = bool | _NoValueType
 _Progress: TypeAlias = bool | Callable[[int, int], object] | None
 _NanPolicy: TypeAlias = Literal["propagate", "omit", "raise"]
 _Ties: TypeAlias = Literal["first", "last"]
+
+# What read_call returns: axes, rank_axis, k, ends, keepdims, nan_policy, ties, default, dtype.
+_Read: TypeAlias = tuple[
+    tuple[int, ...], int, int, tuple[str, ...], bool, str, str, int | None, np.dtype[Any]
+]
+# What best returns for each end: indices, elements, found.
+_Best: TypeAlias = tuple[tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | None], ...]
 
 class _BuildInfo(TypedDict):
     version: str

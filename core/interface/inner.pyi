@@ -74,3 +74,36 @@ def read_pass(a: NDArray[Any], /) -> int:
 
 def use_isa(name: str, /) -> None:
     """Use the kernels of another instruction set, in all threads."""
+def read_call(name: str, ndim: int, keywords: dict[str, Any], /) -> _Read:
+    """Read what the keywords of a call ask of an array with `ndim` axes, or raise what is wrong.
+
+    `keywords` is a dict, with the `k` of `top_k`. Returns (axes, rank_axis, k, ends, keepdims,
+    nan_policy, ties, default, dtype), where `default` may be None.
+    """
+
+def check_index(
+    largest: int, shape: tuple[Any, ...], dtype: np.dtype[Any], default: int | None, /
+) -> None:
+    """Raise if the largest index into an array of a shape, or the default, does not fit a dtype."""
+
+def check_array(a: NDArray[Any], where: NDArray[np.bool] | None, /) -> None:
+    """Raise if the elements of an array have no order, or a mask does not fit it."""
+
+def raise_nan(name: str, index: tuple[int, ...], /) -> NoReturn:
+    """Raise what a function raises for a NaN in the slice at an index of the result."""
+
+def best(name: str, a: NDArray[Any], axis: tuple[int, ...], /, **kwargs: Any) -> _Best:
+    """Return the best of each slice, for each end that a function asks for.
+
+    For each end they are (indices, elements, found): arrays with one entry for each slice. The
+    index is 0 where a slice has no candidate; `found` is None if they all have one. `kwargs` are
+    `where`, `nan_policy` and `ties`.
+    """
+
+def first_nan(
+    a: NDArray[Any], axis: tuple[int, ...], where: NDArray[np.bool] | None, /
+) -> tuple[int, ...] | None:
+    """Return the place along the kept axes of the first slice with a NaN candidate, or None."""
+
+def hand_on(name: str, /, *args: Any, **kwargs: Any) -> Any:
+    """Answer a call by the package's adapters, even if the core could: for their tests."""

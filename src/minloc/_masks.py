@@ -1,4 +1,4 @@
-"""Masks: the one place that reads `where`, of whatever library it is."""
+"""Masks: the one place that reads `where`, an array of any library."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def boolean(where: Any) -> NDArray[np.bool]:
     Parameters
     ----------
     where : array_like of bool
-        Of any library. A list without elements has no dtype of its own, and is accepted.
+        Of any library. An empty list has no dtype of its own, and is accepted.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""Dtypes whose elements are more than their bytes: object, strings and those of users.
+"""Dtypes whose elements are more than their bytes: object, strings and user dtypes.
 
-The core finds their indices by the dtype's own comparison. What else is asked of them, NumPy does,
-slower: it takes the elements, and it sorts them for `top_k`, many slices at a time.
+The core finds their indices by the dtype's own comparison. The rest is done by NumPy, which is
+slower: it takes the elements, and sorts them for `top_k`, many slices at a time.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from minloc import _core
 if TYPE_CHECKING:  # at run time it would take longer than the rest of the import
     from numpy.typing import NDArray
 
-#: As many elements are sorted at a time: sorting takes several arrays of indices as long.
+#: This many elements are sorted at a time, because sorting needs several index arrays of that size.
 SORTED_AT_ONCE = 1 << 20
-#: What an element is to `top_k`, in the order in which they are chosen.
+#: The classes of elements, in the order in which `top_k` ranks them.
 NUMBER, NAN, NO_CANDIDATE = 0, 1, 2
 
 
 def elements_at(a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any) -> Any:
-    """Return the elements of `a` that answers of its core point at.
+    """Return the elements of `a` at the indices that the core has found.
 
     Parameters
     ----------
     a : ndarray
-        An array of objects, strings or a dtype of a user's: their bytes are not all there is.
+        An array of objects, strings or a user dtype.
     indices : ndarray or numpy.intp
         One for each slice, -1 where a slice has no candidate.
     axes : tuple of int
         The axes that were reduced, in the order in which they make up the index.
     nan : object
-        The element where a slice has no candidate, if one has none.
+        The element for slices without a candidate.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def top_k(
     nan_policy : str
         As of the public function.
     mask : ndarray of bool or None
-        Elements where it is `masked_value` are no candidates.
+        Elements where it is `masked_value` are not candidates.
     masked_value : bool
         See `mask`.
     in_place : bool
@@ -100,27 +100,27 @@ def top_k(
     Returns
     -------
     tuple
-        Values and indices. If there is an error to raise: the number of the first slice that has
-        it, and how many candidates that has, or -1 if one of them is a NaN that must not be.
+        Values and indices. If there is an error to raise: the number of its first slice, and
+        how many candidates that slice has, or -1 if one of them is NaN under "raise".
     """
     kept = [axis for axis in range(a.ndim) if axis not in axes]
     shape = [a.shape[axis] for axis in kept]
     slices, length = math.prod(shape), math.prod(a.shape[axis] for axis in axes)
-    lanes = a.transpose([*kept, *axes]).reshape(slices, length)
+    rows = a.transpose([*kept, *axes]).reshape(slices, length)
     choice = None
     if mask is not None:
         everywhere = np.broadcast_to(mask != masked_value, a.shape)
         choice = everywhere.transpose([*kept, *axes]).reshape(slices, length)
     if a.dtype.itemsize == 1 and a.dtype.kind not in "SU":
-        keys = _byte_ranks(a.dtype)[lanes.view(np.uint8)].reshape(*shape, length)
+        keys = _byte_ranks(a.dtype)[rows.view(np.uint8)].reshape(*shape, length)
         where = True if choice is None else choice.reshape(keys.shape)
         choose: Any = _core.up_to_k if takes_fewer else _core.top_k
         mode = "largest" if largest else "smallest"
         answer = choose(keys, k, mode=mode, where=where, nan_policy=nan_policy)
         index = answer.indices.reshape(slices, answer.indices.shape[-1])
     else:
-        classes = _classes(lanes, choice, nan_policy)
-        wrong = None if takes_fewer else _first_error(classes, lanes, k, nan_policy)
+        classes = _classes(rows, choice, nan_policy)
+        wrong = None if takes_fewer else _first_error(classes, rows, k, nan_policy)
         if wrong is not None:
             return wrong
         # Where k is too large and no slice is an error, there are no slices.
@@ -128,10 +128,10 @@ def top_k(
         step = max(SORTED_AT_ONCE // max(length, 1), 1)
         for start in range(0, slices if index.size else 0, step):
             some = slice(start, start + step)
-            ranked = _ranked(lanes[some], None if classes is None else classes[some], largest)
+            ranked = _ranked(rows[some], None if classes is None else classes[some], largest)
             index[some] = ranked[:, : index.shape[1]]
     missing = index < 0
-    values = lanes[np.arange(slices)[:, np.newaxis], index]
+    values = rows[np.arange(slices)[:, np.newaxis], index]
     if missing.any():
         values[missing] = np.zeros((), a.dtype)[()]
     box = (*shape, index.shape[1])
@@ -142,17 +142,17 @@ def top_k(
 
 
 def _classes(
-    lanes: NDArray[Any], choice: NDArray[np.bool] | None, nan_policy: str
+    rows: NDArray[Any], choice: NDArray[np.bool] | None, nan_policy: str
 ) -> NDArray[np.uint8] | None:
-    """Return what each element is, None if they are all numbers. Only candidates are compared."""
-    if choice is None and _core.nan_of(lanes.dtype) is None:
+    """Return the class of each element, None if all are numbers. Only candidates are compared."""
+    if choice is None and _core.nan_of(rows.dtype) is None:
         return None
-    classes = np.zeros(lanes.shape, np.uint8)
+    classes = np.zeros(rows.shape, np.uint8)
     if choice is not None:
         np.multiply(~choice, np.uint8(NO_CANDIDATE), out=classes)
-    if _core.nan_of(lanes.dtype) is not None:
-        candidates = lanes if choice is None else lanes[choice]
-        # To a null of a StringDType, != is as false as ==.
+    if _core.nan_of(rows.dtype) is not None:
+        candidates = rows if choice is None else rows[choice]
+        # Not by !=, which is False for the nulls of a StringDType, as == is.
         nan = ~np.asarray(candidates == candidates, bool)
         of_nan = NO_CANDIDATE if nan_policy == "omit" else NAN
         if choice is None:
@@ -163,10 +163,10 @@ def _classes(
 
 
 def _first_error(
-    classes: NDArray[np.uint8] | None, lanes: NDArray[Any], k: int, nan_policy: str
+    classes: NDArray[np.uint8] | None, rows: NDArray[Any], k: int, nan_policy: str
 ) -> tuple[int, int] | None:
-    """Return what `top_k` does for an error, None if there is none to raise."""
-    slices, length = lanes.shape
+    """Return what `top_k` returns for an error, None if there is none."""
+    slices, length = rows.shape
     if classes is not None and nan_policy == "raise" and k <= length:
         nan = (classes == NAN).any(axis=1)
         if nan.any():
@@ -180,35 +180,34 @@ def _first_error(
 
 
 def _ranked(
-    lanes: NDArray[Any], classes: NDArray[np.uint8] | None, largest: bool
+    rows: NDArray[Any], classes: NDArray[np.uint8] | None, largest: bool
 ) -> NDArray[np.intp]:
-    """Return the indices of each slice, best first, and -1 for what is no candidate."""
+    """Return the indices of each slice, best first, and -1 for what is not a candidate."""
     if classes is not None:
-        # What is no number may have no order: a number of the same slice is sorted in its place.
+        # A NaN may have no order, so a number of the same slice is sorted in its place.
         number = classes == NUMBER
-        stand_in = lanes[np.arange(len(lanes)), number.argmax(axis=1)]
-        stand_in[~number.any(axis=1)] = np.zeros((), lanes.dtype)[()]
-        lanes = lanes.copy()
-        np.copyto(lanes, stand_in[:, np.newaxis], where=~number)
+        stand_in = rows[np.arange(len(rows)), number.argmax(axis=1)]
+        stand_in[~number.any(axis=1)] = np.zeros((), rows.dtype)[()]
+        rows = rows.copy()
+        np.copyto(rows, stand_in[:, np.newaxis], where=~number)
     order: NDArray[np.intp]
-    if largest:  # sorted from behind, so that equal ones stay in their order
-        behind = np.argsort(lanes[:, ::-1], axis=1, kind="stable")
-        order = lanes.shape[1] - 1 - behind[:, ::-1]
+    if largest:  # sorted from the end, so that equal elements keep their order
+        behind = np.argsort(rows[:, ::-1], axis=1, kind="stable")
+        order = rows.shape[1] - 1 - behind[:, ::-1]
     else:
-        order = np.argsort(lanes, axis=1, kind="stable")
+        order = np.argsort(rows, axis=1, kind="stable")
     if classes is None:
         return order
-    # A second sort, now by class, leaves those of one class in their order.
-    rows = np.arange(len(lanes))[:, np.newaxis]
-    in_order = classes[rows, order]
-    order = order[rows, np.argsort(in_order, axis=1, kind="stable")]
-    order[classes[rows, order] == NO_CANDIDATE] = -1
+    # A stable sort by class keeps the order within each class. Bytes are sorted in linear time.
+    by_class = np.argsort(np.take_along_axis(classes, order, 1), axis=1, kind="stable")
+    order = np.take_along_axis(order, by_class, 1)
+    order[np.take_along_axis(classes, order, 1) == NO_CANDIDATE] = -1
     return order
 
 
 @functools.lru_cache
 def _byte_ranks(dtype: np.dtype[Any]) -> NDArray[np.float16]:
-    """Return the rank of everything that a byte can be in a dtype of a user's, NaN for NaN."""
+    """Return the rank of each value that a byte can have in a user dtype; NaN for NaN."""
     every = np.arange(256, dtype=np.uint8).view(dtype)
     numbers = np.flatnonzero(np.asarray(every == every, bool))
     numbers = numbers[np.argsort(every[numbers], kind="stable")]

@@ -20,7 +20,7 @@ from fuzzing.calls import Call, Rng
 from fuzzing.compare import same_bits
 from fuzzing.contents import SHARED_FROM, is_float
 from fuzzing.expected import expected
-from minloc import _adapters, _core
+from minloc import _core
 
 THREADS = (1, 2, 7)
 #: The instruction sets that are asked.
@@ -173,7 +173,7 @@ def maps(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
             words = keywords(call, mask)
             yield Way(
                 f"of a memory map in order {order}, {told}",
-                lambda: _undressed(_adapters.answer(call.name, (mapped, *call.args), words)),
+                lambda: _undressed(_core.hand_on(call.name, mapped, *call.args, **words)),
             )
 
 

@@ -1,16 +1,16 @@
 """The door for everything that is not a plain ndarray.
 
-The core answers exact ndarrays, and subclasses that change nothing of what argmin means. Whatever
-else is passed arrives here, with the call just as the caller spelled it, and is answered
+The core answers exact ndarrays, and subclasses that leave argmin as it is. It hands any other call
+on to this module, with its arguments sorted by name, and the call is answered
 
-1. by the adapter that knows it, one small file a library, which is found by the object's class and
-   never imports the library;
+1. by an adapter, one small file a library, which knows an object by its class and never imports the
+   library;
 2. by NumPy, if the object says by ``__array_function__``, an ``argmin`` of its own or
    ``__array_wrap__`` how it wants to be treated by ``numpy.argmin``;
-3. by the core, as an array made of it: a list, a scalar, a buffer. An object that does not convert
-   to the array that it represents, such as a sparse matrix, is a TypeError.
+3. by the core, once it has been converted to an array: a list, a scalar, a buffer. An object that
+   does not convert to the array that it represents, such as a sparse matrix, is a TypeError.
 
-Calls whose `where` is not a plain array arrive here too, and it is converted.
+Calls with a `where` that is not a plain array arrive here too, and the mask is converted.
 """
 
 import operator
@@ -19,71 +19,73 @@ from typing import Any
 import numpy as np
 
 from minloc._adapters import arrow, dask, masked, memmap, netcdf4, pandas, polars, stores, xarray
+from minloc._adapters.call import Call
 from minloc._adapters.classes import name_of_class
 from minloc._adapters.labels import laid_as
 from minloc._adapters.values import values_of, with_default
 from minloc._masks import is_given
 
-#: The functions that NumPy has too; what others are asked cannot be handed on.
+#: The functions that NumPy has too; calls of others cannot be handed on.
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
-#: Builtin classes, of which NumPy makes the array that they seem to be.
+#: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
-#: What works for an object that only NumPy answers.
+#: What to do about an object that only NumPy answers.
 INSTEAD = "pass an array of its values, with its missing elements, if any, excluded by where"
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return what the function called `name` gives for a call the core does not know.
+def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict[str, Any]) -> Any:
+    """Return the answer to a call that the core hands on.
 
     Parameters
     ----------
     name : str
-        A public function of the core, such as ``"argmin"``.
+        A public function, such as ``"argmin"``.
     args, kwargs : tuple, dict
-        The call as it was spelled; the core has checked that it has an `a`.
+        The arguments as the caller wrote them.
+    bound : dict
+        The same arguments by name, `a` among them, as the core has sorted them.
 
     Returns
     -------
     object
         An array or scalar of whatever library answers.
     """
-    words = dict(kwargs)
-    a, *rest = args if args else (words.pop("a"),)
-    out = args[2] if len(args) > 2 else words.get("out")
+    a = bound.pop("a")
+    return route(Call(name, a, bound, (args, kwargs)))
+
+
+def route(call: Call) -> Any:
+    """Return the answer to a call about anything but a plain array with a plain mask."""
+    name, a, out = call.name, call.a, call.keywords.get("out")
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
-        return masked.ask(name, np.asarray(a), None, tuple(rest), words)
+        return masked.ask(call, np.asarray(a), None)
     if not isinstance(a, np.ndarray):
         if dask.knows(a):
-            return dask.answer(name, args, kwargs)
-        for library in (xarray, pandas):
-            if library.knows(a):
-                kwargs = with_default(name, a, kwargs)
-                if is_given(words.get("where", True)):
-                    kwargs = {**kwargs, "where": laid_as(a, words["where"])}
-                return library.answer(name, args, kwargs)
+            return dask.answer(call)
+        if xarray.knows(a) or pandas.knows(a):
+            call = call._replace(keywords=with_default(name, a, call.keywords))
+            if is_given(call.keywords.get("where", True)):
+                call = call.about(a, where=laid_as(a, call.keywords["where"]))
+            return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
-        axis = rest[0] if rest else words.get("axis")
+        axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):
             operator.index(axis)  # of two mistakes NumPy reports this one
         raise TypeError("output must be an array")
     if _overrides_numpy(a) or _overrides_numpy(out):
-        return _ask_numpy(name, a if _overrides_numpy(a) else out, args, kwargs)
+        return _ask_numpy(call, a if _overrides_numpy(a) else out)
     if masked.knows(a):
-        return masked.ask(name, *masked.values_of(a), tuple(rest), words)
-    if memmap.knows(a):
-        return memmap.answer(name, args, kwargs)
-    if netcdf4.knows(a):
-        return netcdf4.answer(name, args, kwargs)
-    if stores.knows(a):
-        return stores.answer(name, args, kwargs)
+        return masked.ask(call, *masked.values_of(a))
+    for library in (memmap, netcdf4, stores):
+        if library.knows(a):
+            return library.answer(call)
     if _wants_numpy(name, a):
-        return _ask_numpy(name, a, args, kwargs)
+        return _ask_numpy(call, a)
     if isinstance(a, np.ndarray):
-        return masked.ask(name, a, None, tuple(rest), words)  # the core did not know the mask
-    values, missing = values_of(f"{name}()", a)
-    return masked.ask(name, values, missing, tuple(rest), words)
+        return masked.ask(call, a, None)  # it is the mask that the core does not know
+    return masked.ask(call, *values_of(f"{name}()", a))
 
 
 def _overrides_numpy(x: object) -> bool:
@@ -93,7 +95,7 @@ def _overrides_numpy(x: object) -> bool:
 
 
 def _wants_numpy(name: str, a: object) -> bool:
-    """Whether `numpy.argmin` would let `a` itself answer, or dress the answer."""
+    """Whether `numpy.argmin` would let `a` itself answer, or wrap the answer."""
     if isinstance(a, np.generic) or polars.knows(a) or arrow.knows(a):
         return False
     if isinstance(a, np.ndarray):
@@ -104,13 +106,14 @@ def _wants_numpy(name: str, a: object) -> bool:
     return getattr(a, name, None) is not None or hasattr(a, "__array_wrap__")
 
 
-def _ask_numpy(name: str, whose: object, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _ask_numpy(call: Call, whose: object) -> Any:
     """Return NumPy's answer; `whose` is `a` or `out`, the one whose class asks for it."""
-    cls = name_of_class(whose)
+    name, cls = call.name, name_of_class(whose)
     if name not in NUMPY_FUNCTIONS:
         raise TypeError(f"{name}() does not support {cls}; {INSTEAD}")
+    args, kwargs = call.spelled
     beyond = ", ".join(map(repr, sorted(kwargs.keys() - NUMPY_KEYWORDS)))
-    if beyond and whose is (args[0] if args else kwargs["a"]):
+    if beyond and whose is call.a:
         raise TypeError(
             f"{name}() of a {cls} is computed by NumPy, which has no keyword {beyond}; leave it "
             f"out, or {INSTEAD}"

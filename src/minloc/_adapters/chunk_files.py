@@ -1,10 +1,10 @@
-"""Zarr stores without codecs: each chunk is a file that holds its elements as memory does.
+"""Uncompressed Zarr stores on a local disk: each chunk is a file, laid out as it is in memory.
 
 There is nothing to decode, so the files are mapped instead of copied. From version 3.1.3 on, zarr
-writes a chunk to a new file that replaces the old one, so a mapped file never changes. Older
-versions truncate the file and write it again, and reading a map of a truncated file kills the
-process (SIGBUS); so files of theirs are not mapped. Anything unusual, such as a chunk that was
-never written, is read by zarr.
+replaces the file of a chunk when it writes the chunk, so what is mapped does not change. Older
+versions truncate the file and write to it again, which ends a process that reads a map of it with
+SIGBUS; their files are not mapped. Anything else, such as a chunk that was never written, goes
+through zarr.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._adapters.whole_chunks import WholeChunks
-from minloc._grid import Slices
+from minloc._streams.boxes import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: In bytes. Smaller chunks are read faster many at a time, by zarr.
+#: Smaller chunks cost less if zarr reads many of them at once.
 LARGE = 1 << 18
 
 
@@ -76,7 +76,7 @@ class ChunkFiles(WholeChunks):
         """Return the shape of a chunk: several would have to be copied to be one."""
         return self.chunk
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements of a chunk."""
         key = self.key_of(tuple([s.start // n for s, n in zip(box, self.chunk, strict=True)]))
         size = math.prod(self.chunk)

@@ -1,10 +1,10 @@
 """Dask's arrays: one task a chunk, a tree of merges, and an answer for each block of the kept axes.
 
-A blockwise layer asks every chunk, which it can do in the task that makes the chunk; a tree merges
-and finishes; and a last layer takes the answers apart, for the functions that have several. What
-can be wrong with the call itself is raised when the graph is built, for which no chunk is needed.
+A blockwise layer asks every chunk, in the task that makes the chunk; a tree merges and finishes;
+and a last layer takes the answers of functions with several results apart. Errors in the call
+itself are raised while the graph is built, which computes no chunk.
 
-Chunks whose sizes are not known have no offset yet: they get virtual ones, see `minloc._partial`.
+Chunks after chunks of unknown size have no known offset: see `minloc._partial.virtual`.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from typing import Any
 import numpy as np
 
 from minloc import _core
-from minloc._adapters.dask_tasks import ROOM, Told, part
+from minloc._adapters.call import Call
+from minloc._adapters.dask_tasks import ROOM, part
 from minloc._adapters.dask_tree import SPLIT_EVERY, tree
-from minloc._answer import answer as answer_from
-from minloc._answer import check_index
-from minloc._candidates import none_of
 from minloc._masks import boolean, check_boolean
-from minloc._question import Question, question
+from minloc._partial import Question, question
+from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import ArgMinMax, FindResult, TopK
 
 #: The functions that take an `out`.
@@ -40,53 +39,34 @@ def knows(a: object) -> bool:
     return cls is not None and isinstance(a, cls)
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer as one or more Dask arrays that nothing has computed yet."""
-    words = {word: value for word, value in kwargs.items() if value is not np._NoValue}
-    x = args[0] if args else words.pop("a")
+def answer(call: Call) -> Any:
+    """Return the answer to a call as one or more Dask arrays, none of which is computed yet."""
+    name, x, keywords = call.name, call.a, dict(call.keywords)
     if not isinstance(x, sys.modules["dask.array.core"].Array):
         raise TypeError(
-            f"{name}() does not take the arrays of Dask's query planning, which is an experiment; "
-            f"it takes those that Dask makes with its setting array.query-planning off"
+            f"{name}() does not support the experimental arrays of Dask's query planning; make "
+            f"them with Dask's setting array.query-planning off"
         )
-    positional = tuple(args[1:])
-    _check_call(name, x.ndim, positional, words)
-    out = words.pop("out", None)
-    if name in _WITH_OUT and len(positional) == 2:
-        *positional, out = positional  # type: ignore[assignment]
-    where = words.pop("where", True)
-    asked = question(name, x.ndim, tuple(positional), words)
+    out, where = keywords.pop("out", None), keywords.pop("where", True)
+    asked = question(name, x.ndim, keywords)
     _check_array(asked, x)
-    told: Told = (name, x.ndim, tuple(positional), words)
-    results = _answers(asked, _parts(asked, told, x, _mask(where, x)), x)
+    results = _answers(asked, _parts(asked, x, _mask(where, x)), x)
     return _into(out, name, results) if out is not None else results
-
-
-def _check_call(name: str, ndim: int, positional: tuple[Any, ...], words: dict[str, Any]) -> None:
-    """Let the core say what is wrong with the words, all but those that are about the array."""
-    about_words = {w: value for w, value in words.items() if w not in ("where", "out", "k")}
-    one = np.zeros((1,) * ndim)
-    if name == "top_k":
-        return  # The question counts its k.
-    if name in _WITH_OUT and len(positional) == 2:
-        positional = positional[:1]
-    getattr(_core, name)(one, *positional, **about_words)
 
 
 def _check_array(asked: Question, x: Any) -> None:
     """Raise what the function would, as far as dtype and shape tell."""
-    asked.ask(np.zeros((1,) * x.ndim, x.dtype), k=0)
-    lengths = [x.shape[i] for i in asked.axes]
+    _core.check_array(np.empty((0,) * x.ndim, x.dtype), None)
     if any(math.isnan(n) for n in x.shape):
+        lengths = [x.shape[i] for i in asked.axes]
         if not any(math.isnan(n) for n in lengths) and math.prod(lengths):
-            check_index(asked, x.shape, lengths)
+            check_index(asked, x.shape)
         return
     if 0 in x.shape:
-        nothing = [none_of(0, 0, len(asked.axes), x.dtype) for _ in asked.ends]
-        answer_from(asked, x.shape, nothing, False, None)
+        answer_to_nothing(asked, x.shape, x.dtype)
         return
-    check_index(asked, x.shape, lengths)
-    if asked.k > math.prod(lengths):  # there are fewer elements than k, so this is small
+    check_index(asked, x.shape)
+    if asked.k > math.prod([x.shape[i] for i in asked.axes]):  # fewer elements than k: few
         few = tuple(n if i in asked.axes else 1 for i, n in enumerate(x.shape))
         asked.ask(np.zeros(few, x.dtype))
 
@@ -101,7 +81,7 @@ def _mask(where: Any, x: Any) -> Any:
         mask = where
     else:
         plain = boolean(where)
-        # Dask divides by zero when it chooses the chunks of an array without elements.
+        # With "auto", Dask divides by zero for an array without elements.
         mask = da.from_array(plain, chunks="auto" if plain.size else -1)
     check_boolean(mask)
     chunks: dict[int, tuple[int, ...]] = {}
@@ -113,7 +93,7 @@ def _mask(where: Any, x: Any) -> Any:
                 f"where of shape {mask.shape} cannot be broadcast to the shape {x.shape} of a"
             )
         if n == 1:
-            chunks[axis] = (1,)  # whole, so that every chunk of `x` gets it
+            chunks[axis] = (1,)  # one chunk, which goes to every chunk of `x`
         elif n == size:
             chunks[axis] = x.chunks[axis + apart]
         elif mask.numblocks[axis] != x.numblocks[axis + apart]:
@@ -128,8 +108,8 @@ def _mask(where: Any, x: Any) -> Any:
     return mask.rechunk(chunks) if chunks else mask
 
 
-def _parts(asked: Question, told: Told, x: Any, mask: Any) -> Any:
-    """Return an array of the partials of the chunks, in the place of the chunks."""
+def _parts(asked: Question, x: Any, mask: Any) -> Any:
+    """Return a Dask array whose chunks are the parts of those of `x`."""
     import dask.array as da
     from dask.layers import ArraySliceDep
 
@@ -140,15 +120,14 @@ def _parts(asked: Question, told: Told, x: Any, mask: Any) -> Any:
     arrays += [ArraySliceDep(_countable(x.chunks)), axes] if x.ndim else [(), None]
     if mask is not None:
         arrays += [mask, axes[x.ndim - mask.ndim :]]
-    # Words that the layer is told would be looked through for keys in every task.
+    # In a `partial`, because Dask searches the arguments of a layer for keys, in every task.
     ask = functools.partial(
         part,
-        told=told,
-        kept=asked.kept,
+        question=asked,
         lengths=tuple(
             None if i in asked.kept or i in virtual else n for i, n in enumerate(x.shape)
         ),
-        unknown=virtual,
+        virtual=virtual,
     )
     return da.blockwise(
         ask,
@@ -235,14 +214,14 @@ def _dtypes(asked: Question, x: Any) -> list[np.dtype[Any]]:
 
 
 def _countable(chunks: Sequence[tuple[Any, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Return chunk sizes to count offsets with: virtual ones along axes with unknown sizes."""
+    """Return chunk sizes that offsets count: virtual ones along axes with unknown sizes."""
     return tuple(
         (ROOM,) * len(sizes) if any(math.isnan(n) for n in sizes) else sizes for sizes in chunks
     )
 
 
 def _into(out: Any, name: str, result: Any) -> Any:
-    """Let a Dask array be the result, as Dask's reductions do."""
+    """Make `out`, a Dask array, the result, as Dask's reductions do."""
     from dask.array.core import handle_out
 
     if not knows(out):

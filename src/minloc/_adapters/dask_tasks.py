@@ -1,21 +1,18 @@
-"""What the tasks of a Dask graph do: chunk, merge, finish. They are run where the data are.
+"""What the tasks of a Dask graph do: chunk, merge, finish. They run where the data are.
 
-A task has one thread of the scheduler's, so the core uses no more. What is asked travels as the
-plain words of the call. Each block of the kept axes is an array of its own here, whose slices are
-counted from its corner; only an error needs to know where that is.
+The scheduler gives a task one thread, so the core takes no more. Each block of the kept axes is
+answered as an array of its own, whose slices are counted from its corner; only errors need to know
+where the block lies.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
-from minloc import _core
-from minloc._partial import Partial
+from minloc import _core, _partial
 from minloc._threads import threads
 
-#: The name of a function, the number of axes, and its positional and other words.
-Told: TypeAlias = tuple[str, int, tuple[Any, ...], dict[str, Any]]
-#: Room between chunks whose sizes are not known: more elements than any has along one axis.
+#: Room between chunks of unknown sizes: more elements than any array has along one axis.
 ROOM = 1 << 40
 
 
@@ -24,11 +21,10 @@ def part(
     place: tuple[slice, ...],
     mask: Any = True,
     *,
-    told: Told,
-    kept: tuple[int, ...],
+    question: _partial.Question,
     lengths: tuple[int | None, ...],
-    unknown: tuple[int, ...],
-) -> Partial:
+    virtual: tuple[int, ...],
+) -> _partial.Part:
     """Return what a chunk contributes.
 
     Parameters
@@ -38,42 +34,38 @@ def part(
     place : tuple of slice
         Where it is in the whole array; along axes of unknown chunk sizes, only which comes first.
     mask : array_like of bool
-        What `where` says of it.
-    told : Told
+        The chunk of `where`.
+    question : Question
         What is asked.
-    kept : tuple of int
-        The axes that are not reduced.
     lengths : tuple of int or None
         Those of the whole array along the reduced axes.
-    unknown : tuple of int
+    virtual : tuple of int
         The reduced axes of unknown chunk sizes.
 
     Returns
     -------
-    Partial
-        Its answer.
+    Part
+        Its part of the answer.
     """
-    name, _, positional, words = told
-    offset = [0 if i in kept else along.start for i, along in enumerate(place)]
+    offset = [0 if i in question.kept else along.start for i, along in enumerate(place)]
     with threads(1):
-        this = Partial.of(
-            name, chunk, *positional, offset=offset, shape=lengths, where=mask, **words
-        )
-    return this._virtual(unknown) if unknown else this
+        values, where = _partial.read(chunk, mask)
+        this = _partial.ask(question, values, where, offset, lengths)
+    return _partial.at_virtual_offsets(this, virtual) if virtual else this
 
 
-def merge(parts: list[Partial]) -> Partial:
-    """Return the partial of all."""
+def merge(parts: list[_partial.Part]) -> _partial.Part:
+    """Return the part that all are together."""
     with threads(1):
-        return parts[0].merge(*parts[1:])
+        return _partial.merge(parts)
 
 
-def finish(parts: list[Partial], place: tuple[int, ...], kept: tuple[int, ...]) -> Any:
+def finish(parts: list[_partial.Part], place: tuple[int, ...], kept: tuple[int, ...]) -> Any:
     """Return the function's answer for a block of the kept axes.
 
     Parameters
     ----------
-    parts : list of Partial
+    parts : list of Part
         Those of all chunks of the block.
     place : tuple of int
         Where it begins along the kept axes.
@@ -92,7 +84,7 @@ def finish(parts: list[Partial], place: tuple[int, ...], kept: tuple[int, ...]) 
     """
     try:
         with threads(1):
-            return parts[0].merge(*parts[1:]).finish() if parts[1:] else parts[0].finish()
+            return _partial.finish(_partial.merge(parts))
     except (ValueError, TypeError) as error:
         index = getattr(error, "index", None)
         if not index or not any(place):

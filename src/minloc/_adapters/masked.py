@@ -1,4 +1,4 @@
-"""NumPy's masked arrays: the mask is `where=`, the other way round."""
+"""NumPy's masked arrays: the mask is the inverse of `where=`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc import _core
+from minloc._adapters.call import Call
 from minloc._adapters.classes import is_of
 from minloc._adapters.columns import Values
 from minloc._masks import boolean, excluded, is_given
@@ -29,37 +29,27 @@ def values_of(a: Any) -> Values:
     return a.view(np.ndarray), None if a.mask is np.ma.nomask else a.mask
 
 
-def ask(
-    name: str,
-    values: NDArray[Any],
-    missing: NDArray[np.bool] | None,
-    args: tuple[Any, ...],
-    words: dict[str, Any],
-) -> Any:
-    """Return the function's answer for the elements that are not missing, as plain arrays.
+def ask(call: Call, values: NDArray[Any], missing: NDArray[np.bool] | None) -> Any:
+    """Return the answer to a call about the elements that are not missing, as plain arrays.
 
     Parameters
     ----------
-    name : str
-        A public function of the core.
+    call : Call
+        The call.
     values : ndarray
-        The elements.
+        The elements of its array.
     missing : ndarray of bool or None
         Which of them are missing; None if none is.
-    args, words : tuple, dict
-        What else the function is given.
 
     Returns
     -------
     object
-        What it returns.
+        What the function returns.
     """
-    words = dict(words)
-    where = words.pop("where", True)
-    if missing is None:
-        if is_given(where):
-            words["where"] = boolean(where)
-        return getattr(_core, name)(values, *args, **words)
+    where = call.keywords.get("where", True)
     if is_given(where):
-        missing = excluded(missing, boolean(where))
-    return _core.masked(name, missing, values, *args, **words)
+        where = boolean(where)
+        if missing is None:
+            return call.about(values, where=where).answer(values)
+        missing = excluded(missing, where)
+    return call.answer(values, missing)

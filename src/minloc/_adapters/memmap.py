@@ -1,11 +1,10 @@
-"""Large memory-mapped files: read through windows, which are let go of behind.
+"""Large memory-mapped files: read through windows, whose pages are given back behind.
 
-A map of a file is an array, and would be answered as one; but every page that was looked at would
-count as memory of the process until the system wants it back. So windows of the map are asked side
-by side, and the process gives their pages back. They stay in the system's page cache, and no page
-is copied.
+A map of a file is an array, and could be answered as one; but every page that was read would count
+as memory of the process until the system takes it back. So the map is read in windows, and the
+process gives the pages of each back. They stay in the system's page cache, and nothing is copied.
 
-Only pages that the file holds, too, may be given back: those of a shared map. The pages of mode
+Only the pages of a shared map may be given back, because the file has them too. The pages of mode
 ``"c"`` are the only copy of what the user wrote there.
 """
 
@@ -21,17 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc import _core
-from minloc._grid import Slices, bytes_at_once, grouped
+from minloc._adapters.call import Call
 from minloc._results import TopK
-from minloc._stream import Call, stream
+from minloc._streams import stream
+from minloc._streams.boxes import Box, bytes_at_once, grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Smaller maps are asked as arrays; and no window is larger.
+#: Smaller maps are answered as arrays, and no window is larger.
 LARGE = 64 << 20
-#: A window may be made of runs that are as long as what systems read ahead, or longer.
+#: A window may consist of runs of the file that are at least as long as a typical read-ahead.
 LONG_RUN = 128 << 10
 
 
@@ -40,14 +39,15 @@ def knows(a: Any) -> bool:
     return type(a) is np.memmap
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer for a map, dressed as NumPy's arrays of maps are."""
-    call = Call.of(name, args, kwargs)
-    if call.out is not None or not _may_be_released(call.a):
-        words = call.words if call.out is None else {**call.words, "out": call.out}
-        whole = getattr(_core, name)(call.a.view(np.ndarray), *call.args, **words)
-        return whole if call.out is not None else _dressed(whole)
-    return _dressed(stream(name, Map(call.a), call))
+def answer(call: Call) -> Any:
+    """Return the answer to a call about a map, of the classes that NumPy returns for maps."""
+    progress = call.keywords.get("progress")
+    call = call.without("progress")
+    if "out" in call.keywords:
+        return call.answer(call.a.view(np.ndarray))
+    if not _may_be_released(call.a):
+        return _as_maps(call.answer(call.a.view(np.ndarray)))
+    return _as_maps(stream(call.name, Map(call.a), call.keywords, progress).finish())
 
 
 def _may_be_released(a: np.memmap[Any, Any]) -> bool:
@@ -71,12 +71,12 @@ def _address(a: NDArray[Any]) -> int:
     return address
 
 
-def _dressed(answer: Any) -> Any:
-    """Return an answer with its arrays as those of `a` come back: as maps of nothing."""
+def _as_maps(answer: Any) -> Any:
+    """Return an answer with its arrays as maps without a file, as NumPy returns them."""
     if isinstance(answer, TopK):
         return answer
     if isinstance(answer, tuple):
-        parts = [_dressed(part) for part in answer]
+        parts = [_as_maps(part) for part in answer]
         return type(answer)(*parts) if hasattr(answer, "_fields") else tuple(parts)
     return answer.view(np.memmap) if isinstance(answer, np.ndarray) else answer
 
@@ -110,12 +110,12 @@ class Map:
         """Return the axes in the order of the file."""
         return self.in_file
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return a view."""
         return self.array[box]
 
-    def release(self, box: Slices) -> None:
-        """Give the pages of a window back, and those that it shares with its neighbours."""
+    def release(self, box: Box) -> None:
+        """Give the pages of a window back, also those that it shares with its neighbours."""
         window = self.array[box]
         outer = self.in_file[: self._outer_axes(window.shape)]
         inner = [n for i, n in enumerate(window.shape) if i not in outer]

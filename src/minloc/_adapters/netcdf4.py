@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from minloc._adapters import stores
+from minloc._adapters.call import Call
 from minloc._adapters.classes import is_of
 
 #: The NetCDF library is not thread-safe, and netCDF4 releases the GIL while it reads.
@@ -17,11 +18,9 @@ def knows(x: object) -> bool:
     return is_of(x, "netCDF4", "Variable") or is_of(x, "netCDF4._netCDF4", "_Variable")
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer for a variable, as NumPy scalars and arrays."""
-    words = dict(kwargs)
-    variable, *rest = args if args else (words.pop("a"),)
-    return stores.answer(name, (Variable(variable), *rest), words)
+def answer(call: Call) -> Any:
+    """Return the answer to a call about a variable, as NumPy scalars and arrays."""
+    return stores.answer(call.about(Variable(call.a)))
 
 
 class Variable:
@@ -33,8 +32,8 @@ class Variable:
         Its settings hold: what it masks is masked, and what it unpacks is unpacked.
     """
 
-    #: The NetCDF library may not be used by two threads at once; and one that is not ours may be
-    #: using it at any time, as when it lets go of another file.
+    #: Two threads may not use the NetCDF library at once, and the caller's thread may use it at any
+    #: time, such as when it closes another file.
     one_thread = True
 
     def __init__(self, variable: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minloc._adapters import arrow, masked
+from minloc._adapters.call import Call
 from minloc._adapters.classes import is_of, name_of_class
 from minloc._adapters.columns import Values, side_by_side
 from minloc._results import FindResult, TopK
@@ -25,14 +26,13 @@ def knows(x: object) -> bool:
     )
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer, as NumPy scalars and arrays."""
-    words = dict(kwargs)
-    x, *rest = args if args else (words.pop("a"),)
+def answer(call: Call) -> Any:
+    """Return the answer to a call, as NumPy scalars and arrays."""
+    x = call.a
     if not _has_ordered_categories(x):
-        return masked.ask(name, *values_of(f"{name}()", x), tuple(rest), words)
+        return masked.ask(call, *values_of(f"{call.name}()", x))
     codes = getattr(x, "array", x).codes
-    found = masked.ask(name, codes, codes < 0, tuple(rest), words)
+    found = masked.ask(call, codes, codes < 0)
     if isinstance(found, (FindResult, TopK)):
         return found._replace(values=np.asarray(x.dtype.categories)[found.values])
     return found

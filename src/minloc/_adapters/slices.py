@@ -1,4 +1,4 @@
-"""What an array store gives when it is sliced."""
+"""Slices of an array store, as arrays."""
 
 from __future__ import annotations
 

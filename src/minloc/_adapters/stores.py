@@ -1,6 +1,6 @@
-"""Array stores: zarr, h5py, and anything else with a shape, a dtype, chunks and slicing.
+"""Array stores: zarr, h5py, and whatever else has a shape, a dtype and chunks and can be sliced.
 
-A store is not converted to an array; it is read a few chunks at a time.
+They are not loaded as a whole, but read a few chunks at a time.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from minloc import _core
-from minloc._adapters import chunk_files
+from minloc._adapters import chunk_files, masked
+from minloc._adapters.call import Call
+from minloc._adapters.classes import name_of_class
 from minloc._adapters.slices import as_array
 from minloc._adapters.whole_chunks import WholeChunks
-from minloc._grid import BYTES_AT_ONCE
-from minloc._stream import Call, stream
+from minloc._streams import stream
+from minloc._streams.boxes import BYTES_AT_ONCE
 
 
 def knows(a: Any) -> bool:
     """Whether `a` is a store: its `chunks` are the shape of each, or None.
 
-    A Dask array, whose chunks are a tuple for each axis, is not a store, nor is an object that
-    has an `argmin` of its own.
+    A Dask array is not a store, because its chunks are a tuple for each axis; neither is an object
+    with an `argmin` of its own.
     """
     if isinstance(a, (np.ndarray, np.generic)) or hasattr(a, "argmin"):
         return False
@@ -38,20 +39,22 @@ def knows(a: Any) -> bool:
     )
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer for a store, as NumPy scalars and arrays."""
-    call = Call.of(name, args, kwargs)
-    store, words = call.a, call.words
-    if call.out is not None:
+def answer(call: Call) -> Any:
+    """Return the answer to a call about a store, as NumPy scalars and arrays."""
+    store, progress = call.a, call.keywords.get("progress")
+    if "out" in call.keywords:
         raise TypeError(
-            f"{name}() of a {type(store).__module__}.{type(store).__qualname__} takes no out; "
-            f"copy what it returns"
+            f"{call.name}() of a {name_of_class(store)} takes no out; copy what it returns"
         )
+    call = call.without("progress")
     if math.prod(store.shape) * np.dtype(store.dtype).itemsize <= BYTES_AT_ONCE:
-        return getattr(_core, name)(as_array(store[...]), *call.args, **words)
-    return stream(name, source_of(store), call)
+        whole = as_array(store[...])
+        if type(whole) is np.ndarray:
+            return masked.ask(call, whole, None)
+        return masked.ask(call, *masked.values_of(whole))
+    return stream(call.name, source_of(store), call.keywords, progress).finish()
 
 
 def source_of(store: Any) -> WholeChunks:
-    """Return the source that reads the store fastest: its chunk files, mapped, or the store."""
+    """Return the store as a source of boxes, which are read in the fastest available way."""
     return chunk_files.ChunkFiles(store) if chunk_files.knows(store) else WholeChunks(store)

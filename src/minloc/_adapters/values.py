@@ -1,8 +1,8 @@
 """Any object as an array of its elements, and which of them are missing.
 
-`numpy.asarray` makes an array of anything: of a sparse matrix or a set it makes an array of one
-object, and of a missing element it makes a number. So what a library calls missing is asked of the
-library first, and an object that NumPy does not understand is refused.
+`numpy.asarray` converts anything: a sparse matrix or a set to an array of one object, and a missing
+element to a number. So a library is first asked which of its elements are missing, and an object
+that NumPy does not understand is refused.
 """
 
 from __future__ import annotations
@@ -60,15 +60,15 @@ def values_of(what: str, x: Any) -> Values:
     return array, None
 
 
-def with_default(name: str, x: object, words: dict[str, Any]) -> dict[str, Any]:
+def with_default(name: str, x: object, keywords: dict[str, Any]) -> dict[str, Any]:
     """Return the keywords of a call of `x`, with the default of `nan_policy` of its library.
 
     pandas and xarray skip NaN in their own ``argmin``, and so does the function for their objects
     unless it is given a policy.
     """
     if name.startswith("nan") or not (pandas.knows(x) or xarray.knows(x)):
-        return words
-    return {"nan_policy": "omit", **words}
+        return keywords
+    return {"nan_policy": "omit", **keywords}
 
 
 def _check_is_scalar(what: str, x: Any) -> None:

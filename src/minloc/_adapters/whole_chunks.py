@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._adapters.slices import as_array
-from minloc._grid import BYTES_AT_ONCE, Slices, grouped
+from minloc._streams.boxes import BYTES_AT_ONCE, Box, grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,19 +35,18 @@ class WholeChunks:
         return grouped(self.shape, self.unit, self.dtype.itemsize, self.order(kept))
 
     def order(self, kept: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the kept axes before the reduced ones if there are chunks, else all as they are.
+        """Return the kept axes first, so that chunks of the same slices are read together.
 
-        A box then extends along the reduced axes first: it holds few slices, so that few of the
-        answers so far have to be fetched for it.
+        A box then spans much of the reduced axes, and few answers are read and written for it.
         """
         axes = tuple(range(len(self.shape)))
         if self.unit is None:
             return axes
         return (*kept, *[i for i in axes if i not in kept])
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements of a box."""
         return as_array(self.store[box])
 
-    def release(self, box: Slices) -> None:
-        """Nothing is held."""
+    def release(self, box: Box) -> None:
+        """Do nothing: what was read is freed with its array."""

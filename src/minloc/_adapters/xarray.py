@@ -1,20 +1,19 @@
-"""xarray's DataArray: its data are asked, whatever array they are, and its labels put back.
+"""xarray's DataArray: the call is about its data, whatever array they are; its labels are put back.
 
-Axes may be named, too, by the names of the dimensions. xarray skips NaN in its own ``argmin``, so
-the default of `nan_policy` is "omit" for its objects.
+Axes may also be given by the names of dimensions. xarray skips NaN in its own ``argmin``, so the
+default of `nan_policy` is "omit" for its objects.
 """
 
 from __future__ import annotations
 
-import inspect
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-import minloc
-from minloc import _core
+from minloc._adapters.call import Call
 from minloc._adapters.classes import is_of
 from minloc._results import TopK
 
@@ -24,60 +23,64 @@ def knows(a: object) -> bool:
     return is_of(a, "xarray", "DataArray", "Variable")
 
 
-def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Return the function's answer for a DataArray, as DataArrays with the labels left."""
-    if is_of(args[0] if args else kwargs["a"], "xarray", "Variable"):
-        return _of_variable(name, args, dict(kwargs))
-    function = getattr(_core, name)
-    # `progress` is in no signature: only some kinds of data have it, and they are asked below.
-    progress = {word: given for word, given in kwargs.items() if word == "progress"}
-    others = {word: given for word, given in kwargs.items() if word != "progress"}
-    words = {**inspect.signature(function).bind(*args, **others).arguments, **progress}
-    a = words.pop("a")
-    if words.pop("out", None) is not None:
+def answer(call: Call, route: Callable[[Call], Any]) -> Any:
+    """Return the answer to a call about a DataArray, as DataArrays with the labels that are left.
+
+    Parameters
+    ----------
+    call : Call
+        The call.
+    route : callable
+        Answers a call about any array: about the data.
+
+    Returns
+    -------
+    object
+        What the function returns, with DataArrays in the place of arrays.
+    """
+    a, name, keywords = call.a, call.name, call.keywords
+    if is_of(a, "xarray", "Variable"):
+        return _of_variable(call, route)
+    if "out" in keywords:
         raise TypeError(
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
-    positional = (words.pop("k"),) if name == "top_k" else ()
-    axis = _numbers(a, words.get("axis", -1 if name == "top_k" else None))
-    words["axis"] = axis
+    axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
+    found = route(call.about(a.data, axis=axis))
     if name == "top_k":
-        top = minloc.top_k(a.data, *positional, **words)
         dims, labels = _dims_with_rank(a, axis)
-        return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in top])
-    keepdims = bool(words.get("keepdims", False))
-    found = getattr(minloc, name)(a.data, **words)
+        return TopK(*[type(a)(part, dims=dims, coords=labels, name=a.name) for part in found])
+    keepdims = bool(keywords.get("keepdims", False))
     if not isinstance(found, tuple):
         return _reduced(a, found, axis, keepdims)
     return _like(found, [_reduced(a, part, axis, keepdims) for part in found])
 
 
-def _of_variable(name: str, args: tuple[Any, ...], words: dict[str, Any]) -> Any:
-    """Return the function's answer for a Variable, as for a DataArray that has no labels."""
-    a, *rest = args if args else (words.pop("a"),)
-    found = answer(name, (sys.modules["xarray"].DataArray(a), *rest), words)
+def _of_variable(call: Call, route: Callable[[Call], Any]) -> Any:
+    """Return the answer to a call about a Variable, as about a DataArray without labels."""
+    found = answer(call.about(sys.modules["xarray"].DataArray(call.a)), route)
     if not isinstance(found, tuple):
         return found.variable
     return _like(found, [part.variable for part in found])
 
 
 def _like(found: Any, parts: list[Any]) -> Any:
-    """Return other parts in the place of those of an answer."""
+    """Return an answer of the same type with other parts."""
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
 def _reduced(a: Any, result: Any, axis: Any, keepdims: bool) -> Any:
-    """Return a result as xarray dresses that of a reduction of `a`."""
+    """Return a result as xarray returns that of a reduction of `a`."""
     gone = _reduced_axes(a, axis)
-    if not hasattr(result, "shape"):  # an object, of which xarray would make an array of its own
+    if not hasattr(result, "shape"):  # an object: keep xarray from making an array of its elements
         element, result = result, np.empty((), object)
         result[()] = element
 
     def reduction(data: Any, axis: Any = None) -> Any:
         if not keepdims or a.ndim == 0:
             return result
-        # The function keeps the dimensions too, but it is xarray that knows their names. With the
-        # ellipsis what is left is an array even without axes: a scalar would lose its dtype.
+        # xarray adds the kept dimensions again, with their names. The ellipsis keeps the result an
+        # array even without axes: a scalar would lose its dtype.
         return result[(*[0 if i in gone else slice(None) for i in range(a.ndim)], ...)]
 
     return a.reduce(reduction, axis=gone, keepdims=keepdims)

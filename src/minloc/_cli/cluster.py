@@ -21,7 +21,7 @@ from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Spelling
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
-from minloc._grid import Slices, boxes
+from minloc._streams.boxes import Box, boxes
 
 #: How many partial answers a task merges.
 FAN_IN = 16
@@ -71,7 +71,7 @@ def partial_on(
 
 
 def _of_box(
-    opened: tuple[Any, ...], box: Slices, axes: tuple[int, ...], extremes: Extremes
+    opened: tuple[Any, ...], box: Box, axes: tuple[int, ...], extremes: Extremes
 ) -> Partial:
     joined, mask = _opened(*opened)
     name, keywords = extremes.call()

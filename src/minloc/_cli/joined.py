@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.conventions import packing, stored_dtype, unpacked
-from minloc._grid import Slices, grouped
+from minloc._streams.boxes import Box, grouped
 
 
 class Joined:
@@ -97,14 +97,14 @@ class Joined:
         axes = tuple(range(self.ndim))
         return axes[::-1] if self.columns else axes
 
-    def read(self, box: Slices) -> NDArray[Any]:
+    def read(self, box: Box) -> NDArray[Any]:
         """Return the elements of a box, as they are compared."""
         return self.gather(box, self._compared)
 
-    def release(self, box: Slices) -> None:
+    def release(self, box: Box) -> None:
         """Do nothing: `stored` lets go of what was read before."""
 
-    def gather(self, box: Slices, read: Callable[[int, Slices], NDArray[Any]]) -> NDArray[Any]:
+    def gather(self, box: Box, read: Callable[[int, Box], NDArray[Any]]) -> NDArray[Any]:
         """Return what `read` gives for each file's part of a box, put together."""
         if not box:
             return read(0, ())
@@ -116,13 +116,13 @@ class Joined:
                 parts.append(read(i, (slice(low - start, max(high, low) - start), *rest)))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _compared(self, i: int, box: Slices) -> NDArray[Any]:
+    def _compared(self, i: int, box: Box) -> NDArray[Any]:
         values = self.stored(i, self.parts[i], box)
         if self.unpacks:
             values = np.asarray(unpacked(values, self.parts[i].attributes), float)
         return values.astype(self.dtype, copy=False)
 
-    def stored(self, i: int, variable: Variable, box: Slices) -> NDArray[Any]:
+    def stored(self, i: int, variable: Variable, box: Box) -> NDArray[Any]:
         """Return the elements of a variable of a file as they are stored.
 
         What was read last is kept, for each thread: an array and its mask ask for the same box one

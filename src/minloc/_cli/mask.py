@@ -10,7 +10,7 @@ from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.conventions import fills, present, stored_dtype, unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.truth import Known, holds
-from minloc._grid import Slices
+from minloc._streams.boxes import Box
 
 
 class Mask:
@@ -44,10 +44,10 @@ class Mask:
         #: Whether some elements may not be candidates.
         self.needed = condition is not None or any(self._missing)
 
-    def __getitem__(self, box: Slices) -> NDArray[np.bool]:
+    def __getitem__(self, box: Box) -> NDArray[np.bool]:
         return self.joined.gather(box, self._part)
 
-    def _part(self, i: int, box: Slices) -> NDArray[np.bool]:
+    def _part(self, i: int, box: Box) -> NDArray[np.bool]:
         shape = tuple(s.stop - s.start for s in box)
         there = None
         if self._missing[i]:
@@ -96,7 +96,7 @@ def _names(
 
 
 def _along(
-    joined: Joined, i: int, variable: Variable | None, axes: tuple[int, ...], box: Slices
+    joined: Joined, i: int, variable: Variable | None, axes: tuple[int, ...], box: Box
 ) -> Known:
     """Return the values of a variable of file `i` in a box, in a shape that broadcasts to it."""
     if variable is None:

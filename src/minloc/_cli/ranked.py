@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple, cast
 import numpy as np
 
 from minloc import Partial, top_k
-from minloc._candidates import Candidates
 from minloc._cli.extremes import OPPOSITE, Extremes
+from minloc._partial import part_of
 
 
 class Candidate(NamedTuple):
@@ -58,8 +58,7 @@ def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterabl
 
 
 def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate]:
-    ends, _ = _inside(part)
-    for end, best in zip(stored.which, ends, strict=True):
+    for end, best in zip(stored.which, part_of(part).ends, strict=True):
         extreme = OPPOSITE[end] if descends else end
         for number, values in enumerate(best.values):
             found = np.ones(len(values), bool) if best.found is None else best.found[number]
@@ -77,10 +76,10 @@ def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate
 
 def has_nan(part: Partial) -> bool:
     """Whether a NaN was met; asked of a partial under ``nan_policy="raise"``."""
-    ends, first_nan = _inside(part)
-    if first_nan is not None:
+    inside = part_of(part)
+    if inside.nan is not None:
         return True
-    for end in ends:
+    for end in inside.ends:
         nan = np.asarray(end.values != end.values, bool)
         if (nan if end.found is None else nan & end.found).any():
             return True
@@ -89,10 +88,4 @@ def has_nan(part: Partial) -> bool:
 
 def dtype_of(part: Partial) -> np.dtype[Any]:
     """Return the dtype of the elements."""
-    ends, _ = _inside(part)
-    return ends[0].values.dtype
-
-
-def _inside(part: Partial) -> tuple[tuple[Candidates, ...], tuple[int, ...] | None]:
-    """Return the candidates for each end, and where a NaN was met that is not among them."""
-    return part._ends, part._nan
+    return part_of(part).ends[0].values.dtype

@@ -12,7 +12,8 @@ from minloc._cli.extremes import Extremes
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
 from minloc._cli.progress import bar
-from minloc._stream import BYTES_IN_FLIGHT, Call, Source, merged
+from minloc._streams import Source, stream
+from minloc._streams.ahead import BYTES_IN_FLIGHT
 
 
 def partial_of(
@@ -59,4 +60,4 @@ def partial_of(
 
     progress = None if shown is None else tell
     with nullcontext() if shown is None else closing(shown):
-        return merged(name, source, Call(None, (), keywords, None, progress))
+        return stream(name, source, keywords, progress)

@@ -1,10 +1,9 @@
-"""The best elements so far, slice by slice, with their places: what a partial answer is made of.
+"""The best elements so far of each slice, with their places: what a partial answer is made of.
 
-The slices of a region are numbered in C order of the kept axes, and each has the same number of
-candidates side by side, one, or up to k. So candidates are arrays of the shape (slices, m), and to
-choose among those of several partials is to ask the core about the rows of one array: there is no
-other rule for NaN, ties, masks or any dtype than the core's own. Elements are moved and never
-computed, so they keep their bits.
+The slices of a region are numbered in C order of the kept axes. Each has the same number m of
+candidates side by side: one, or up to k. To choose among the candidates of several parts, the core
+is asked about the rows of one array of the shape (slices, m), so NaN, ties, masks and dtypes follow
+one rule, the core's. Elements are copied and never computed, so they keep their bits.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Candidates:
-    """Elements, their coordinates, and which of them there are.
+    """Elements, their coordinates, and which of them exist.
 
     Attributes
     ----------
@@ -29,8 +28,8 @@ class Candidates:
         Where they are in the whole array, along each reduced axis in the order given. The C order
         of the reduced axes is the lexicographic order of these.
     found : ndarray of bool, (slices, m), or None
-        Whether there is such a candidate; None if they all are. Among those that are found, equal
-        elements of a slice stand in the order of their places.
+        Whether there is such a candidate; None if all exist. Equal elements of a slice are in the
+        order of their places.
     """
 
     __slots__ = ("_found", "_places", "values")
@@ -46,11 +45,11 @@ class Candidates:
 
     @property
     def found(self) -> NDArray[np.bool] | None:
-        """Which there are."""
+        """Which of them exist."""
         return self._found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The dtype, too: an array is unpickled in the machine's order of bytes.
+        # With the dtype, because arrays are unpickled in native byte order.
         return _unpickled, (self.values, self.values.dtype, self.places, self.found)
 
     @property
@@ -62,7 +61,7 @@ class Candidates:
     def index(self, lengths: Sequence[int]) -> NDArray[np.intp]:
         """Return the indices into an array of these lengths, in the shape of the elements.
 
-        They mean nothing where no candidate is found.
+        They are undefined where no candidate is found.
         """
         index = np.zeros(self.values.shape, np.intp)
         for coordinate, length in zip(self.places, lengths, strict=True):
@@ -82,18 +81,18 @@ class Candidates:
         places[axis] += real[chunk] - virtual[chunk]
         return Candidates(self.values, places, self.found)
 
-    def paste(self, into: Candidates, region: tuple[slice, ...], box: tuple[int, ...]) -> None:
-        """Put them in their region of the box of slices that `into` is."""
-        shape = tuple(s.stop - s.start for s in region)
+    def paste(self, into: Candidates, key: tuple[slice, ...], lengths: tuple[int, ...]) -> None:
+        """Copy them to their place, `key`, among the slices of `into`, of a region of `lengths`."""
+        shape = tuple(s.stop - s.start for s in key)
         width = self.values.shape[1]
-        inside = (*region, slice(width))
+        inside = (*key, slice(width))
         room = into.values.shape[1]
-        into.values.reshape(*box, room)[inside] = self.values.reshape(*shape, width)
+        into.values.reshape(*lengths, room)[inside] = self.values.reshape(*shape, width)
         for to, places in zip(into.places, self.places, strict=True):
-            to.reshape(*box, room)[inside] = places.reshape(*shape, width)
+            to.reshape(*lengths, room)[inside] = places.reshape(*shape, width)
         if into.found is not None:
             found = True if self.found is None else self.found.reshape(*shape, width)
-            into.found.reshape(*box, room)[inside] = found
+            into.found.reshape(*lengths, room)[inside] = found
 
 
 def _unpickled(values: Any, dtype: np.dtype[Any], places: Any, found: Any) -> Candidates:
@@ -101,9 +100,18 @@ def _unpickled(values: Any, dtype: np.dtype[Any], places: Any, found: Any) -> Ca
 
 
 def none_of(slices: int, width: int, axes: int, dtype: np.dtype[Any]) -> Candidates:
-    """Return room for candidates, none of which is found."""
+    """Return candidates of which none exists, to paste others into."""
     nothing = Candidates(
         np.zeros((slices, width), dtype), np.zeros((axes, slices, width), np.int64), None
     )
     nothing._found = np.zeros((slices, width), bool)
     return nothing
+
+
+def unravelled(index: Any, lengths: Sequence[int]) -> list[Any]:
+    """Return the coordinates, along axes of these lengths, of indices in C order."""
+    coordinates = []
+    for length in reversed(lengths[1:]):
+        index, coordinate = np.divmod(index, length)
+        coordinates.append(coordinate)
+    return [index, *reversed(coordinates)] if lengths else []

@@ -1,8 +1,8 @@
-"""How a large array is cut into boxes that are read at once: whole chunks, about as large as pays.
+"""How a large array is cut into boxes, each of which is read at once: some whole chunks.
 
-A chunk of a store is read as a whole, because that is what the store must read and decode to give
-a part of it. Chunks too small to be worth a call are taken together along the last axis first, as
-they are laid out; where there are no chunks, the array is cut in the order in which it lies.
+A chunk of a store is read as a whole, because the store must read and decode all of it to give any
+part of it. Several small chunks are read together, neighbours along the last axis first, as they
+are stored. An array without chunks is cut in memory order.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
-#: What is read at once: enough that calls cost nothing, little enough to stay near the processor.
+#: How much is read at once: enough to make the cost of a call negligible, and few enough bytes to
+#: stay in a cache.
 BYTES_AT_ONCE = 8 << 20
-#: A box should be so many times as large as the answers so far of its slices, which are fetched and
-#: put back for every box.
+#: A box should be this many times as large as the answers so far of its slices, which are read and
+#: written for every box.
 TIMES_THE_ANSWERS = 4
 
-Slices = tuple[slice, ...]
+#: Where a box lies: a slice for each axis of the array.
+Box: TypeAlias = tuple[slice, ...]
 
 
 def grouped(
@@ -27,19 +30,19 @@ def grouped(
     order: Sequence[int] | None = None,
     limit: int | None = None,
 ) -> tuple[int, ...]:
-    """Return a box of whole chunks of at most about `limit` bytes; of one, if that is larger.
+    """Return the shape of a box: whole chunks of at most about `limit` bytes, or one larger chunk.
 
     Parameters
     ----------
     shape : sequence of int
         Of the array.
     chunk : sequence of int or None
-        Of what is read at once at least; None where there are no chunks.
+        The shape of a chunk; None where there are no chunks.
     itemsize : int
         The bytes of an element.
     order : sequence of int, optional
-        The axes from the outermost in memory to the innermost, by default as they are: chunks are
-        taken together along the innermost first, so that they are one run as long as possible.
+        The axes from the outermost in memory to the innermost, by default 0, 1, …. A box grows
+        along the innermost first, so that it is contiguous as far as possible.
     limit : int, optional
         By default `BYTES_AT_ONCE`.
 
@@ -62,7 +65,7 @@ def grouped(
 
 
 def bytes_at_once(shape: Sequence[int], kept: Sequence[int], itemsize: int, most: int) -> int:
-    """Return how many bytes to read at once of an array without chunks, some axes of it being kept.
+    """Return how many bytes of an array without chunks to read at once.
 
     Parameters
     ----------
@@ -84,17 +87,17 @@ def bytes_at_once(shape: Sequence[int], kept: Sequence[int], itemsize: int, most
     return max(BYTES_AT_ONCE, min(most, TIMES_THE_ANSWERS * answers))
 
 
-def boxes(shape: Sequence[int], box: Sequence[int], order: Sequence[int]) -> Iterator[Slices]:
-    """Yield the boxes of an array, those at its ends being smaller.
+def boxes(shape: Sequence[int], box: Sequence[int], order: Sequence[int]) -> Iterator[Box]:
+    """Yield the boxes of an array; those at its ends may be smaller.
 
     Parameters
     ----------
     shape : sequence of int
         Of the array.
     box : sequence of int
-        Of all boxes but those at the ends.
+        The shape of all boxes but those at the ends.
     order : sequence of int
-        Its axes from the slowest to the fastest in which boxes follow one another.
+        The axes from the outermost loop over the boxes to the innermost.
 
     Yields
     ------

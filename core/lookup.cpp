@@ -1,4 +1,4 @@
-#include "elements.hpp"
+#include "lookup.hpp"
 
 #include <cstring>
 #include <type_traits>
@@ -10,7 +10,7 @@ Index& index_at(char* place) { return *reinterpret_cast<Index*>(place); }
 
 }  // namespace
 
-Slices::Slices(const Array& array, const Axes& axes)
+Lookup::Lookup(const Array& array, const Axes& axes)
     : data_(array.data), itemsize_(array.itemsize), swapped_(array.swapped) {
   for (int axis = 0; axis < array.ndim; ++axis)
     if (!axes.contains(axis)) kept_[kept_count_++] = {array.shape[axis], array.strides[axis]};
@@ -19,7 +19,7 @@ Slices::Slices(const Array& array, const Axes& axes)
 }
 
 template <class Visit, class... Place>
-void Slices::each(Visit visit, const Place&... places) const {
+void Lookup::each(Visit visit, const Place&... places) const {
   Index at[max_ndim] = {}, number = 0;
   for (int i = 0; i < kept_count_; ++i)
     if (kept_[i].size == 0) return;
@@ -49,7 +49,7 @@ void Slices::each(Visit visit, const Place&... places) const {
   }
 }
 
-Index Slices::offset(Index index) const {
+Index Lookup::offset(Index index) const {
   if (reduced_count_ == 1) return index * reduced_[0].stride;
   Index bytes = 0;
   for (int i = reduced_count_ - 1; i >= 0; --i) {
@@ -59,7 +59,7 @@ Index Slices::offset(Index index) const {
   return bytes;
 }
 
-void Slices::take(const Places& indices, const Places& values, const char* nothing) const {
+void Lookup::take(const Places& indices, const Places& values, const char* nothing) const {
   const auto copy_from = [&](auto size, auto offset_of) {
     each(
         [=](const char* slice, Index, const char* place, char* value) {
@@ -70,7 +70,7 @@ void Slices::take(const Places& indices, const Places& values, const char* nothi
         indices, values);
   };
   const auto copy = [&](auto size) {
-    // What is written might alias this object, and a stride of it would be read again each time.
+    // A local, because stores to the values might alias this object and force a reload each time.
     const Index stride = reduced_[0].stride;
     if (reduced_count_ == 1) return copy_from(size, [=](Index index) { return index * stride; });
     copy_from(size, [=, this](Index index) { return offset(index); });
@@ -84,7 +84,7 @@ void Slices::take(const Places& indices, const Places& values, const char* nothi
   }
 }
 
-void Slices::locate(const Places& indices, int which, const Places& coordinates,
+void Lookup::locate(const Places& indices, int which, const Places& coordinates,
                     Index fallback) const {
   Index below = 1;
   for (int i = which + 1; i < reduced_count_; ++i) below *= reduced_[i].size;
@@ -97,7 +97,7 @@ void Slices::locate(const Places& indices, int which, const Places& coordinates,
       indices, coordinates);
 }
 
-Index Slices::find_missing(const Places& indices) const {
+Index Lookup::find_missing(const Places& indices) const {
   Index found = no_candidate;
   each(
       [&](const char*, Index number, char* place) {
@@ -107,7 +107,7 @@ Index Slices::find_missing(const Places& indices) const {
   return found;
 }
 
-Index Slices::find_nan(const Places& indices, const Order& order) const {
+Index Lookup::find_nan(const Places& indices, const Order& order) const {
   Index found = no_candidate;
   each(
       [&](const char* slice, Index number, char* place) {
@@ -120,11 +120,11 @@ Index Slices::find_nan(const Places& indices, const Order& order) const {
   return found;
 }
 
-void Slices::fill(const Places& indices, Index fallback) const {
+void Lookup::fill(const Places& indices, Index fallback) const {
   each([&](const char*, Index, char* place) { index_at(place) = fallback; }, indices);
 }
 
-void Slices::fill_missing(const Places& indices, Index fallback) const {
+void Lookup::fill_missing(const Places& indices, Index fallback) const {
   each(
       [&](const char*, Index, char* place) {
         if (index_at(place) == no_candidate) index_at(place) = fallback;

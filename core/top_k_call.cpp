@@ -1,4 +1,4 @@
-#include "choose.hpp"
+#include "top_k_call.hpp"
 
 #include <algorithm>
 
@@ -10,26 +10,14 @@
 namespace minloc {
 namespace {
 
-bool read_k(PyObject* given, Index& k) {
-  if (PyBool_Check(given) || !PyIndex_Check(given)) {
-    PyErr_Format(PyExc_TypeError, "k must be an int, got %R", given);
-    return false;
-  }
-  k = PyNumber_AsSsize_t(given, nullptr);  // what is too large is clipped: there are fewer elements
-  if (k == -1 && PyErr_Occurred()) return false;
-  if (k >= 0) return true;
-  PyErr_Format(PyExc_ValueError, "k must be at least 0, got %S", given);
-  return false;
-}
-
-// Arrays for the answer: the axis of k ranks takes the place of a single reduced axis, or comes
+// The arrays of the result: the axis of k ranks takes the place of a single reduced axis, or comes
 // last.
-struct Boxes {
+struct RankedArrays {
   int ndim, rank_axis;
   Index sizes[max_ndim + 1];
   Ref values, indices;
 
-  Boxes(const Call& call, bool in_place, Index k)
+  RankedArrays(const Call& call, bool in_place, Index k)
       : ndim(call.shape.ndim + 1), rank_axis(in_place ? call.axes.list[0] : call.shape.ndim) {
     for (int axis = 0, kept = 0; axis < ndim; ++axis)
       sizes[axis] = axis == rank_axis ? k : call.shape.sizes[kept++];
@@ -74,8 +62,8 @@ void raise(const Call& call, const TopOutcome& outcome, PyObject* k) {
 }
 
 // For a dtype that brings its own comparison: NumPy sorts, from Python.
-PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index k, bool takes_fewer,
-                            Extreme extreme, bool in_place) {
+PyObject* call_by_sorting(const Call& call, const Arguments& arguments, Index k, bool takes_fewer,
+                          Extreme extreme, bool in_place) {
   Ref module(PyImport_ImportModule("minloc._own_dtypes"));
   Ref axes = call.axes_tuple();
   PyObject* mask = call.mask_holder ? call.mask_holder.get() : Py_None;
@@ -103,30 +91,24 @@ PyObject* choose_by_sorting(const Call& call, const Arguments& arguments, Index 
 
 }  // namespace
 
-PyObject* choose(const Function& function, const Arguments& arguments,
-                 const MaskArgument& mask_argument, bool takes_fewer) {
-  Index k;
-  Extreme extreme = function.extreme;
-  Arguments given = arguments;
-  Ref last_axis(PyLong_FromLong(-1));
-  if (!last_axis || !read_k(arguments.k, k) || !read_mode(arguments.mode, extreme)) return nullptr;
-  if (arguments.sorted && PyObject_IsTrue(arguments.sorted) < 0) return nullptr;
-  if (!given.axis) given.axis = last_axis.get();
+PyObject* call_top_k(const Function& function, const Arguments& arguments,
+                     const MaskArgument& mask_argument, bool takes_fewer) {
   Call call(function);
-  if (!call.read(given, mask_argument)) return nullptr;
-  const bool in_place = call.axes.count == 1 && given.axis != Py_None && !PyTuple_Check(given.axis);
-  if (takes_fewer) k = std::min(k, call.length);
+  if (!call.read(arguments, mask_argument)) return nullptr;
+  const Extreme extreme = call.question.extreme;
+  const bool in_place = call.rank_axis >= 0;
+  const Index k = takes_fewer ? std::min(call.k, call.length) : call.k;
   if (!call.has_kernels())
-    return choose_by_sorting(call, arguments, k, takes_fewer, extreme, in_place);
+    return call_by_sorting(call, arguments, k, takes_fewer, extreme, in_place);
 
   const NanRank nan = call.question.raises_on_nan           ? NanRank::refuse
                       : call.question.nan == Nan::propagate ? NanRank::last
                                                             : NanRank::omit;
-  Boxes boxes(call, in_place, k);
+  RankedArrays arrays(call, in_place, k);
   TopAnswer answer{};
   if (k <= call.length) {
-    if (!boxes.make(call)) return nullptr;
-    answer = boxes.answer();
+    if (!arrays.make(call)) return nullptr;
+    answer = arrays.answer();
   }
   TopOutcome outcome;
   {
@@ -138,8 +120,8 @@ PyObject* choose(const Function& function, const Arguments& arguments,
     raise(call, outcome, arguments.k);
     return nullptr;
   }
-  if (!boxes.values && !boxes.make(call)) return nullptr;  // there are no slices
-  return named_tuple(NamedTuple::top_k, boxes.values.get(), boxes.indices.get());
+  if (!arrays.values && !arrays.make(call)) return nullptr;  // there are no slices
+  return named_tuple(NamedTuple::top_k, arrays.values.get(), arrays.indices.get());
 }
 
 }  // namespace minloc

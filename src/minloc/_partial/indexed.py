@@ -1,10 +1,10 @@
-"""One candidate a slice, kept small: an element, and an index of as few bytes as it needs.
+"""One candidate for each slice, kept small: an element, and an index of as few bytes as it needs.
 
-Partials are moved and merged more than they are computed, and each byte of a slice counts. So the
-index does not count in the whole array but in the box of the reduced axes that has been seen: one
-byte is enough for 128 elements a slice. The core writes and merges these. A merge gives the parts
-new bases in the box round them, without a look at their indices, unless boxes of several axes do
-not lie one behind the other.
+Parts are moved and merged more often than they are computed, so each byte of a slice counts. The
+index therefore counts not in the whole array but in the region of the reduced axes that has been
+seen: one byte is enough for slices of 128 elements. The core writes and merges these. A merge only
+gives each part a new base in the region round them; their indices stay, unless regions of several
+axes do not lie one behind the other.
 """
 
 from __future__ import annotations
@@ -17,27 +17,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._candidates import Candidates
-from minloc._choose import has_changed, may_miss, unravelled
+from minloc._partial.candidates import Candidates, unravelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._boxes import Box
-    from minloc._question import Question
+    from minloc._partial.question import Question
+    from minloc._partial.regions import Region
 
 
 class Indexed(Candidates):
-    """Candidates, one of each slice, whose places are indices into a box.
+    """Candidates, one of each slice, whose places are indices into a region.
 
     Parameters
     ----------
     values : ndarray
         The elements.
     indices : ndarray of signed integers
-        Their indices, in C order of the box; -1 where there is none.
+        Their indices, in C order of the region; -1 where there is none.
     start, lengths : sequence of int
-        Of the box, along each reduced axis: where it begins in the whole array, and its lengths.
+        Of the region, along each reduced axis: where it begins in the whole array, and its lengths.
     may_miss : bool
         Whether there may be slices without a candidate.
     """
@@ -59,7 +58,7 @@ class Indexed(Candidates):
 
     @property
     def places(self) -> NDArray[np.int64]:
-        """The coordinates, made anew each time."""
+        """The coordinates, computed from the indices at each access."""
         places = np.empty((len(self._start), *self.values.shape), np.int64)
         unraveled = unravelled(self._indices.astype(np.int64), self._lengths)
         for into, coordinate, start in zip(places, unraveled, self._start, strict=True):
@@ -68,7 +67,7 @@ class Indexed(Candidates):
 
     @property
     def found(self) -> NDArray[np.bool] | None:
-        """Which there are, None if all."""
+        """Which of them exist, None if all do."""
         if not self._may_miss:
             return None
         found = self._indices >= 0
@@ -87,30 +86,29 @@ class Indexed(Candidates):
 
     def index(self, lengths: Sequence[int]) -> NDArray[np.intp]:
         """Return the indices into an array of these lengths, in the shape of the elements."""
-        indices, base = self.in_box(tuple([(0, n) for n in lengths]), np.dtype(np.intp))
+        indices, base = self.in_region(tuple([(0, n) for n in lengths]), np.dtype(np.intp))
         index: NDArray[np.intp] = np.add(indices, base, dtype=np.intp)
         return index
 
-    def in_box(self, box: Box, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
-        """Return the indices into a box round this one, less a base, and the base.
+    def in_region(self, region: Region, dtype: np.dtype[Any]) -> tuple[NDArray[Any], int]:
+        """Return the indices into a region round this one, less a base, and the base.
 
         Parameters
         ----------
-        box : Box
+        region : Region
             Along each reduced axis the first coordinate, and the one past the last.
         dtype : dtype
-            One that holds indices into that box.
+            One that holds indices into that region.
 
         Returns
         -------
         tuple of ndarray and int
-            They are the indices that there are already, unless the boxes differ along more than the
-            first axis.
+            The indices as they are, unless the regions differ along more than the first axis.
         """
         base, step, step_there = 0, 1, 1  # from one element along an axis to the next
         carries = []
-        for i in reversed(range(len(box))):
-            start, stop = box[i]
+        for i in reversed(range(len(region))):
+            start, stop = region[i]
             base += (self._start[i] - start) * step_there
             if i > 0:
                 # Where the coordinate before this one grows, more elements lie between there.
@@ -130,19 +128,19 @@ class Indexed(Candidates):
 
 
 def _unpickled(values: Any, dtype: np.dtype[Any], *rest: Any) -> Indexed:
-    # An array is unpickled in the machine's order of bytes.
+    # Arrays are unpickled in native byte order.
     return Indexed(values.astype(dtype, copy=False), *rest)
 
 
 def indices_of(lengths: Sequence[int]) -> np.dtype[Any]:
-    """Return the smallest dtype that holds -1 and the indices into a box of these lengths."""
+    """Return the smallest dtype that holds -1 and the indices into a region of these lengths."""
     return np.min_scalar_type(-max(math.prod(lengths), 1))
 
 
-def part_of(
+def of_chunk(
     question: Question, chunk: NDArray[Any], where: Any, start: Sequence[int]
 ) -> list[Candidates]:
-    """Return what `of_chunk` does, of a dtype that the core compares itself."""
+    """Return what `best.of_chunk` does, for a dtype with kernels."""
     slices = [chunk.shape[i] for i in question.kept]
     lengths = [chunk.shape[i] for i in question.axes]
     dtype = indices_of(lengths)
@@ -158,12 +156,12 @@ def part_of(
         nan_policy=question.policy,
         ties=question.ties,
     )
-    missing = may_miss(question, chunk, where)
+    missing = where is not None or omits(question, chunk.dtype)
     origin = [start[i] for i in question.axes]
     pairs = zip(answers[::2], answers[1::2], strict=True)
     ends = [Indexed(*pair, origin, lengths, missing) for pair in pairs]
     if any(has_changed(question, end.values, end.found) for end in ends):
-        return part_of(question, chunk.copy(), where, start)
+        return of_chunk(question, chunk.copy(), where, start)
     return list(ends)
 
 
@@ -172,19 +170,19 @@ def merge(
     end: str,
     several: Sequence[Candidates],
     dtype: np.dtype[Any],
-    box: Box,
+    region: Region,
     in_order: bool,
 ) -> Indexed | None:
-    """Return what `best_of` does, of a dtype that the core compares itself.
+    """Return what `best_of` does, for a dtype with kernels.
 
-    It is None if the box has more elements than an index counts.
+    It is None if the region has more elements than an index counts.
     """
-    start, lengths = [first for first, _ in box], [stop - first for first, stop in box]
+    start, lengths = [first for first, _ in region], [stop - first for first, stop in region]
     if math.prod(lengths) > np.iinfo(np.intp).max:
         return None
-    parts = [one if type(one) is Indexed else _indexed(one, start, lengths) for one in several]
+    parts = [one if isinstance(one, Indexed) else _indexed(one, start, lengths) for one in several]
     into = indices_of(lengths)
-    based = [one.in_box(box, into) for one in parts]
+    based = [one.in_region(region, into) for one in parts]
     widest = max([indices.dtype for indices, _ in based], key=operator.attrgetter("itemsize"))
     merged = np.empty(len(parts[0].values), dtype), np.empty(len(parts[0].values), into)
     _core.merge_parts(
@@ -192,7 +190,7 @@ def merge(
         merged,
         tuple(
             [
-                (_lying(one.values, dtype), _lying(indices, widest), base)
+                (_aligned(one.values, dtype), _aligned(indices, widest), base)
                 for one, (indices, base) in zip(parts, based, strict=True)
             ]
         ),
@@ -204,7 +202,7 @@ def merge(
 
 
 def _indexed(some: Candidates, start: Sequence[int], lengths: Sequence[int]) -> Indexed:
-    """Return candidates, one of each slice, whose places lie in a box."""
+    """Return candidates, one of each slice, whose places lie in a region."""
     indices = np.zeros(some.values.shape, np.int64)
     for coordinate, first, length in zip(some.places, start, lengths, strict=True):
         indices = indices * length + (coordinate - first)
@@ -213,8 +211,8 @@ def _indexed(some: Candidates, start: Sequence[int], lengths: Sequence[int]) -> 
     return Indexed(some.values, indices, start, lengths, some.found is not None)
 
 
-def _lying(a: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return a run of aligned elements; what came from another process may lie anywhere."""
+def _aligned(a: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return a contiguous, aligned array: one from another process may be neither."""
     if a.dtype == dtype and a.flags.carray:
         return a
     return np.require(a, dtype, ["C", "A"])
@@ -223,3 +221,19 @@ def _lying(a: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
 def function_of(ends: Sequence[str]) -> str:
     """Return the name of the function of indices that asks about these ends."""
     return "argminmax" if len(ends) == 2 else f"arg{ends[0]}"
+
+
+def omits(question: Question, dtype: np.dtype[Any]) -> bool:
+    """Whether a NaN is not a candidate, and the dtype has NaN."""
+    return question.policy == "omit" and _core.nan_of(dtype) is not None
+
+
+def has_changed(question: Question, values: NDArray[Any], found: NDArray[np.bool] | None) -> bool:
+    """Whether an answer under "omit" is NaN: another thread or process wrote it meanwhile.
+
+    As a NaN it would not be a candidate, though its slice may have others; a copy cannot change.
+    """
+    if not omits(question, values.dtype):
+        return False
+    nan = values != values
+    return bool(np.any(nan if found is None else nan & found))

@@ -1,26 +1,31 @@
 """The best of a chunk, and the best of several candidates, for all dtypes and functions.
 
-Of most dtypes the core keeps and merges one candidate a slice itself. Of those that bring their own
-comparison, and of the k of `top_k`, candidates are laid side by side and the core is asked again.
+Of most dtypes the core keeps and merges one candidate for each slice. Of dtypes with a comparison
+of their own, and of the k of `top_k`, candidates are laid side by side, and the core is asked for
+the best among them. A slice without a candidate is not an error here: another chunk may have one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from minloc import _core
-from minloc._candidates import Candidates
-from minloc._choose import choose, choose_both, unravelled
-from minloc._indexed import merge, part_of
+from minloc._partial import indexed
+from minloc._partial.candidates import Candidates, unravelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._boxes import Box
-    from minloc._question import Question
+    from minloc._partial.question import Question
+    from minloc._partial.regions import Region
+
+#: Indices over the reduced axes, 0 where nothing is found; elements; and which are found, None if
+#: all are. All of the shape (slices, m).
+_Best: TypeAlias = "tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | None]"
 
 
 def of_chunk(
@@ -34,7 +39,7 @@ def of_chunk(
         What is asked.
     chunk : ndarray
         What it is asked of.
-    where : array_like of bool or None
+    where : ndarray of bool or None
         Which elements are candidates; None for all.
     start : sequence of int
         Where the chunk begins in the whole array, along each axis.
@@ -45,17 +50,11 @@ def of_chunk(
         One for each end. They share no memory with the chunk.
     """
     if question.name != "top_k" and _core.has_kernels(chunk.dtype):
-        return part_of(question, chunk, where, start)
+        return indexed.of_chunk(question, chunk, where, start)
     axes = question.axes
-    if chunk.ndim == 0:
-        chunk = chunk.reshape(1)
-    if len(question.ends) == 2:
-        answers = choose_both(question, chunk, where)
-    else:
-        answers = [choose(question, question.ends[0], chunk, axes, where)]
     lengths = [chunk.shape[i] for i in axes]
     every = []
-    for index, values, found in answers:
+    for index, values, found in _best(question, question.ends, chunk, axes, where):
         places = np.empty((len(axes), *index.shape), np.int64)
         for i, coordinate in enumerate(unravelled(index, lengths)):
             np.add(coordinate, start[axes[i]], out=places[i])
@@ -68,7 +67,7 @@ def best_of(
     end: str,
     several: Sequence[Candidates],
     dtype: np.dtype[Any],
-    box: Box,
+    region: Region,
     in_order: bool,
 ) -> Candidates:
     """Return the best among several candidates of the same slices.
@@ -83,7 +82,7 @@ def best_of(
         They have the same slices.
     dtype : dtype
         Of the result.
-    box : Box
+    region : Region
         The part of the reduced axes in which all of them lie.
     in_order : bool
         Whether all places of each come before all places of the next.
@@ -96,7 +95,7 @@ def best_of(
     if len(several) == 1 and several[0].values.dtype == dtype:
         return several[0]
     if question.name != "top_k" and _core.has_kernels(dtype):
-        merged = merge(question, end, several, dtype, box, in_order)
+        merged = indexed.merge(question, end, several, dtype, region, in_order)
         if merged is not None:
             return merged
     found = None
@@ -117,7 +116,53 @@ def best_of(
         every = every.take(np.lexsort(every.places[::-1], axis=-1))
     if every.values.shape[1] <= max(question.k, 1):
         return every
-    columns, values, found = choose(question, end, every.values, (1,), every.found)
+    [(columns, values, found)] = _best(question, (end,), every.values, (1,), every.found)
     return Candidates(
         values, every.places[:, np.arange(len(columns))[:, np.newaxis], columns], found
     )
+
+
+def _best(
+    question: Question, ends: tuple[str, ...], a: NDArray[Any], axes: tuple[int, ...], where: Any
+) -> list[_Best]:
+    """Return the best of each slice of an array that has elements, for each end.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    ends : tuple of {"min", "max"}
+        The ends that are looked at.
+    a : ndarray
+        A chunk, or candidates side by side.
+    axes : tuple of int
+        The reduced axes of it.
+    where : ndarray of bool or None
+        Which elements are candidates; None for all.
+
+    Returns
+    -------
+    list of _Best
+        One for each end.
+    """
+    policy = "omit" if question.policy == "omit" else "propagate"
+    mask = True if where is None else where
+    if question.name == "top_k":
+        mode = "largest" if ends == ("max",) else "smallest"
+        top = _core.up_to_k(a, question.k, axis=axes, mode=mode, nan_policy=policy, where=mask)
+        # The axis of the ranks is last, because `axes` is a tuple.
+        shape = math.prod(top.values.shape[:-1]), top.values.shape[-1]
+        values, index = top.values.reshape(shape), top.indices.reshape(shape)
+        if where is None and not indexed.omits(question, a.dtype):
+            return [(index, values, None)]
+        return [(np.maximum(index, 0), values, index >= 0)]
+    name = indexed.function_of(ends)
+    best = [
+        (index.reshape(-1, 1), values.reshape(-1, 1), None if found is None else found[:, None])
+        for index, values, found in _core.best(
+            name, a, axes, where=mask, nan_policy=policy, ties=question.ties
+        )
+    ]
+    if any(indexed.has_changed(question, values, found) for _, values, found in best):
+        return _best(question, ends, a.copy(), axes, where)
+    return best

@@ -1,7 +1,7 @@
-"""The answer so far for an array that is met part by part: one element and one index a slice.
+"""The answer so far for an array that is met box by box: one element and one index for each slice.
 
-The core adds each part in place, so a part costs one pass over it, however many slices there are,
-and no more is held than the answer itself.
+The core adds each box in place, so a box costs one pass over it, however many slices there are, and
+nothing is held but the answer itself.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
-from minloc._candidates import Candidates
-from minloc._indexed import Indexed, function_of
+from minloc._partial.indexed import Indexed, function_of
+from minloc._partial.part import Part
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._question import Question
+    from minloc._partial.candidates import Candidates
+    from minloc._partial.question import Question
 
 
 def can_run(question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> bool:
-    """Whether the core can add parts of an array of this shape and dtype to an answer in place."""
+    """Whether the core can add boxes of an array of this shape and dtype to an answer in place."""
     return (
         question.name != "top_k"
         and _core.has_kernels(dtype)
@@ -47,25 +48,25 @@ class Running:
     def __init__(self, question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> None:
         self.question, self.shape = question, tuple(shape)
         self.lengths = tuple([shape[i] for i in question.axes])
-        #: Whether a part came with a mask.
+        #: Whether a box came with a mask.
         self.masked = False
         slices = [shape[i] for i in question.kept]
         self.so_far: list[NDArray[Any]] = []
         for _ in question.ends:
             self.so_far += [np.zeros(slices, dtype), np.full(slices, -1, np.intp)]
 
-    def add(self, part: NDArray[Any], where: Any, start: Sequence[int]) -> None:
-        """Add a part that begins at `start`; `where` broadcasts to it, or is None."""
+    def add(self, box: NDArray[Any], where: Any, start: Sequence[int]) -> None:
+        """Add a box that begins at `start`; `where` broadcasts to it, or is None."""
         asked = self.question
         self.masked |= where is not None
-        region: list[Any] = [slice(start[i], start[i] + part.shape[i]) for i in asked.kept]
-        region.append(...)  # what is of one slice stays an array
+        key: list[Any] = [slice(start[i], start[i] + box.shape[i]) for i in asked.kept]
+        key.append(...)  # so that the answer for one slice stays an array
         _core.add_part(
             function_of(asked.ends),
-            tuple([array[tuple(region)] for array in self.so_far]),
+            tuple([array[tuple(key)] for array in self.so_far]),
             tuple([start[i] for i in asked.axes]),
             self.lengths,
-            part,
+            box,
             asked.axes,
             where=True if where is None else where,
             nan_policy=asked.policy,
@@ -77,3 +78,11 @@ class Running:
         pairs = zip(self.so_far[::2], self.so_far[1::2], strict=True)
         start = (0,) * len(self.lengths)
         return tuple([Indexed(*pair, start, self.lengths, True) for pair in pairs])
+
+
+def complete(running: Running) -> Part:
+    """Return the part that is the whole array, once all boxes have been added."""
+    shape = running.shape
+    region = tuple([(0, n) for n in shape])
+    ends, size = running.ends(), math.prod(shape)
+    return Part(running.question, shape, region, ends, size, running.masked)

@@ -1,15 +1,14 @@
-// From answers back to the elements that they point at: their values, their coordinates, and
-// whether one of them is NaN.
+// From indices back to what they point at: the elements, their coordinates, and whether one is NaN.
 #pragma once
 
 #include "result.hpp"
 
 namespace minloc {
 
-// The slices of an array, one for each answer, and the elements in each.
-class Slices {
+// Looks indices up in the slices of an array, one index for each slice.
+class Lookup {
  public:
-  Slices(const Array& array, const Axes& axes);
+  Lookup(const Array& array, const Axes& axes);
 
   // The element at an index of the first slice.
   const char* element(Index index) const { return data_ + offset(index); }
@@ -21,13 +20,12 @@ class Slices {
   // none.
   void locate(const Places& indices, int which, const Places& coordinates, Index fallback) const;
 
-  // The number, in C order of the kept axes, of the first slice without a candidate, and of the
-  // first whose index points at an element that is NaN; no_candidate if there is
-  // none.
+  // The number, in C order of the kept axes, of the first slice whose index is no_candidate, or
+  // points at a NaN; no_candidate if there is none.
   Index find_missing(const Places& indices) const;
   Index find_nan(const Places& indices, const Order& order) const;
 
-  // Puts `fallback` in the place of each index, or of those that are missing.
+  // Replaces all indices, or those that are no_candidate, by `fallback`.
   void fill(const Places& indices, Index fallback) const;
   void fill_missing(const Places& indices, Index fallback) const;
 
@@ -36,11 +34,10 @@ class Slices {
     Index size, stride;
   };
 
-  // Calls `visit(slice, number)` for each, in C order, `number` counting them, with the places that
-  // go with it.
+  // Calls `visit(slice, number, place...)` for each slice, numbered in C order of the kept axes.
   template <class Visit, class... Place>
   void each(Visit visit, const Place&... places) const;
-  // From the first element of a slice to the one of an index.
+  // The bytes from the first element of a slice to the one at an index.
   Index offset(Index index) const;
 
   const char* data_;

@@ -1,0 +1,151 @@
+#include "call_builtins.hpp"
+
+#include <vector>
+
+#include "docstrings.hpp"
+#include "functions.hpp"
+#include "result.hpp"
+#include "top_k_call.hpp"
+
+namespace minloc {
+namespace {
+
+// Sorts the keywords of a dict, `k` of top_k among them; the array is not given.
+bool parse_dict(const Function& function, PyObject* keywords, Arguments& arguments) {
+  std::vector<PyObject*> values{Py_None}, names;
+  PyObject *name, *value;
+  Py_ssize_t at = 0;
+  while (PyDict_Next(keywords, &at, &name, &value)) {
+    const bool is_k = function.form == Form::top && PyUnicode_Check(name) &&
+                      PyUnicode_CompareWithASCIIString(name, "k") == 0;
+    if (is_k) {
+      values.insert(values.begin() + 1, value);
+    } else {
+      names.push_back(name);
+      values.push_back(value);
+    }
+  }
+  const auto count = static_cast<Py_ssize_t>(names.size());
+  Ref tuple(PyTuple_New(count));
+  for (Py_ssize_t i = 0; tuple && i < count; ++i)
+    PyTuple_SetItem(tuple.get(), i, Py_NewRef(names[static_cast<std::size_t>(i)]));
+  return tuple && parse(function, values.data(), static_cast<Py_ssize_t>(values.size()) - count,
+                        tuple.get(), arguments);
+}
+
+const char* name_of(const Question& question) {
+  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
+}
+
+PyObject* ends_of(const Function& function, const Question& question) {
+  if (function.form == Form::both) return Py_BuildValue("(ss)", "min", "max");
+  return Py_BuildValue("(s)", question.extreme == Extreme::min ? "min" : "max");
+}
+
+// read_call(name, ndim, keywords): what a call about an array with so many axes asks for.
+PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  const long ndim = nargs == 3 ? PyLong_AsLong(args[1]) : -1;
+  if (ndim < 0 || ndim > max_ndim || !PyDict_Check(args[2])) {
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "read_call(name, ndim, keywords)");
+    return nullptr;
+  }
+  const Function* const function = function_called(args[0]);
+  Arguments arguments;
+  if (!function || !parse_dict(*function, args[2], arguments) ||
+      !check_no_progress(*function, arguments))
+    return nullptr;
+  Call call(*function);
+  if (!call.read_keywords(arguments, static_cast<int>(ndim))) return nullptr;
+  const Question& question = call.question;
+  Ref dtype =
+      read_index_dtype(arguments.dtype, {0, question.has_default ? &question.fallback : nullptr});
+  Ref axes = call.axes_tuple(), ends(ends_of(*function, question));
+  Ref fallback(question.has_default ? PyLong_FromSsize_t(question.fallback) : Py_NewRef(Py_None));
+  if (!dtype || !axes || !ends || !fallback) return nullptr;
+  return Py_BuildValue("(OinOOssOO)", axes.get(), call.rank_axis, call.k, ends.get(),
+                       call.keepdims ? Py_True : Py_False, name_of(question),
+                       question.ties == Ties::first ? "first" : "last", fallback.get(),
+                       dtype.get());
+}
+
+// check_index(largest, shape, dtype, default): raises if an index does not fit.
+PyObject* check_index(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 4 || !PyLong_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "check_index(largest, shape, dtype, default)");
+    return nullptr;
+  }
+  const Index largest = PyLong_AsSsize_t(args[0]);
+  if (largest == -1 && PyErr_Occurred()) {
+    PyErr_Clear();
+    Ref intp(reinterpret_cast<PyObject*>(PyArray_DescrFromType(NPY_INTP)));
+    return PyErr_Format(PyExc_ValueError,
+                        "the largest possible index, %S, into an array of shape %S does not fit "
+                        "%S; minloc() and maxloc() give coordinates, which do",
+                        args[0], args[1], intp.get());
+  }
+  Index fallback = no_candidate;
+  if (args[3] != Py_None) fallback = PyLong_AsSsize_t(args[3]);
+  if (fallback == -1 && PyErr_Occurred()) return nullptr;
+  if (!read_index_dtype(args[2], {largest, args[3] == Py_None ? nullptr : &fallback}))
+    return nullptr;
+  Py_RETURN_NONE;
+}
+
+// check_array(a, where): raises what is wrong with a dtype, or with a mask.
+PyObject* check_array(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2 || !PyArray_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "check_array(a, where)");
+    return nullptr;
+  }
+  Arguments arguments;
+  arguments.a = args[0];
+  arguments.where = args[1] == Py_None ? nullptr : args[1];
+  Call call(argmin_function);
+  if (!call.read(arguments, mask_of(arguments))) return nullptr;
+  Py_RETURN_NONE;
+}
+
+// raise_nan(name, index): raises the error about a NaN in the slice there.
+PyObject* raise_nan(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2 || !PyTuple_Check(args[1])) {
+    PyErr_SetString(PyExc_TypeError, "raise_nan(name, index)");
+    return nullptr;
+  }
+  if (const Function* const function = function_called(args[0]))
+    raise_nan(*function, Ref(Py_NewRef(args[1])));
+  return nullptr;
+}
+
+// masked(name, mask, ...): a function, called as it was spelled, of an array whose mask is true
+// where an element is missing.
+PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  if (nargs < 2 || !PyUnicode_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "masked(name, mask, ...)");
+    return nullptr;
+  }
+  const Function* const function = function_called(args[0]);
+  Arguments arguments;
+  if (!function || !parse(*function, args + 2, nargs - 2, kwnames, arguments)) return nullptr;
+  if (PyArray_Check(arguments.a)) return answer(*function, arguments, {args[1], "mask", true});
+  PyErr_SetString(PyExc_TypeError, "masked() takes an array");
+  return nullptr;
+}
+
+template <auto function>
+PyCFunction cast() {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+PyMethodDef methods[] = {
+    {"read_call", cast<read_call>(), METH_FASTCALL, docstrings::read_call},
+    {"check_index", cast<check_index>(), METH_FASTCALL, docstrings::check_index},
+    {"check_array", cast<check_array>(), METH_FASTCALL, docstrings::check_array},
+    {"raise_nan", cast<raise_nan>(), METH_FASTCALL, docstrings::raise_nan},
+    {"masked", cast<masked>(), METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
+    {nullptr, nullptr, 0, nullptr}};
+
+}  // namespace
+
+bool add_call_builtins(PyObject* module) { return PyModule_AddFunctions(module, methods) == 0; }
+
+}  // namespace minloc

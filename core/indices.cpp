@@ -1,0 +1,198 @@
+#include "indices.hpp"
+
+#include "errors.hpp"
+#include "lookup.hpp"
+#include "numpy_dtypes.hpp"
+#include "own_comparison.hpp"
+#include "run.hpp"
+
+namespace minloc {
+namespace {
+
+// The error for a slice without a candidate.
+void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
+  const bool masked = call.mask.data != nullptr;
+  if (call.question.nan == Nan::omit) {
+    Ref text(PyUnicode_FromString("All-NaN slice encountered"));
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(number),
+                      masked ? "elements that are masked out do not count" : nullptr);
+  } else {
+    Ref text(PyUnicode_FromFormat("attempt to get %s of an empty sequence", name_of(extreme)));
+    raise_about_slice(PyExc_ValueError, text, call.place_of_slice(number),
+                      masked ? "no element is left by the mask" : nullptr);
+  }
+}
+
+// Whether an array is one run of a few elements, in the machine's byte order.
+bool is_small_run(PyArrayObject* a) {
+  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
+         PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
+}
+
+// The answer for the whole of such an array, without a plan, which would take as long. A mask lies
+// as the array does.
+Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& mask) {
+  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
+  const bool first = ties == Ties::first;
+  const Index begin = first ? 0 : size - 1, step = first ? 1 : -1;
+  alignas(64) char key[64];
+  Index index;
+  const Tile tile{.data = PyArray_BYTES(a) + begin * itemsize,
+                  .slices = 1,
+                  .slice_stride = itemsize,
+                  .length = size,
+                  .stride = step * itemsize,
+                  .index = 0,  // counted from where the slice begins: ties go to the smallest
+                  .step = 1,
+                  .mask = {mask.data ? mask.data + begin : nullptr, 0, step, mask.masked_value},
+                  .codings = &order.coding,
+                  .swapped = false,
+                  .fresh = true,
+                  .far = false,
+                  .scratch = {}};
+  const Panel panel{key, &index};
+  order.leaves->one[static_cast<int>(LeafChoice::along)](tile, &panel);
+  return first || index == no_candidate ? index : size - 1 - index;
+}
+
+// Whether a call is about the whole of such an array.
+bool is_about_small_run(const Call& call) {
+  if (call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  for (int i = 0; i < call.axes.count; ++i) {
+    const Index stride = call.array.strides[i];
+    if (call.axes.list[i] != i) return false;
+    if (call.mask.data && call.mask.strides[i] * call.array.itemsize != stride) return false;
+  }
+  return true;
+}
+
+// Reduces an array whose dtype has kernels, for one end or two; the places have one layout.
+Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extreme,
+                          const Places* largest) {
+  if (is_about_small_run(call)) {
+    bool misses = false;
+    const auto answer = [&](Extreme which, const Places& to) {
+      const Index index = best_of_run(call.a, call.order(which), call.question.ties, call.mask);
+      *reinterpret_cast<Index*>(to.data) = index;
+      misses |= index == no_candidate;
+    };
+    answer(extreme, places);
+    if (largest) answer(Extreme::max, *largest);
+    return {true, misses};
+  }
+  Plan plan(call.array, call.mask, call.axes, places.strides, Visit::memory_order,
+            call.question.ties);
+  plan.may_miss = call.may_miss();
+  const Index key_size = call.array.itemsize;
+  const WithoutGil without_gil(call.releases_gil());
+  const End end{call.order(extreme), places.data};
+  if (!largest) return run(plan, key_size, end);
+  return run(plan, key_size, end, {call.order(Extreme::max), largest->data});
+}
+
+// Compares the elements of each slice by the dtype's own comparison, or only looks for slices with
+// a NaN, whose index is then no_candidate. `met_nan`: it gave up at a NaN that is an error.
+Outcome compare_slices(const Call& call, const Places& places, Extreme extreme, bool only_nan,
+                       bool& met_nan) {
+  OwnComparison comparison(call.a, extreme, only_nan ? Nan::omit : call.question.nan,
+                           call.question.raises_on_nan && !only_nan);
+  if (only_nan) comparison.look_for_nan();
+  const Plan plan(call.array, call.mask, call.axes, places.strides, Visit::index_order,
+                  call.question.ties);
+  const bool runs_python = comparison.needs_gil();
+  const NotResized keeps_array(runs_python ? reinterpret_cast<PyObject*>(call.a) : nullptr);
+  const NotResized keeps_mask(runs_python ? call.mask_holder.get() : nullptr);
+  const NestedCall nested;
+  if (!nested) return {false, false};
+  const Workspace workspace;
+  if (!workspace) PyErr_NoMemory();
+  Outcome outcome{false, false};
+  if (workspace) {
+    const WithoutGil without_gil(!comparison.needs_gil() && call.releases_gil());
+    outcome =
+        run_here<1>(plan, OwnComparison::key_size, comparison, &places.data, workspace.scratch());
+  }
+  met_nan = comparison.met_nan();
+  return outcome;
+}
+
+// Reduces an array whose dtype brings its own comparison.
+Outcome reduce_by_comparison(const Call& call, const Places& places, Extreme extreme) {
+  bool met_nan = false;
+  Outcome outcome = compare_slices(call, places, extreme, false, met_nan);
+  if (!met_nan) return outcome;
+  outcome = compare_slices(call, places, extreme, true, met_nan);
+  if (!outcome.finished) return outcome;
+  call.raise_nan(Lookup(call.array, call.axes).find_missing(places));
+  return {false, false};
+}
+
+}  // namespace
+
+bool find_indices(const Call& call, Extreme extreme, const Places& places, const Places* largest) {
+  if (call.length == 0) {
+    const Lookup lookup(call.array, call.axes);
+    lookup.fill(places, no_candidate);
+    if (largest) lookup.fill(*largest, no_candidate);
+    return true;
+  }
+  if (call.array.size() == 0) return true;
+  Outcome outcome;
+  if (call.has_kernels()) {
+    outcome = reduce_by_kernels(call, places, extreme, largest);
+    if (!outcome.finished && !PyErr_Occurred()) PyErr_NoMemory();
+  } else {
+    outcome = reduce_by_comparison(call, places, extreme);
+    if (largest && outcome.finished) {
+      const Outcome other = reduce_by_comparison(call, *largest, Extreme::max);
+      outcome = {other.finished, outcome.misses || other.misses};
+    }
+  }
+  if (!outcome.finished) return false;
+  if (outcome.misses && !call.question.has_default) {
+    const Lookup lookup(call.array, call.axes);
+    Index number = lookup.find_missing(places);
+    // Only where another thread or process writes to the array may one end alone have none.
+    if (number == no_candidate && largest) number = lookup.find_missing(*largest);
+    raise_no_candidate(call, extreme, number);
+    return false;
+  }
+  if (call.question.raises_on_nan && call.has_kernels() && has_nan(call.kernel_dtype())) {
+    const Lookup lookup(call.array, call.axes);
+    const Index number = lookup.find_nan(places, call.order(extreme));
+    if (number != no_candidate) {
+      call.raise_nan(number);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool find_nan_slice(const Call& call, const Places& places, Index& number) {
+  number = no_candidate;
+  if (call.array.size() == 0 || (call.has_kernels() && !has_nan(call.kernel_dtype()))) return true;
+  const Lookup lookup(call.array, call.axes);
+  Outcome outcome;
+  if (call.has_kernels()) {  // under "propagate" a NaN is the best of its slice
+    outcome = reduce_by_kernels(call, places, Extreme::min, nullptr);
+    if (outcome.finished) number = lookup.find_nan(places, call.order(Extreme::min));
+  } else {
+    bool met_nan;
+    outcome = compare_slices(call, places, Extreme::min, true, met_nan);
+    if (outcome.finished) number = lookup.find_missing(places);
+  }
+  if (!outcome.finished && !PyErr_Occurred()) PyErr_NoMemory();
+  return outcome.finished;
+}
+
+PyObject* reduce_small(const Function& function, PyObject* object) {
+  auto* a = reinterpret_cast<PyArrayObject*>(object);
+  const int dtype = kernel_dtype_of(PyArray_DESCR(a));
+  if (dtype < 0 || !is_small_run(a)) return nullptr;
+  const Order order =
+      instruction_set().kernels->order(static_cast<DType>(dtype), function.extreme, function.nan);
+  const Index index = best_of_run(a, order, Ties::first, Mask{});
+  return index == no_candidate ? nullptr : scalar(index);
+}
+
+}  // namespace minloc

@@ -1,0 +1,110 @@
+"""From a chunk to its part: the chunk is read once, asked once, and not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc import _core
+from minloc._masks import boolean, excluded, is_given
+from minloc._partial.best import of_chunk
+from minloc._partial.candidates import Candidates, none_of
+from minloc._partial.part import Part
+from minloc._partial.regions import region_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from minloc._partial.question import Question
+    from minloc._partial.regions import Shape
+
+
+def read(chunk: Any, where: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
+    """Return a chunk of any library as a plain array, and its mask.
+
+    Parameters
+    ----------
+    chunk : array_like
+        What it calls missing is not a candidate.
+    where : array_like of bool
+        The caller's mask, True for none.
+
+    Returns
+    -------
+    tuple of ndarray and (ndarray of bool or None)
+        The mask is True where an element is a candidate, and broadcasts to the array.
+    """
+    given = is_given(where) and where is not None
+    if type(chunk) is np.ndarray:
+        return chunk, boolean(where) if given else None
+    from minloc._adapters.labels import laid_as  # the adapters build on this
+    from minloc._adapters.values import values_of
+
+    values, missing = values_of("Partial", chunk)
+    mask = boolean(laid_as(chunk, where)) if given else None
+    if missing is None:
+        return values, mask
+    return values, ~(missing if mask is None else excluded(missing, mask))
+
+
+def ask(
+    question: Question,
+    chunk: NDArray[Any],
+    where: NDArray[np.bool] | None,
+    start: Sequence[int],
+    shape: Shape,
+) -> Part:
+    """Return what a chunk contributes to the answer for the whole array.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    chunk : ndarray
+        What it is asked of.
+    where : ndarray of bool or None
+        Which elements are candidates; None for all.
+    start : sequence of int
+        Where the chunk begins in the whole array, along each axis.
+    shape : tuple of int or None
+        Of the whole array, None for lengths that are not known.
+
+    Returns
+    -------
+    Part
+        It shares no memory with the chunk.
+
+    Raises
+    ------
+    ValueError
+        If the chunk does not lie within `shape`, or the mask does not broadcast to it.
+    """
+    region = region_of(start, chunk.shape, shape)
+    ends: Sequence[Candidates]
+    nan = None
+    if chunk.size:
+        ends = of_chunk(question, chunk, where, start)
+        nan = _first_nan(question, chunk, where)
+        if nan is not None:
+            nan = tuple([start[i] + at for i, at in zip(question.kept, nan, strict=True)])
+    else:
+        question.check_empty(chunk, where)
+        ends = [none_of(0, 0, len(question.axes), chunk.dtype) for _ in question.ends]
+    return Part(question, shape, region, tuple(ends), chunk.size, where is not None, nan)
+
+
+def _first_nan(
+    question: Question, chunk: NDArray[Any], where: NDArray[np.bool] | None
+) -> tuple[int, ...] | None:
+    """Return where along the kept axes the first slice with a NaN lies, if `finish` cannot tell.
+
+    Under "raise" a NaN of most dtypes is the best of its slice, and `finish` meets it there. But
+    `top_k` ranks NaN last, and a dtype with a comparison of its own may not rank it at all.
+    """
+    if question.policy != "raise":
+        return None
+    if question.name != "top_k" and _core.has_kernels(chunk.dtype):
+        return None
+    return _core.first_nan(chunk, question.axes, where)
