@@ -24,7 +24,7 @@ from minloc._command.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, F
 from minloc._partial import FUNCTIONS as NAMES
 from minloc._sources import COMPRESSED, SUFFIXES
 from minloc._sources.csv import NULLS
-from minloc._streams import ahead, boxes
+from minloc._streams import ahead, grid
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -107,7 +107,7 @@ def test_the_map_of_the_code_names_what_is_there() -> None:
     for folder, of in ("core", "core/`"), ("core/kernels", "core/kernels/`"):
         [part] = [part for part in folders if part.startswith(of)]
         stems = {file.stem for file in (ROOT / folder).iterdir()} | {"plan", "run", "top_k"}
-        stems |= {"choose", "reduce"}
+        stems |= {"reduce", "top_k_call"}
         for name in quoted("`" + part):
             if name.rstrip("/") != folder:
                 assert name.partition(".")[0] in stems, name
@@ -180,8 +180,8 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
 def test_sizes_on_the_page_are_those_of_the_code() -> None:
     """Boxes, what is held of them, and the maps that are given back."""
     text = " ".join(page("docs/larger-than-memory.md").split())
-    assert f"of about {boxes.BYTES_AT_ONCE >> 20} MB, several" in text
-    assert f"A store of at most {boxes.BYTES_AT_ONCE >> 20} MB is read at once" in text
+    assert f"of about {grid.BYTES_AT_ONCE >> 20} MB, several" in text
+    assert f"A store of at most {grid.BYTES_AT_ONCE >> 20} MB is read at once" in text
     assert f"a few boxes: {ahead.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
     assert f"if a map has {memmap.LARGE >> 20} MB or more" in text
     numbers = {8: "eight", 16: "sixteen", 32: "thirty-two"}

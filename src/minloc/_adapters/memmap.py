@@ -23,7 +23,7 @@ import numpy as np
 from minloc._adapters.call import Call
 from minloc._results import TopK
 from minloc._streams import Box, grouped, stream
-from minloc._streams.boxes import bytes_at_once
+from minloc._streams.grid import bytes_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

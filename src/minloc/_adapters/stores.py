@@ -15,7 +15,7 @@ from minloc._adapters.call import Call
 from minloc._adapters.classes import name_of_class
 from minloc._adapters.slices import as_array
 from minloc._streams import Box, grouped, stream
-from minloc._streams.boxes import BYTES_AT_ONCE
+from minloc._streams.grid import BYTES_AT_ONCE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
