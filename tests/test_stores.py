@@ -301,7 +301,7 @@ def test_refusals() -> None:
         with pytest.raises(error, match=match):
             ask("argmin", store, *args, **words)
     assert not store.met.any()
-    with pytest.raises(TypeError, match="missing 1 required positional argument: .k."):
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
         ask("top_k", store)
     with pytest.raises(ValueError, match="dtype int8 cannot hold the largest possible index 1999"):
         ask("argmin", store, dtype="i1")
