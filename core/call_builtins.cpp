@@ -1,6 +1,7 @@
 #include "call_builtins.hpp"
 
-#include <vector>
+#include <memory>
+#include <new>
 
 #include "docstrings.hpp"
 #include "functions.hpp"
@@ -12,25 +13,24 @@ namespace {
 
 // Sorts the keywords of a dict, `k` of top_k among them; the array is not given.
 bool parse_dict(const Function& function, PyObject* keywords, Arguments& arguments) {
-  std::vector<PyObject*> values{Py_None}, names;
+  PyObject* const k =
+      function.form == Form::top ? PyDict_GetItemString(keywords, "k") : nullptr;  // borrowed
+  const Py_ssize_t positional = k ? 2 : 1, count = PyDict_Size(keywords) - (k ? 1 : 0);
+  const std::unique_ptr<PyObject*[]> values(
+      new (std::nothrow) PyObject*[static_cast<std::size_t>(positional + count)]);
+  Ref names(PyTuple_New(count));
+  if (!values) PyErr_NoMemory();
+  if (!values || !names) return false;
+  values[0] = Py_None;
+  if (k) values[1] = k;
   PyObject *name, *value;
-  Py_ssize_t at = 0;
+  Py_ssize_t at = 0, number = 0;
   while (PyDict_Next(keywords, &at, &name, &value)) {
-    const bool is_k = function.form == Form::top && PyUnicode_Check(name) &&
-                      PyUnicode_CompareWithASCIIString(name, "k") == 0;
-    if (is_k) {
-      values.insert(values.begin() + 1, value);
-    } else {
-      names.push_back(name);
-      values.push_back(value);
-    }
+    if (value == k && PyUnicode_CompareWithASCIIString(name, "k") == 0) continue;
+    values[static_cast<std::size_t>(positional + number)] = value;
+    PyTuple_SetItem(names.get(), number++, Py_NewRef(name));
   }
-  const auto count = static_cast<Py_ssize_t>(names.size());
-  Ref tuple(PyTuple_New(count));
-  for (Py_ssize_t i = 0; tuple && i < count; ++i)
-    PyTuple_SetItem(tuple.get(), i, Py_NewRef(names[static_cast<std::size_t>(i)]));
-  return tuple && parse(function, values.data(), static_cast<Py_ssize_t>(values.size()) - count,
-                        tuple.get(), arguments);
+  return parse(function, values.get(), positional, names.get(), arguments);
 }
 
 const char* name_of(const Question& question) {

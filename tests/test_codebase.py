@@ -195,3 +195,36 @@ def test_imports_have_no_circles() -> None:
     """No module of minloc imports one that imports it, not even in a function."""
     graph = imports()
     assert [name for name in graph if circle(name, graph)] == []
+
+
+def test_nothing_private_of_partial_is_used_outside_its_package() -> None:
+    """Adapters, streams and the command go through what `minloc._partial` documents."""
+    root = Path(str(importlib.resources.files("minloc")))
+    room = root / "_partial"
+    private = {"_part"}
+    for file in room.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                private |= {node.name}
+    private = {name for name in private if name.startswith("_") and not name.startswith("__")}
+    assert "_of" in private
+    for file in root.rglob("*.py"):
+        if room in file.parents:
+            continue
+        own = ast.parse(file.read_text())
+        defined = {n.name for n in ast.walk(own) if isinstance(n, ast.FunctionDef)}
+        for node in ast.walk(own):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in private - defined, (file.name, node.attr)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "minloc._partial"
+            ):
+                assert not any(alias.name.startswith("_") for alias in node.names), file.name
+
+
+def test_the_rooms_of_partial_answers_are_small() -> None:
+    """A file about one idea is short."""
+    root = Path(str(importlib.resources.files("minloc")))
+    for room in "_partial", "_streams", "_adapters":
+        for file in (root / room).glob("*.py"):
+            assert len(file.read_text().splitlines()) <= 300, file.name

@@ -25,7 +25,7 @@ from minloc._cli.formats import COMPRESSED, SUFFIXES
 from minloc._cli.formats.csv import NULLS
 from minloc._cli.main import main
 from minloc._partial import FUNCTIONS as NAMES
-from minloc._streams import ahead, boxes
+from minloc._streams import ahead, grid
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -192,8 +192,8 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
 def test_sizes_on_the_page_are_those_of_the_code() -> None:
     """Boxes, what is held of them, and the maps that are given back."""
     text = " ".join(page("docs/larger-than-memory.md").split())
-    assert f"of about {boxes.BYTES_AT_ONCE >> 20} MB, several" in text
-    assert f"A store of at most {boxes.BYTES_AT_ONCE >> 20} MB is read at once" in text
+    assert f"of about {grid.BYTES_AT_ONCE >> 20} MB, several" in text
+    assert f"A store of at most {grid.BYTES_AT_ONCE >> 20} MB is read at once" in text
     assert f"a few boxes: {ahead.BYTES_IN_FLIGHT >> 20} MB of them at most" in text
     assert f"if a map has {memmap.LARGE >> 20} MB or more" in text
     numbers = {8: "eight", 16: "sixteen", 32: "thirty-two"}

@@ -28,7 +28,7 @@ from test_partial import FUNCTIONS, NAN_FORMS, called, same
 import minloc
 from minloc import _core
 from minloc._adapters import chunk_files, memmap, stores, whole_chunks
-from minloc._streams import boxes, stream
+from minloc._streams import grid, stream
 
 #: The package, as one that its stubs do not know: they take what NumPy takes.
 public: Any = minloc
@@ -42,7 +42,7 @@ def ask(function: str, a: Any, *args: Any, **words: Any) -> Any:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make boxes of a few elements, so that small arrays have many."""
-    monkeypatch.setattr(boxes, "BYTES_AT_ONCE", 600)
+    monkeypatch.setattr(grid, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(stores, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(whole_chunks, "BYTES_AT_ONCE", 600)
     monkeypatch.setattr(chunk_files, "LARGE", 0)
@@ -191,16 +191,16 @@ def test_boxes_are_whole_chunks_and_cover_the_array(
 ) -> None:
     """As large as what is read at once, unless a chunk is larger."""
     shape, chunk = zip(*axes, strict=True)
-    before, boxes.BYTES_AT_ONCE = boxes.BYTES_AT_ONCE, 500
+    before, grid.BYTES_AT_ONCE = grid.BYTES_AT_ONCE, 500
     try:
-        box = boxes.grouped(shape, chunk, itemsize)
+        box = grid.grouped(shape, chunk, itemsize)
     finally:
-        boxes.BYTES_AT_ONCE = before
+        grid.BYTES_AT_ONCE = before
     one = [min(n, c) for n, c in zip(shape, chunk, strict=True)]
     assert all(b == n or b % c == 0 for b, n, c in zip(box, shape, one, strict=True))
     assert math.prod(box) * itemsize <= max(500, math.prod(one) * itemsize)
     met = np.zeros(shape, int)
-    for part in boxes.boxes(shape, box, range(len(shape))):
+    for part in grid.boxes(shape, box, range(len(shape))):
         met[part] += 1
     assert (met == 1).all()
 
@@ -302,7 +302,7 @@ def test_refusals() -> None:
         with pytest.raises(error, match=match):
             ask("argmin", store, *args, **words)
     assert not store.met.any()
-    with pytest.raises(TypeError, match="one k"):
+    with pytest.raises(TypeError, match="missing 1 required positional argument"):
         ask("top_k", store)
     with pytest.raises(ValueError, match="dtype int8 cannot hold the largest possible index 1999"):
         ask("argmin", store, dtype="i1")

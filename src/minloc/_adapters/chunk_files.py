@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._adapters.whole_chunks import WholeChunks
-from minloc._streams.boxes import Box
+from minloc._streams.grid import Box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -23,7 +23,7 @@ import numpy as np
 from minloc._adapters.call import Call
 from minloc._results import TopK
 from minloc._streams import stream
-from minloc._streams.boxes import Box, bytes_at_once, grouped
+from minloc._streams.grid import Box, bytes_at_once, grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

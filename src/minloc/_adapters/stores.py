@@ -16,7 +16,7 @@ from minloc._adapters.classes import name_of_class
 from minloc._adapters.slices import as_array
 from minloc._adapters.whole_chunks import WholeChunks
 from minloc._streams import stream
-from minloc._streams.boxes import BYTES_AT_ONCE
+from minloc._streams.grid import BYTES_AT_ONCE
 
 
 def knows(a: Any) -> bool:

@@ -21,7 +21,7 @@ from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Spelling
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
-from minloc._streams.boxes import Box, boxes
+from minloc._streams.grid import Box, boxes
 
 #: How many partial answers a task merges.
 FAN_IN = 16

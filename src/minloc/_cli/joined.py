@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.conventions import packing, stored_dtype, unpacked
-from minloc._streams.boxes import Box, grouped
+from minloc._streams.grid import Box, grouped
 
 
 class Joined:

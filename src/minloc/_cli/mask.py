@@ -10,7 +10,7 @@ from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.conventions import fills, present, stored_dtype, unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.truth import Known, holds
-from minloc._streams.boxes import Box
+from minloc._streams.grid import Box
 
 
 class Mask:

@@ -16,7 +16,7 @@ from minloc._cli.errors import RefusalError
 from minloc._cli.formats.conventions import unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
-from minloc._streams.boxes import boxes, grouped
+from minloc._streams.grid import boxes, grouped
 
 #: The most points along an axis.
 POINTS = 1000

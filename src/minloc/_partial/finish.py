@@ -138,6 +138,7 @@ def _result(
 ) -> Any:
     """Return indices, one for each slice, as the result of a reduction: an array or a scalar."""
     if found is not None:
+        assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
     sizes = [1 if i in question.axes else n for i, n in enumerate(shape)]
     box = tuple([n for i, n in enumerate(sizes) if question.keepdims or i in question.kept])

@@ -4,7 +4,8 @@
 says how it is cut into boxes, and reads them.
 """
 
+from minloc._streams.grid import Box, boxes, grouped
 from minloc._streams.source import Source
 from minloc._streams.stream import stream
 
-__all__ = ["Source", "stream"]
+__all__ = ["Box", "Source", "boxes", "grouped", "stream"]

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from minloc import _core
-from minloc._streams.boxes import boxes
+from minloc._streams.grid import boxes
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-    from minloc._streams.boxes import Box
+    from minloc._streams.grid import Box
     from minloc._streams.source import Source
 
 #: How much of the boxes may be in memory at once; to decode them takes as much again.

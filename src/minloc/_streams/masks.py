@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from minloc._masks import boolean, check_boolean, is_given
 
 if TYPE_CHECKING:
-    from minloc._streams.boxes import Box
+    from minloc._streams.grid import Box
 
 #: From a box to the mask for it, True where every element is a candidate.
 MaskOf: TypeAlias = "Callable[[Box], Any]"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from minloc._streams.boxes import Box
+    from minloc._streams.grid import Box
 
 
 class Source(Protocol):

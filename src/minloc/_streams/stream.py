@@ -23,7 +23,7 @@ from minloc._streams.progress import reported
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._streams.boxes import Box
+    from minloc._streams.grid import Box
     from minloc._streams.masks import MaskOf
     from minloc._streams.source import Source
 
