@@ -42,7 +42,7 @@ def boolean(where: Any) -> NDArray[np.bool]:
     if type(where) is np.ndarray:
         check_boolean(where)
         return where
-    from minloc._adapters.values import values_of  # which builds on this
+    from minloc._containers.values import values_of  # which few calls need
 
     values, missing = values_of("where", where)
     if values.size == 0 and not hasattr(where, "dtype"):

@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from minloc._adapters import arrow, dask, masked, memmap, netcdf4, pandas, polars, stores, xarray
+from minloc._adapters import dask, masked, memmap, netcdf4, pandas, stores, xarray
 from minloc._adapters.call import Call
-from minloc._adapters.classes import name_of_class
-from minloc._adapters.labels import laid_as
-from minloc._adapters.values import values_of, with_default
+from minloc._containers import arrow, polars
+from minloc._containers.classes import name_of_class
+from minloc._containers.labels import laid_as
+from minloc._containers.values import values_of, with_default
 from minloc._masks import is_given
 
 #: The functions that NumPy has too; calls of others cannot be handed on.

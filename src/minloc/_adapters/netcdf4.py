@@ -7,15 +7,10 @@ from typing import Any
 
 from minloc._adapters import stores
 from minloc._adapters.call import Call
-from minloc._adapters.classes import is_of
+from minloc._containers.netcdf4 import knows as knows
 
 #: The NetCDF library is not thread-safe, and netCDF4 releases the GIL while it reads.
 _reading = threading.Lock()
-
-
-def knows(x: object) -> bool:
-    """Whether `x` is a variable of one file or, as a `MFDataset` has them, of several."""
-    return is_of(x, "netCDF4", "Variable") or is_of(x, "netCDF4._netCDF4", "_Variable")
 
 
 def answer(call: Call) -> Any:

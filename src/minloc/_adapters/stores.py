@@ -1,7 +1,4 @@
-"""Array stores: zarr, h5py, and whatever else has a shape, a dtype and chunks and can be sliced.
-
-They are not loaded as a whole, but read a few chunks at a time.
-"""
+"""Array stores are not loaded as a whole, but read a few chunks at a time."""
 
 from __future__ import annotations
 
@@ -12,31 +9,12 @@ import numpy as np
 
 from minloc._adapters import chunk_files, masked
 from minloc._adapters.call import Call
-from minloc._adapters.classes import name_of_class
-from minloc._adapters.slices import as_array
 from minloc._adapters.whole_chunks import WholeChunks
+from minloc._containers.classes import name_of_class
+from minloc._containers.stores import as_array
+from minloc._containers.stores import knows as knows
 from minloc._streams import stream
 from minloc._streams.grid import BYTES_AT_ONCE
-
-
-def knows(a: Any) -> bool:
-    """Whether `a` is a store: its `chunks` are the shape of each, or None.
-
-    A Dask array is not a store, because its chunks are a tuple for each axis; neither is an object
-    with an `argmin` of its own.
-    """
-    if isinstance(a, (np.ndarray, np.generic)) or hasattr(a, "argmin"):
-        return False
-    if not all(hasattr(a, name) for name in ("shape", "dtype", "chunks", "__getitem__")):
-        return False
-    if a.shape is None:  # an empty data set of HDF5, which is not even an array of nothing
-        return False
-    chunks = a.chunks
-    return chunks is None or (
-        isinstance(chunks, tuple)
-        and len(chunks) == len(a.shape)
-        and all(isinstance(n, (int, np.integer)) for n in chunks)
-    )
 
 
 def answer(call: Call) -> Any:

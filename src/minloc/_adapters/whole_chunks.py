@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters.slices import as_array
+from minloc._containers.stores import as_array
 from minloc._streams.grid import BYTES_AT_ONCE, Box, grouped
 
 if TYPE_CHECKING:

@@ -14,13 +14,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from minloc._adapters.call import Call
-from minloc._adapters.classes import is_of
+from minloc._containers.classes import is_of
+from minloc._containers.xarray import knows as knows
 from minloc._results import TopK
-
-
-def knows(a: object) -> bool:
-    """Whether `a` is a DataArray, or a Variable, which is one without labels."""
-    return is_of(a, "xarray", "DataArray", "Variable")
 
 
 def answer(call: Call, route: Callable[[Call], Any]) -> Any:
@@ -107,33 +103,6 @@ def _dims_with_rank(a: Any, axis: Any) -> tuple[list[Any], dict[Any, Any]]:
             f"{'a dimension' if 'rank' in kept else 'a coordinate'} of this name; rename it"
         )
     return [*kept, "rank"], labels
-
-
-def has_names(where: object) -> bool:
-    """Whether a mask has dimensions with names."""
-    return is_of(where, "xarray", "DataArray", "Variable", "Dataset")
-
-
-def mask(where: Any, a: Any) -> Any:
-    """Return a mask with names as an array that lies as `a` does, label by label."""
-    if is_of(where, "xarray", "Dataset"):
-        raise TypeError(
-            f"where must be an array of bool, got a Dataset; pass one of its variables: "
-            f"{', '.join(map(repr, where.data_vars))}"
-        )
-    foreign = [dim for dim in where.dims if dim not in a.dims]
-    if foreign:
-        raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
-    for dim, length in where.sizes.items():
-        if length != a.sizes[dim]:
-            raise ValueError(
-                f"where has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
-            )
-    if is_of(where, "xarray", "DataArray"):
-        if is_of(a, "xarray", "DataArray"):
-            _, where = sys.modules["xarray"].align(a, where, join="exact", copy=False)
-        where = where.variable
-    return where.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
 
 def _numbers(a: Any, axis: Any) -> Any:

@@ -39,8 +39,8 @@ def read(chunk: Any, where: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]
     given = is_given(where) and where is not None
     if type(chunk) is np.ndarray:
         return chunk, boolean(where) if given else None
-    from minloc._adapters.labels import laid_as  # the adapters build on this
-    from minloc._adapters.values import values_of
+    from minloc._containers.labels import laid_as  # which few calls need
+    from minloc._containers.values import values_of
 
     values, missing = values_of("Partial", chunk)
     mask = boolean(laid_as(chunk, where)) if given else None

@@ -12,8 +12,7 @@ from minloc._partial.candidates import Candidates
 from minloc._partial.question import Question
 
 if TYPE_CHECKING:
-    from minloc._partial.regions import Region, Shape
-    from minloc._partial.virtual import Blocks
+    from minloc._partial.regions import Blocks, Region, Shape
 
 
 class Part:

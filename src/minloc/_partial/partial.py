@@ -252,7 +252,7 @@ def _read(
     keywords: dict[str, Any],
 ) -> Question:
     """Return the question that a call of `Partial.of` asks."""
-    from minloc._adapters.values import with_default  # the adapters build on this
+    from minloc._containers.values import with_default  # which few calls need
 
     name = called(function)
     if name == "top_k":

@@ -18,6 +18,8 @@ from minloc._partial.candidates import Candidates, none_of
 Region: TypeAlias = tuple[tuple[int, int], ...]
 #: The length of the whole array along each axis, None where it is not known.
 Shape: TypeAlias = tuple[int | None, ...]
+#: For each axis with virtual offsets, the length of the chunk at each offset.
+Blocks: TypeAlias = dict[int, dict[int, int]]
 
 
 def offset_of(offset: Any, ndim: int) -> tuple[int, ...]:

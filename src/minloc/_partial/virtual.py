@@ -8,15 +8,13 @@ chunk's length. When all parts are merged, every length is known, and the gaps a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from minloc._partial.part import Part
-
-#: For each axis with virtual offsets, the length of the chunk at each offset.
-Blocks: TypeAlias = dict[int, dict[int, int]]
+    from minloc._partial.regions import Blocks
 
 
 def at_virtual_offsets(part: Part, axes: Sequence[int]) -> Part:

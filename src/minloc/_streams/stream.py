@@ -79,7 +79,7 @@ def _run(
     question: _partial.Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]
 ) -> _partial.Running:
     """Return the running answer for all boxes."""
-    from minloc._adapters.values import values_of  # the adapters build on this
+    from minloc._containers.values import values_of  # which few calls need
 
     running = _partial.Running(question, source.shape, source.dtype)
 

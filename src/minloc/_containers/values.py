@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from minloc._adapters import arrow, masked, netcdf4, pandas, polars, stores, xarray
-from minloc._adapters.classes import is_of, name_of_class
-from minloc._adapters.columns import Values
+from minloc._containers import arrow, masked, netcdf4, pandas, polars, stores, xarray
+from minloc._containers.classes import is_of, name_of_class
+from minloc._containers.columns import Values
 
 #: What NumPy, too, has an answer for: to it, anything that is not an array is a scalar.
 NUMPY_ANSWERS = frozenset({"argmin()", "argmax()", "nanargmin()", "nanargmax()"})

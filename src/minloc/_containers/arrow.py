@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from minloc._adapters.classes import is_of
-from minloc._adapters.columns import Values, side_by_side
+from minloc._containers.classes import is_of
+from minloc._containers.columns import Values, side_by_side
 
 #: Other types than integers and bool whose elements NumPy compares as pyarrow does.
 OTHERS = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from minloc._adapters import xarray
-from minloc._adapters.classes import is_of
+from minloc._containers import xarray
+from minloc._containers.classes import is_of
 
 
 def laid_as(x: Any, where: Any) -> Any:

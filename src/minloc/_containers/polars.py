@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from minloc._adapters.classes import is_of
-from minloc._adapters.columns import Values, side_by_side
+from minloc._containers.classes import is_of
+from minloc._containers.columns import Values, side_by_side
 
 #: The integer dtypes, and the others whose elements NumPy compares as polars does.
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")

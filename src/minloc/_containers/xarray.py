@@ -1,0 +1,40 @@
+"""xarray: dimensions and labels, by which a mask is laid over an array."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from minloc._containers.classes import is_of
+
+
+def knows(a: object) -> bool:
+    """Whether `a` is a DataArray, or a Variable, which is one without labels."""
+    return is_of(a, "xarray", "DataArray", "Variable")
+
+
+def has_names(where: object) -> bool:
+    """Whether a mask has dimensions with names."""
+    return is_of(where, "xarray", "DataArray", "Variable", "Dataset")
+
+
+def mask(where: Any, a: Any) -> Any:
+    """Return a mask with names as an array that lies as `a` does, label by label."""
+    if is_of(where, "xarray", "Dataset"):
+        raise TypeError(
+            f"where must be an array of bool, got a Dataset; pass one of its variables: "
+            f"{', '.join(map(repr, where.data_vars))}"
+        )
+    foreign = [dim for dim in where.dims if dim not in a.dims]
+    if foreign:
+        raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
+    for dim, length in where.sizes.items():
+        if length != a.sizes[dim]:
+            raise ValueError(
+                f"where has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
+            )
+    if is_of(where, "xarray", "DataArray"):
+        if is_of(a, "xarray", "DataArray"):
+            _, where = sys.modules["xarray"].align(a, where, join="exact", copy=False)
+        where = where.variable
+    return where.set_dims(dict(a.sizes)).transpose(*a.dims).data
