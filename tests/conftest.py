@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from minloc import _core
+from support.boxes import boxes_of
 
 
 @pytest.fixture(params=_core.build_info()["isa_available"])
@@ -14,3 +15,10 @@ def isa(request: pytest.FixtureRequest) -> Iterator[str]:
     _core.use_isa(request.param)
     yield request.param
     _core.use_isa(before)
+
+
+@pytest.fixture
+def small() -> Iterator[None]:
+    """Read boxes of a few elements, so that small arrays have many."""
+    with boxes_of(600):
+        yield

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from arrays import DTYPES, FILLS, fill
-from quick_oracle import quick, quick_top
 
 from minloc.reference import argbest, top
+from support.arrays import DTYPES, FILLS, fill
+from support.quick_oracle import quick, quick_top
 
 AXES: list[tuple[tuple[int, ...], Any]] = [
     ((40,), None),

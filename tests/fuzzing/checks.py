@@ -7,7 +7,6 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 import numpy as np
-from arrays import Array
 
 from fuzzing import lazy_paths, paths
 from fuzzing.calls import Call, Rng
@@ -15,6 +14,7 @@ from fuzzing.compare import difference, same_bits
 from fuzzing.expected import expected
 from fuzzing.paths import Way
 from minloc import _core
+from support.arrays import Array
 
 PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "plain": paths.plain,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from arrays import Array
 
 from fuzzing.expected import Fault
+from support.arrays import Array
 
 
 def difference(got: Any, want: Any, place: str = "first") -> str | None:

@@ -7,13 +7,13 @@ import math
 from typing import Any
 
 import numpy as np
-from arrays import Array
-from quick_oracle import lanes_of, quick, quick_top, values_at
 
 from fuzzing.calls import FEW, Call
 from fuzzing.contents import WITH_KERNELS, has_nan, nan_in
 from minloc import ArgMinMax, FindResult, TopK
 from minloc.reference import argbest, top
+from support.arrays import Array
+from support.quick_oracle import lanes_of, quick, quick_top, values_at
 
 
 @dataclasses.dataclass(frozen=True)

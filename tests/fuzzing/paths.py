@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from arrays import Array
 
 import minloc
 from fuzzing import flush
@@ -21,6 +20,7 @@ from fuzzing.compare import same_bits
 from fuzzing.contents import SHARED_FROM, is_float
 from fuzzing.expected import expected
 from minloc import _adapters, _core
+from support.arrays import Array
 
 THREADS = (1, 2, 7)
 #: The instruction sets that are asked.

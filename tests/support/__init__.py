@@ -1,0 +1,1 @@
+"""What test modules share: arrays, oracles, comparisons, and the paths of a question."""
