@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from minloc import _core
-from support.boxes import boxes_of
+
+pytest.register_assert_rewrite("support")  # what its asserts compare is shown
 
 
 @pytest.fixture(params=_core.build_info()["isa_available"])
@@ -20,5 +21,7 @@ def isa(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def small() -> Iterator[None]:
     """Read boxes of a few elements, so that small arrays have many."""
+    from support.boxes import boxes_of
+
     with boxes_of(600):
         yield

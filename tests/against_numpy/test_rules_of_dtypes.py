@@ -9,7 +9,7 @@ import pytest
 from numpy.dtypes import StringDType
 
 from support.arrays import Array
-from support.objects import string_array
+from support.objects import strings
 from support.side_by_side import PLAIN, agree, cases, ours
 
 RULES = cases(
@@ -38,11 +38,11 @@ RULES = cases(
     ("text with a NUL inside", np.array(["a", "a\0b", "a\0a"])),
     ("byte-swapped text", np.array(["Ā", "\x01", "ÿ"], ">U1")),
     ("code points out of range", np.array([0x110000, 2**32 - 1, 2**31, 0xD800], "u4").view("U1")),
-    ("strings by UTF-8 byte", string_array(["\uffff", "\U0001f600", "z", ""], None)),
-    ("short and long strings", string_array(["x" * 300, "x" * 299, "x" * 15, "x" * 16], None)),
-    ("null that is a string", string_array(["n", "m", "a", "m", "z"], "m")),
-    ("null that is the empty string", string_array(["n", "", "a", ""], "")),
-    ("null that is no string", string_array(["n", None, "a"], None)),
+    ("strings by UTF-8 byte", strings("\uffff", "\U0001f600", "z", "", null=None)),
+    ("short and long strings", strings("x" * 300, "x" * 299, "x" * 15, "x" * 16, null=None)),
+    ("null that is a string", strings("n", "m", "a", "m", "z", null="m")),
+    ("null that is the empty string", strings("n", "", "a", "", null="")),
+    ("null that is no string", strings("n", None, "a", null=None)),
     ("null that is a number", np.array(["n", 3, "a"], StringDType(na_object=3))),
 )
 
@@ -62,7 +62,7 @@ def test_rule(name: str, a: Array) -> None:
 )
 def test_argmin_passes_over_null_strings(values: list[str | None]) -> None:
     """A null that is NaN is greater than every string for argmin."""
-    a = string_array([np.nan if value is None else value for value in values], np.nan)
+    a = strings(*[np.nan if value is None else value for value in values])
     agree("argmin", a)
     agree("argmin", a[::-1])
 

@@ -11,8 +11,8 @@ import minloc
 from minloc.reference import argbest
 from support.answers import agree, outcome
 from support.arrays import Array
+from support.bits import same_elements
 from support.drawn import axes, broadcast_masks, things
-from support.elements import same
 from support.keywords import POLICIES, TIES
 from support.quick_oracle import Axis, axes_of, lanes_of, values_at
 
@@ -103,7 +103,7 @@ def test_any_words_find_the_value_and_the_place(call: tuple[Array, Axis, dict[st
             if a.dtype.kind in "OTSU":
                 assert list(found) == list(there)
             else:
-                assert same(found, there)
+                assert same_elements(found, there)
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(max_dims=3, max_side=6)))

@@ -8,7 +8,7 @@ from numpy import nan
 
 import minloc
 from support.arrays import LAYOUTS
-from support.elements import same
+from support.bits import same_elements
 from support.keywords import POLICIES
 
 # --- slices without a candidate -------------------------------------------------------------------
@@ -45,7 +45,7 @@ def test_the_value_of_nothing_is_nan(isa: str, dtype: str) -> None:
             values, indices = function(b, axis, where=rows, default=-1)
             assert values.dtype == a.dtype
             assert indices.tolist() == [column, -1, column]
-            assert same(values[::2], a[::2, column])
+            assert same_elements(values[::2], a[::2, column])
             assert values[1] != values[1]
     value, index = minloc.findmin(a, where=np.False_, default=-5)
     assert value != value

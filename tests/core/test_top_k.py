@@ -10,7 +10,8 @@ from numpy.dtypes import StringDType
 
 import minloc
 from support.arrays import DTYPES, FILLS, LAYOUTS, SEVERAL, SHAPES, Array, fill, interesting
-from support.elements import elements, same
+from support.bits import same_elements
+from support.elements import elements
 from support.keywords import MODES, POLICIES
 from support.masks import MASKS, mask
 from support.quick_oracle import Axis, axes_of, quick_top
@@ -33,7 +34,7 @@ def check(a: Array, b: Array, k: int, axis: Axis, words: dict[str, Any]) -> None
     assert np.array_equal(indices, want), (k, axis, words)
     assert indices.dtype == np.intp
     assert indices.shape == values.shape == want.shape
-    assert same(values, elements(a, axis, want)), (k, axis, words)
+    assert same_elements(values, elements(a, axis, want)), (k, axis, words)
 
 
 def counts(n: int) -> list[int]:
@@ -137,7 +138,7 @@ def test_unsorted_are_the_same_elements(isa: str) -> None:
         got = minloc.top_k(a, k, sorted=False, **words)
         along = 0 if axis is None else axis
         assert np.array_equal(np.sort(got.indices, along), np.sort(want.indices, along))
-        assert same(got.values, elements(a, axis, got.indices))
+        assert same_elements(got.values, elements(a, axis, got.indices))
 
 
 # --- NaN ------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ import numpy as np
 
 from fuzzing import lazy_paths, paths
 from fuzzing.calls import Call, Rng
-from fuzzing.compare import difference, same_bits
+from fuzzing.compare import difference
 from fuzzing.expected import expected
 from fuzzing.paths import Way
 from minloc import _core
 from support.arrays import Array
+from support.bits import same_bits
 
 PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "plain": paths.plain,

@@ -18,9 +18,9 @@ import zarr
 import minloc
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call, Rng
-from fuzzing.compare import same_bits
 from fuzzing.paths import Broken, Way, cut, keywords
 from support.arrays import Array
+from support.bits import same_bits
 
 ml: Any = minloc  # which promises nothing of arrays that are not NumPy's
 

@@ -9,8 +9,8 @@ import ml_dtypes
 import numpy as np
 
 from fuzzing.calls import Call
-from fuzzing.compare import same_bits
 from support.arrays import Array
+from support.bits import same_bits
 
 #: Larger arrays are not written down.
 FEW = 300

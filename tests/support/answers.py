@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from support.bits import same_bits
+
 
 def outcome(function: Callable[..., Any], *args: Any, **words: Any) -> Any:
     """Return the answer, or ValueError if it is that."""
@@ -51,12 +53,4 @@ def same(got: Any, want: Any) -> bool:
         return got is want or bool(got == want) or (got != got and want != want)
     if got.dtype.str != want.dtype.str or got.dtype != want.dtype or got.shape != want.shape:
         return False
-    if isinstance(want, np.ndarray) and want.dtype.kind in "OT":
-        return all(same(x, y) for x, y in zip(got.ravel(), want.ravel(), strict=True))
-    if want.dtype.char in "gG":  # whose padding is not moved
-        return bool(
-            np.array_equal(got, want, equal_nan=True)
-            and np.array_equal(np.signbit(got.real), np.signbit(want.real))
-            and np.array_equal(np.signbit(got.imag), np.signbit(want.imag))
-        )
-    return bool(got.tobytes() == want.tobytes())
+    return same_bits(got, want)

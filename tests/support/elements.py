@@ -1,4 +1,4 @@
-"""The elements at the places of an answer, compared to the bit."""
+"""The elements at the places of an answer."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,21 +7,8 @@ import numpy as np
 import pytest
 
 from support.arrays import Array
+from support.bits import same_elements
 from support.quick_oracle import Axis, axes_of, lanes_of, values_at
-
-
-def same(x: Any, y: Any) -> bool:
-    """Whether two arrays of one dtype hold the same bits, but for the padding of long double."""
-    x, y = (np.asarray(z).astype(z.dtype.newbyteorder("=")) for z in (x, y))
-    if x.dtype != y.dtype or x.shape != y.shape:
-        return False
-    if x.dtype.char in "gG":
-        pairs = [(x.real, y.real), (x.imag, y.imag)] if x.dtype.char == "G" else [(x, y)]
-        return all(
-            np.array_equal(u, v, equal_nan=True) and np.array_equal(np.signbit(u), np.signbit(v))
-            for u, v in pairs
-        )
-    return bool(x.tobytes() == y.tobytes())
 
 
 def check_found(
@@ -37,7 +24,7 @@ def check_found(
     assert np.array_equal(indices, want), words
     assert np.shape(values) == want.shape
     there = values_at(a, axis, np.where(missing, 0, want))
-    assert same(np.asarray(values)[~missing], np.asarray(there)[~missing]), words
+    assert same_elements(np.asarray(values)[~missing], np.asarray(there)[~missing]), words
     nothing = np.asarray(values)[missing]
     assert (nothing != nothing).all()
 

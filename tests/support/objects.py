@@ -26,11 +26,6 @@ class Tagged(np.ndarray[Any, Any]):
         self.tag = getattr(source, "tag", "none")
 
 
-def string_array(values: list[Any], na_object: Any) -> Array:
-    """Make an array of strings some of which are null."""
-    return np.array(values, StringDType(na_object=na_object))
-
-
 LATER = np.datetime64("2041-01-01", "s")
 
 
