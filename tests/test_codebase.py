@@ -126,7 +126,7 @@ def test_import_is_quick() -> None:
 
 
 def test_a_forced_instruction_set_is_used() -> None:
-    """MINLOC_ISA chooses any available instruction set, and refuses another with a clear word."""
+    """MINLOC_ISA chooses any available instruction set, and the error for another says so."""
     program = "import minloc; minloc.show_config()"
     for name in _core.build_info()["isa_available"]:
         done = subprocess.run(

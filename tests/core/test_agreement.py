@@ -19,7 +19,7 @@ from minloc.reference import argbest
 from support.arrays import DTYPES, FILLS, LAYOUTS, SHAPES, fill, interesting
 from support.quick_oracle import quick
 
-#: Each function, and the words by which the oracle does what it does.
+#: Each function, and the keywords by which the oracle does what it does.
 FUNCTIONS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "argmin": (minloc.argmin, {}),
     "argmax": (minloc.argmax, {"largest": True}),
@@ -58,8 +58,8 @@ def check(kind: str, dtype: str, shape: tuple[int, ...], axis: int | None) -> No
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", FILLS)
-def test_lanes_of_every_length(isa: str, dtype: str, kind: str) -> None:
-    """A lane of any length, in any layout, gives the oracle's answer."""
+def test_slices_of_every_length(isa: str, dtype: str, kind: str) -> None:
+    """A slice of any length, in any layout, gives the oracle's answer."""
     for n in interesting(np.dtype(dtype).itemsize):
         check(kind, dtype, (n,), None)
 

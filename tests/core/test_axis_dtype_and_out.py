@@ -86,7 +86,7 @@ def test_an_empty_slice_has_no_index_too_large(dtype: str) -> None:
         assert minloc.argmin(a, 1, np.zeros(2, dtype), default=7).tolist() == [7, 7]
 
 
-def test_out_may_overlap_the_input_with_words_too() -> None:
+def test_out_may_overlap_the_input_with_keywords_too() -> None:
     """The answer is that of a copy, whatever part of the input `out` is."""
     rows = np.random.default_rng(6).integers(0, 4, (30, 30))
     where = rows != 1

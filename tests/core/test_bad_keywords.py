@@ -11,14 +11,14 @@ from support.keywords import EVERY, INDICES
 
 
 def refusals() -> Iterator[Any]:
-    """List what is refused: an id, words, the error, what its message says."""
+    """List what is refused: an id, keywords, the error, what its message says."""
     yield "a mask that does not broadcast", {"where": np.ones(4, bool)}, ValueError, "where.*(4,)"
     yield "a mask larger than a", {"where": np.ones((2, 2, 3), bool)}, ValueError, "where"
     yield "a mask of ints", {"where": [1, 0, 1]}, TypeError, "where.*bool"
     yield "a mask of floats", {"where": np.ones((2, 3))}, TypeError, "where.*bool"
     yield "a mask of objects", {"where": np.ones((2, 3), object)}, TypeError, "where.*bool"
     yield "an unknown tie", {"ties": "random"}, ValueError, "ties.*'first'.*'last'.*'random'"
-    yield "a tie that is no word", {"ties": 1}, (ValueError, TypeError), "ties.*'first'"
+    yield "a tie that is no string", {"ties": 1}, (ValueError, TypeError), "ties.*'first'"
     yield "a default of float", {"default": 1.0}, TypeError, "default.*int"
     yield "a default of bool", {"default": True}, TypeError, "default.*int"
     yield "a default of NumPy's bool", {"default": np.False_}, TypeError, "default.*int"
@@ -32,14 +32,14 @@ def refusals() -> Iterator[Any]:
     yield "an axis that is a list", {"axis": [0, 1]}, TypeError, "int"
     yield "an axis of floats", {"axis": (0.0,)}, TypeError, "int"
     yield "an axis of bools", {"axis": (True,)}, TypeError, "int"
-    yield "an unknown word", {"tie": "last"}, TypeError, "tie"
+    yield "an unknown keyword", {"tie": "last"}, TypeError, "tie"
 
 
 @pytest.mark.parametrize("function", EVERY, ids=lambda f: f.__name__)
 @pytest.mark.parametrize(
     ("words", "error", "says"), [pytest.param(*case[1:], id=case[0]) for case in refusals()]
 )
-def test_bad_words_are_refused(
+def test_bad_keywords_are_refused(
     function: Callable[..., Any], words: dict[str, Any], error: Any, says: str
 ) -> None:
     """An error names the argument, before any work; `out` is untouched."""
@@ -55,7 +55,7 @@ def test_bad_words_are_refused(
 
 @pytest.mark.parametrize("bad", ["ignore", "", "OMIT", None, 3, b"omit"])
 def test_the_message_lists_the_policies(bad: Any) -> None:
-    """An unknown policy is refused with the words that there are."""
+    """An unknown policy is refused with a list of those that there are."""
     for function in EVERY:
         if function in EVERY[2:4]:
             with pytest.raises(TypeError, match="nan_policy"):
@@ -75,7 +75,7 @@ def test_indices_are_integers(function: Callable[..., Any], dtype: str) -> None:
 
 
 @pytest.mark.parametrize("function", EVERY, ids=lambda f: f.__name__)
-def test_words_are_given_by_name(function: Callable[..., Any]) -> None:
+def test_keywords_are_given_by_name(function: Callable[..., Any]) -> None:
     """Nothing but NumPy's own arguments is taken by position."""
     with pytest.raises(TypeError):
         function([1.0, 2.0], None, None, None)

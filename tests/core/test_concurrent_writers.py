@@ -36,14 +36,14 @@ STEADY: NDArray[np.bool] = np.add.outer(np.arange(ROWS), np.arange(COLUMNS)).rav
 
 #: Views of a run of elements, with the axis that is asked.
 LAYOUTS: dict[str, tuple[Callable[[Any], Any], int | tuple[int, ...] | None]] = {
-    "a lane": (lambda a: a, None),
-    "a short lane": (lambda a: a[:13], None),
-    "a lane that runs down": (lambda a: a[::-1], None),
+    "a slice": (lambda a: a, None),
+    "a short slice": (lambda a: a[:13], None),
+    "a slice that runs down": (lambda a: a[::-1], None),
     "every second element": (lambda a: a[::2], None),
     "every fifth element, down": (lambda a: a[::-5], None),
-    "lanes": (lambda a: a.reshape(ROWS, COLUMNS), 1),
-    "short lanes": (lambda a: a.reshape(-1, 9), 1),
-    "lanes of three": (lambda a: a.reshape(-1, 3), 1),
+    "slices": (lambda a: a.reshape(ROWS, COLUMNS), 1),
+    "short slices": (lambda a: a.reshape(-1, 9), 1),
+    "slices of three": (lambda a: a.reshape(-1, 3), 1),
     "columns": (lambda a: a.reshape(ROWS, COLUMNS), 0),
     "columns that run down": (lambda a: a.reshape(ROWS, COLUMNS)[::-1], 0),
     "few columns": (lambda a: a.reshape(ROWS, COLUMNS)[:, :5], 0),

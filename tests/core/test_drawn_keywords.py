@@ -14,12 +14,12 @@ from support.arrays import Array
 from support.bits import same_elements
 from support.drawn import axes, broadcast_masks, things
 from support.keywords import POLICIES, TIES
-from support.quick_oracle import Axis, axes_of, lanes_of, values_at
+from support.quick_oracle import Axis, axes_of, slices_of, values_at
 
 
 @st.composite
 def calls(draw: st.DrawFn) -> tuple[Array, Axis, dict[str, Any]]:
-    """Draw an array, its axes, and words."""
+    """Draw an array, its axes, and keywords."""
     a = draw(things())
     words: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -38,10 +38,10 @@ def calls(draw: st.DrawFn) -> tuple[Array, Axis, dict[str, Any]]:
 
 @given(calls(), st.sampled_from([None, "i4", "u2", ">i8"]))
 @settings(max_examples=600, deadline=None)
-def test_any_words_on_any_array_answer_as_the_oracle(
+def test_any_keywords_on_any_array_answer_as_the_oracle(
     call: tuple[Array, Axis, dict[str, Any]], dtype: Any
 ) -> None:
-    """The index functions with any words give the oracle's answer or its refusal."""
+    """The index functions with any keywords give the oracle's answer or its refusal."""
     a, axis, words = call
     least = outcome(argbest, a, axis, **words)
     most = outcome(argbest, a, axis, largest=True, **words)
@@ -66,8 +66,10 @@ def test_any_words_on_any_array_answer_as_the_oracle(
 
 @given(calls())
 @settings(max_examples=400, deadline=None)
-def test_any_words_find_the_value_and_the_place(call: tuple[Array, Axis, dict[str, Any]]) -> None:
-    """With any words the value is the element at the oracle's index, and the place its index."""
+def test_any_keywords_find_the_value_and_the_place(
+    call: tuple[Array, Axis, dict[str, Any]],
+) -> None:
+    """The value and the place are those of the oracle's index, with any keywords."""
     a, axis, words = call
     keepdims = words.pop("keepdims", False)
     over = axes_of(a.ndim, axis)
@@ -96,7 +98,7 @@ def test_any_words_find_the_value_and_the_place(call: tuple[Array, Axis, dict[st
         assert np.shape(values) == wide.shape
         nothing = gone < 0
         assert all(x != x for x in np.asarray(values)[nothing])
-        if lanes_of(a, axis).shape[-1]:
+        if slices_of(a, axis).shape[-1]:
             there = values_at(a, axis, np.where(missing < 0, 0, want))
             found = np.asarray(values)[~nothing]
             there = np.asarray(there).reshape(wide.shape)[~nothing]

@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
     @property
     def words(self) -> dict[str, Any]:
-        """The words of the call, but for `default`."""
+        """The keywords of the call, but for `default`."""
         words: dict[str, Any] = {"nan_policy": self.nan_policy, "ties": self.ties}
         if self.mask != "none":
             words["where"] = chosen(self.mask, self.kind, self.dtype, self.shape, self.axis)
@@ -129,7 +129,7 @@ def check_relatives(question: Question, layout: str) -> None:
 
 
 def questions(dtype: str, shape: tuple[int, ...], axis: Axis) -> Iterator[tuple[int, Question]]:
-    """Ask masks and words of a few fills, which ones by turns."""
+    """Ask masks and keywords of a few fills, which ones by turns."""
     turn = DTYPES.index(dtype) + sum(shape) + len(shape)
     rotated = [*FILLS][turn % len(FILLS) :] + [*FILLS][: turn % len(FILLS)]
     every = itertools.product(MASKS, POLICIES, TIES)
@@ -155,7 +155,7 @@ def check_all(isa: str, dtype: str, shape: tuple[int, ...], axis: Axis) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("shape", "axis"), SHAPES)
 def test_one_axis(isa: str, dtype: str, shape: tuple[int, ...], axis: int | None) -> None:
-    """Every shape that takes its own way gives the oracle's answer for all words."""
+    """Every shape that takes its own way gives the oracle's answer for all keywords."""
     check_all(isa, dtype, shape, axis)
 
 
@@ -167,8 +167,8 @@ def test_several_axes(isa: str, dtype: str, shape: tuple[int, ...], axes: tuple[
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_lanes_of_every_length(isa: str, dtype: str) -> None:
-    """A lane of any length gives the oracle's answer, whatever is masked and whichever tie wins."""
+def test_slices_of_every_length(isa: str, dtype: str) -> None:
+    """A slice of any length gives the oracle's answer, with any mask and tie rule."""
     masks = ["none", "some", "few", "last", "stepped", "largest"]
     every = itertools.product(interesting(np.dtype(dtype).itemsize), masks, POLICIES[:2], TIES)
     for number, (n, name, nan_policy, ties) in enumerate(every):

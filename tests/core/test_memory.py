@@ -109,7 +109,7 @@ def test_no_input_is_copied(dtype: str) -> None:
 
 
 def test_more_elements_than_32_bits_count() -> None:
-    """An index beyond 2**31 is found along a lane, and a lane of that many rows is counted."""
+    """An index beyond 2**31 is found along a slice, and a slice of that many rows is counted."""
     n = 2**31 + 100
     a = np.zeros(n, bool)
     a[n - 3] = True

@@ -67,7 +67,7 @@ def test_a_dtype_without_nan_has_no_value_for_nothing(dtype: str) -> None:
     assert minloc.argminmax(a, 1, where=where, default=-1).argmax.tolist() == [0, -1, 0]
 
 
-def test_masked_arrays_take_the_words_too() -> None:
+def test_masked_arrays_take_the_keywords_too() -> None:
     """The mask of a masked array is `where=`, beside one that is given."""
     hidden = np.array([[0, 0, 0, 1], [1, 1, 1, 1]], bool)
     a = np.ma.array([[5, 1, 1, 7], [2, 3, 4, 5]], mask=hidden)

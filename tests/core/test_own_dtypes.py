@@ -239,9 +239,9 @@ def test_slices_are_sorted_many_at_a_time(dtype: Any, monkeypatch: pytest.Monkey
     lots = []
     ranked = _own_dtypes._ranked
 
-    def counted(lanes: Array, *rest: Any) -> Any:
-        lots.append(len(lanes))
-        return ranked(lanes, *rest)
+    def counted(slices: Array, *rest: Any) -> Any:
+        lots.append(len(slices))
+        return ranked(slices, *rest)
 
     monkeypatch.setattr(_own_dtypes, "_ranked", counted)
     a = values_of(dtype, (1000, 7))

@@ -14,7 +14,7 @@ from support.arrays import DTYPES
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
-def test_lanes_of_few_elements_under_a_mask(isa: str, dtype: Any) -> None:
+def test_slices_of_few_elements_under_a_mask(isa: str, dtype: Any) -> None:
     """One to six elements a slice, whatever the worst value is and whatever the mask leaves."""
     rng = np.random.default_rng(5)
     for length, slices in itertools.product((1, 2, 3, 4, 5, 6), (1, 3, 64, 65, 300)):

@@ -26,9 +26,9 @@ FUNCTIONS: list[Callable[..., Any]] = [
 
 #: Arrays large enough to be shared among threads: which loop is cut, and what can go wrong there.
 ARRAYS: dict[str, tuple[tuple[int, ...], int | None]] = {
-    "one long lane: parts are merged": ((1_200_011,), None),
-    "few lanes: parts are merged": ((3, 400_003), 1),
-    "short lanes, many of them": ((400_003, 3), 1),
+    "one long slice: parts are merged": ((1_200_011,), None),
+    "few slices: parts are merged": ((3, 400_003), 1),
+    "short slices, many of them": ((400_003, 3), 1),
     "few columns: the rows are cut": ((200_003, 6), 0),
     "many columns: the columns are cut": ((41, 30_011), 0),
     "a kept axis outside: it is cut": ((37, 97, 311), 1),

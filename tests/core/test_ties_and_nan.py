@@ -10,7 +10,7 @@ from numpy.dtypes import StringDType
 import minloc
 from support.arrays import DTYPES, LAYOUTS
 from support.keywords import LONG_SLICES
-from support.quick_oracle import axes_of, lanes_of
+from support.quick_oracle import axes_of, slices_of
 
 # --- ties -----------------------------------------------------------------------------------------
 
@@ -20,12 +20,12 @@ def test_the_last_of_equals_is_found_everywhere(isa: str, dtype: str) -> None:
     """Two equal minima far apart: "first" is the one, "last" the other, on every path."""
     for shape, axis in LONG_SLICES:
         count = len(axes_of(len(shape), axis))
-        n = lanes_of(np.empty(shape), axis).shape[-1]
+        n = slices_of(np.empty(shape), axis).shape[-1]
         for early, late in (0, n - 1), (1, n - 2), (n // 3, n // 3 + 1):
             ones = np.ones(shape, dtype)
-            lanes = np.moveaxis(ones, axes_of(len(shape), axis), range(-count, 0))
+            slices = np.moveaxis(ones, axes_of(len(shape), axis), range(-count, 0))
             for at in early, late:
-                lanes[(..., *np.unravel_index(at, lanes.shape[-count:]))] = 0
+                slices[(..., *np.unravel_index(at, slices.shape[-count:]))] = 0
             for change in LAYOUTS.values():
                 a = change(ones)
                 assert np.all(minloc.argmin(a, axis) == early)

@@ -74,8 +74,8 @@ def test_several_axes(isa: str, dtype: str, shape: tuple[int, ...], over: tuple[
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_lanes_of_every_length(isa: str, dtype: str) -> None:
-    """A lane of any length gives the oracle's answer, from any fill."""
+def test_slices_of_every_length(isa: str, dtype: str) -> None:
+    """A slice of any length gives the oracle's answer, from any fill."""
     every = itertools.product(interesting(np.dtype(dtype).itemsize), FILLS)
     for number, (n, kind) in enumerate(every):
         if (number + len(isa)) % 3:

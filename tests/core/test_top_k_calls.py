@@ -121,28 +121,28 @@ def test_too_few_candidates_are_counted() -> None:
 
 
 def refusals() -> Iterator[Any]:
-    """List what is refused: an id, k, words, the error, what its message says."""
+    """List what is refused: an id, k, keywords, the error, what its message says."""
     yield "a negative k", -1, {}, ValueError, "k.*-1"
     yield "a k of float", 2.0, {}, TypeError, "k|int"
     yield "a k of str", "2", {}, TypeError, "k|int"
     yield "a k of None", None, {}, TypeError, "k|int"
     yield "a k past all memory", 2**70, {}, (ValueError, OverflowError), "k"
     yield "an unknown mode", 1, {"mode": "max"}, ValueError, "mode.*'largest'.*'smallest'.*'max'"
-    yield "a mode that is no word", 1, {"mode": 1}, (ValueError, TypeError), "mode.*'largest'"
+    yield "a mode that is no string", 1, {"mode": 1}, (ValueError, TypeError), "mode.*'largest'"
     yield "an unknown policy", 1, {"nan_policy": "skip"}, ValueError, "nan_policy.*'propagate'"
     yield "a mask of ints", 1, {"where": [1, 0, 1]}, TypeError, "where.*bool"
     yield "a mask that does not fit", 1, {"where": np.ones(4, bool)}, ValueError, "where"
     yield "an axis twice", 1, {"axis": (0, 0)}, ValueError, "axis"
     yield "an axis out of bounds", 1, {"axis": 2}, np.exceptions.AxisError, "axis 2"
     yield "an axis that is a list", 1, {"axis": [0]}, TypeError, "int"
-    yield "a word of other functions", 1, {"ties": "last"}, TypeError, "ties"
+    yield "a keyword of other functions", 1, {"ties": "last"}, TypeError, "ties"
     yield "k by name", 1, {"k": 1}, TypeError, "k"
 
 
 @pytest.mark.parametrize(
     ("k", "words", "error", "says"), [pytest.param(*case[1:], id=case[0]) for case in refusals()]
 )
-def test_bad_words_are_refused(k: Any, words: dict[str, Any], error: Any, says: str) -> None:
+def test_bad_keywords_are_refused(k: Any, words: dict[str, Any], error: Any, says: str) -> None:
     """An error names the argument."""
     top_k: Callable[..., Any] = minloc.top_k
     for a in np.ones((2, 3)), np.ones((2, 3), object), [[1, 2, 3], [4, 5, 6]]:
@@ -150,7 +150,7 @@ def test_bad_words_are_refused(k: Any, words: dict[str, Any], error: Any, says: 
             top_k(a, k, **words)
 
 
-def test_k_is_needed_and_words_are_given_by_name() -> None:
+def test_k_is_needed_and_keywords_are_given_by_name() -> None:
     """The array and k are positional; nothing else is."""
     top_k: Callable[..., Any] = minloc.top_k
     for args in [], [[3, 1, 2]], [[3, 1, 2], 1, -1]:

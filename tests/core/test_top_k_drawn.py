@@ -17,7 +17,7 @@ from support.bits import same_elements
 from support.drawn import axes, broadcast_masks, things
 from support.elements import elements
 from support.keywords import MODES, POLICIES
-from support.quick_oracle import Axis, lanes_of, quick_top
+from support.quick_oracle import Axis, quick_top, slices_of
 
 # --- threads --------------------------------------------------------------------------------------
 
@@ -68,10 +68,10 @@ def test_every_number_of_threads_gives_one_answer(
 
 @st.composite
 def calls(draw: st.DrawFn) -> tuple[Array, int, Axis, dict[str, Any]]:
-    """Draw an array, k, axes and words."""
+    """Draw an array, k, axes and keywords."""
     a = draw(things())
     over = draw(axes(a.ndim))
-    n = lanes_of(np.empty(a.shape), over).shape[-1]
+    n = slices_of(np.empty(a.shape), over).shape[-1]
     words: dict[str, Any] = {"axis": over, "mode": draw(st.sampled_from(MODES))}
     if draw(st.booleans()):
         words["where"] = draw(broadcast_masks(a.shape))
@@ -82,7 +82,7 @@ def calls(draw: st.DrawFn) -> tuple[Array, int, Axis, dict[str, Any]]:
 
 @given(calls())
 @settings(max_examples=400, deadline=None)
-def test_any_words_on_any_array_answer_as_the_oracle(
+def test_any_keywords_on_any_array_answer_as_the_oracle(
     call: tuple[Array, int, Axis, dict[str, Any]],
 ) -> None:
     """Indices are the oracle's or its refusal, and values are the elements there."""

@@ -13,7 +13,7 @@ import minloc
 from minloc.reference import argbest
 from support.arrays import LAYOUTS
 from support.keywords import LONG_SLICES, TIES
-from support.quick_oracle import Axis, axes_of, lanes_of
+from support.quick_oracle import Axis, axes_of, slices_of
 
 # --- values ---------------------------------------------------------------------------------------
 
@@ -36,9 +36,9 @@ def test_a_value_has_the_bits_of_its_element(
             a = np.ones(shape, dtype)
             unsigned = np.dtype(f"u{a.itemsize}")
             count = len(axes_of(a.ndim, axis))
-            lanes = np.moveaxis(a.view(unsigned), axes_of(a.ndim, axis), range(-count, 0))
-            want = lanes_of(a, axis).shape[-1] // 2
-            lanes[(..., *np.unravel_index(want, lanes.shape[-count:]))] = pattern
+            slices = np.moveaxis(a.view(unsigned), axes_of(a.ndim, axis), range(-count, 0))
+            want = slices_of(a, axis).shape[-1] // 2
+            slices[(..., *np.unravel_index(want, slices.shape[-count:]))] = pattern
             for layout in LAYOUTS.values():
                 for function in minloc.findmin, minloc.findmax:
                     values, indices = function(layout(a), axis)

@@ -253,7 +253,7 @@ def test_what_cannot_be_is_refused_at_once(
         call()
 
 
-def test_one_question_in_other_words() -> None:
+def test_one_question_in_other_keywords() -> None:
     """What is asked counts, not how it is spelled."""
     one = Partial.of("argmin", [[3, 1]], axis=1, ties="first", nan_policy="omit", default=-1)
     for other in (

@@ -80,7 +80,7 @@ def some_axis(ndim: int, rng: random.Random) -> Any:
 
 
 def some_words(function: str, a: Array, axis: Any, rng: random.Random) -> dict[str, Any]:
-    """Return words for a call, a mask among them."""
+    """Return keywords for a call, a mask among them."""
     words: dict[str, Any] = {"axis": axis}
     if function not in NAN_FORMS:
         words["nan_policy"] = rng.choice(["propagate", "omit", "raise"])
@@ -110,7 +110,7 @@ def some_cuts(shape: tuple[int, ...], rng: random.Random) -> list[list[int]]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_parts_give_the_answer_of_one_call(function: str) -> None:
-    """Any array, cut in any way, merged in any order, with any words: one answer, or one error."""
+    """Any array, cut and merged in any way, with any keywords: one answer, or one error."""
     rng = random.Random(function)
     for number in range(500):
         shape = tuple(rng.choice([0, 1, 2, 3, 4, 5, 7]) if rng.random() < 0.9 else 11

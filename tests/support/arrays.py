@@ -26,8 +26,8 @@ FILLS = {
     "constant": "nothing ever beats the first",
     "ascending": "the last element beats all under argmax: the state changes at every step",
     "extremes": "the values that a sentinel would be taken from: infinities, the integers' ends",
-    "some nan": "NaN (NaT) here and there, in positions that move from lane to lane",
-    "mostly nan": "lanes that begin with NaN, and candidates that are far between",
+    "some nan": "NaN (NaT) here and there, in positions that move from slice to slice",
+    "mostly nan": "slices that begin with NaN, and candidates that are far between",
 }
 
 
@@ -114,19 +114,19 @@ def interesting(itemsize: int) -> list[int]:
 
 #: Two and three dimensions: (shape, axis) and which way of the core it is there for.
 SHAPES = {
-    ((5, 3), 0): "fewer lanes than a vector has",
-    ((5, 40), 0): "lanes that do not fill the last vector",
-    ((2, 4100), 0): "lanes that do not fit one panel",
+    ((5, 3), 0): "fewer slices than a vector has lanes",
+    ((5, 40), 0): "slices that do not fill the last vector",
+    ((2, 4100), 0): "slices that do not fit one panel",
     ((300, 19), 0): "more elements than an 8-bit counter counts",
     ((66000, 2), 0): "more elements than a 16-bit counter counts",
-    ((70, 3), 1): "short rows, more of them than a vector has lanes",
-    ((70, 17), 1): "rows about as long as a vector",
-    ((9, 700), 1): "long rows",
+    ((70, 3), 1): "short slices, more of them than a vector has lanes",
+    ((70, 17), 1): "slices about as long as a vector",
+    ((9, 700), 1): "long slices",
     ((4, 6, 35), 1): "a reduced axis in the middle: loops over what is outside",
     ((5, 4, 30), 0): "kept axes that are one run of memory",
     ((4, 5, 6), None): "everything, whatever the layout",
-    ((3000, 3), 0): "lanes so few that rows are taken together",
-    ((1500, 3), None): "one answer from many short lanes, if the layout is Fortran's",
+    ((3000, 3), 0): "slices so few that rows are taken together",
+    ((1500, 3), None): "one answer from many short slices, if the layout is Fortran's",
     ((7, 1, 9), 1): "an axis of one element: zeros, except that NaN is no candidate",
 }
 

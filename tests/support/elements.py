@@ -8,7 +8,7 @@ import pytest
 
 from support.arrays import Array
 from support.bits import same_elements
-from support.quick_oracle import Axis, axes_of, lanes_of, values_at
+from support.quick_oracle import Axis, axes_of, slices_of, values_at
 
 
 def check_found(
@@ -33,7 +33,7 @@ def elements(a: Array, axis: Axis, indices: Array) -> Array:
     """Return the elements at the indices of `top_k`, in their shape."""
     if not isinstance(axis, tuple):
         indices = np.moveaxis(indices, axes_of(a.ndim, axis)[0] if axis is not None else 0, -1)
-    values = np.take_along_axis(lanes_of(a, axis), indices, -1)
+    values = np.take_along_axis(slices_of(a, axis), indices, -1)
     if isinstance(axis, tuple) or axis is None:
         return values
     return np.moveaxis(values, -1, axis)

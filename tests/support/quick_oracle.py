@@ -21,7 +21,7 @@ def axes_of(ndim: int, axis: Axis) -> tuple[int, ...]:
     return tuple(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
 
 
-def lanes_of(a: Array, axis: Axis) -> Array:
+def slices_of(a: Array, axis: Axis) -> Array:
     """Return the slices that are reduced, each along the last axis."""
     axes = axes_of(a.ndim, axis)
     kept = [n for i, n in enumerate(a.shape) if i not in axes]
@@ -39,11 +39,11 @@ def quick(
     where: Any = True,
 ) -> NDArray[np.intp]:
     """Return what `argbest` does: the first NaN, or else the first that equals the extreme."""
-    lanes = lanes_of(a, axis)
-    chosen = lanes_of(np.broadcast_to(where, a.shape), axis)
-    nan = chosen & (lanes != lanes)
+    slices = slices_of(a, axis)
+    chosen = slices_of(np.broadcast_to(where, a.shape), axis)
+    nan = chosen & (slices != slices)
     hit = chosen & ~nan
-    for part in parts_of(lanes):
+    for part in parts_of(slices):
         info = np.iinfo(part.dtype) if part.dtype.kind in "iu" else None
         low, high = (info.min, info.max) if info else (-np.inf, np.inf)
         if part.dtype.kind == "b":
@@ -69,20 +69,20 @@ def quick_top(
     where: Any = True,
 ) -> NDArray[np.intp]:
     """Return what `top` does: a stable sort of each slice's candidates."""
-    lanes = lanes_of(a, axis)
-    chosen = lanes_of(np.broadcast_to(where, a.shape), axis)
-    nan = lanes != lanes
+    slices = slices_of(a, axis)
+    chosen = slices_of(np.broadcast_to(where, a.shape), axis)
+    nan = slices != slices
     group = np.where(chosen, np.where(nan, 2 if nan_policy == "omit" else 1, 0), 2).astype("i1")
-    keys = [np.where(group == 0, part, part.dtype.type(0)) for part in reversed(parts_of(lanes))]
-    if lanes.dtype.kind not in "biufcmM":  # a user's dtype, which lexsort does not know
+    keys = [np.where(group == 0, part, part.dtype.type(0)) for part in reversed(parts_of(slices))]
+    if slices.dtype.kind not in "biufcmM":  # a user's dtype, which lexsort does not know
         keys = [key.astype("f4") for key in keys]
     if largest:  # a sort of the mirror image, read backwards: equal elements stay in their order
         mirrored = [key[..., ::-1] for key in (*keys, -group)]
-        order = (lanes.shape[-1] - 1 - np.lexsort(mirrored, -1))[..., ::-1]
+        order = (slices.shape[-1] - 1 - np.lexsort(mirrored, -1))[..., ::-1]
     else:
         order = np.lexsort((*keys, group), -1)
     order = order[..., :k]
-    result = np.full((*lanes.shape[:-1], k), -1)
+    result = np.full((*slices.shape[:-1], k), -1)
     result[..., : order.shape[-1]] = np.where(np.take_along_axis(group, order, -1) < 2, order, -1)
     return result if isinstance(axis, tuple) else np.moveaxis(result, -1, axes_of(a.ndim, axis)[0])
 
@@ -97,4 +97,4 @@ def parts_of(a: Array) -> list[Array]:
 def values_at(a: Array, axis: Axis, indices: Any) -> Array:
     """Return the elements at the indices of a reduction over `axis`."""
     where = np.asarray(indices)[..., np.newaxis]
-    return np.take_along_axis(lanes_of(a, axis), where, -1)[..., 0]
+    return np.take_along_axis(slices_of(a, axis), where, -1)[..., 0]
