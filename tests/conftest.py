@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from support.command import climate, prices, run, same_minloc  # noqa: F401  fixtures of tests/cli
 
 from minloc import _core
+from support.command import climate, prices, run, same_minloc  # noqa: F401  fixtures of tests/cli
+
+pytest.register_assert_rewrite("support")  # what its asserts compare is shown
 
 
 @pytest.fixture(params=_core.build_info()["isa_available"])
@@ -15,3 +17,12 @@ def isa(request: pytest.FixtureRequest) -> Iterator[str]:
     _core.use_isa(request.param)
     yield request.param
     _core.use_isa(before)
+
+
+@pytest.fixture
+def small() -> Iterator[None]:
+    """Read boxes of a few elements, so that small arrays have many."""
+    from support.boxes import boxes_of
+
+    with boxes_of(600):
+        yield

@@ -19,6 +19,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+
 from fuzzing import paths
 from fuzzing.calls import Call, draw, has_order
 from fuzzing.checks import PATHS, Difference, check

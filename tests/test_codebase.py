@@ -24,6 +24,24 @@ def stub() -> ast.Module:
     return ast.parse(Path(str(importlib.resources.files("minloc") / "_core.pyi")).read_text())
 
 
+def test_no_test_module_imports_another() -> None:
+    """What test modules share lies in tests/support, which imports none of them."""
+    tests = Path(__file__).parent
+    modules = {file.stem for file in tests.rglob("test_*.py")} | {"conftest"}
+    files = sorted(tests.rglob("*.py"))
+    assert len(files) > 50
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                imported = {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported = {node.module or "", *(alias.name for alias in node.names)}
+            else:
+                continue
+            names = {part for name in imported for part in name.split(".")}
+            assert not names & modules, f"{file.relative_to(tests)} imports {names & modules}"
+
+
 def test_names_are_exported_and_sorted() -> None:
     """`__all__` is sorted and is exactly what the package shows."""
     assert minloc.__all__ == sorted(minloc.__all__)
@@ -111,7 +129,7 @@ def test_import_is_quick() -> None:
 
 
 def test_a_forced_instruction_set_is_used() -> None:
-    """MINLOC_ISA chooses any available instruction set, and refuses another with a clear word."""
+    """MINLOC_ISA chooses any available instruction set, and the error for another says so."""
     program = "import minloc; minloc.show_config()"
     for name in _core.build_info()["isa_available"]:
         done = subprocess.run(

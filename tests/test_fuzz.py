@@ -6,18 +6,18 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import fuzz
 import numpy as np
 import pytest
-from arrays import Array
+
+import fuzz
+import minloc
 from fuzzing import lazy_paths, paths
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call
 from fuzzing.checks import PATHS, check, explain
 from fuzzing.expected import expected
 from fuzzing.spelling import HEADER, constructed
-
-import minloc
+from support.arrays import Array
 
 right = minloc.argmin
 finish = minloc.Partial.finish

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from arrays import DTYPES, FILLS, fill
-from quick_oracle import quick, quick_top
 
 from minloc.reference import argbest, top
+from support.arrays import DTYPES, FILLS, fill
+from support.quick_oracle import quick, quick_top
 
 AXES: list[tuple[tuple[int, ...], Any]] = [
     ((40,), None),
@@ -22,7 +22,7 @@ AXES: list[tuple[tuple[int, ...], Any]] = [
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_quick_oracle_is_the_oracle(dtype: str) -> None:
-    """The vectorised oracle answers as the plain one does, mask and words included."""
+    """The vectorised oracle answers as the plain one does, mask and keywords included."""
     for kind, (shape, axis) in itertools.product(FILLS, AXES):
         a = fill(kind, dtype, shape)
         some = np.random.default_rng(len(kind)).random(shape) < 0.6

@@ -9,9 +9,9 @@ import h5py
 import numpy as np
 import pytest
 import zarr
-from support.command import CUBE, PACKED, PACKING, Run, write_netcdf
 
 import minloc
+from support.command import CUBE, PACKED, PACKING, Run, write_netcdf
 
 
 def test_arrays_answer_with_labels(run: Run, climate: list[str]) -> None:

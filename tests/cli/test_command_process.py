@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import zarr
+
 from support.command import Run, in_process_of_its_own
 
 pytestmark = pytest.mark.usefixtures("same_minloc")

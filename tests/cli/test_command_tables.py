@@ -18,9 +18,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.feather as pa_feather
 import pyarrow.parquet as pa_parquet
 import pytest
-from support.command import PRICES, Run
 
 import minloc
+from support.command import PRICES, Run
 
 
 def test_a_person_reads_the_row_in_the_files_own_words(run: Run, prices: Path) -> None:

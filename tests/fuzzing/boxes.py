@@ -1,35 +1,17 @@
-"""Small boxes: how a small array is made to be read as a large one is, in many."""
+"""Boxes of a size that is drawn: how a small array is read as a large one is, in many."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
-from typing import Any
 
-import minloc._adapters.chunk_files
-import minloc._adapters.memmap
-import minloc._adapters.stores
-import minloc._adapters.whole_chunks  # noqa: F401  so that all constants are there to be found
 from fuzzing.calls import Rng
+from support.boxes import boxes_of
 
 
 @contextlib.contextmanager
 def small_boxes(nbytes: int, itemsize: int, rng: Rng) -> Iterator[str]:
-    """Let what is read at once be between an element and all `nbytes` of an array; tells how much.
-
-    The only place that knows by which constants of minloc arrays larger than memory are cut.
-    """
+    """Read between an element and all `nbytes` of an array at once; yields how much, in words."""
     limit = max(nbytes // int(rng.integers(1, 60)), itemsize)
-    values: dict[str, Any] = {"BYTES_AT_ONCE": limit, "LARGE": 0}
-    modules = [module for name, module in sys.modules.items() if name.startswith("minloc")]
-    found = [(m, name, vars(m)[name]) for m in modules for name in values if name in vars(m)]
-    if {name for _, name, _ in found} != values.keys():
-        raise RuntimeError(f"minloc has no longer all of {', '.join(values)}: see small_boxes")
-    for module, name, _ in found:
-        setattr(module, name, values[name])
-    try:
+    with boxes_of(limit):
         yield f"{limit} bytes at once"
-    finally:
-        for module, name, before in found:
-            setattr(module, name, before)

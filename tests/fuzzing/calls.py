@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-from arrays import SEVERAL, SHAPES, Array, interesting
 
 from fuzzing.contents import (
     SHARED_FROM,
@@ -18,6 +17,7 @@ from fuzzing.contents import (
     numbers,
 )
 from fuzzing.layouts import OF_BYTES, WAYS_TO_LIE, laid
+from support.arrays import SEVERAL, SHAPES, Array, interesting
 
 Rng = np.random.Generator
 

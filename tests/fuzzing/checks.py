@@ -7,14 +7,15 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 import numpy as np
-from arrays import Array
 
 from fuzzing import lazy_paths, paths
 from fuzzing.calls import Call, Rng
-from fuzzing.compare import difference, same_bits
+from fuzzing.compare import difference
 from fuzzing.expected import expected
 from fuzzing.paths import Way
 from minloc import _core
+from support.arrays import Array
+from support.bits import same_bits
 
 PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "plain": paths.plain,

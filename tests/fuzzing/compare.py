@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from arrays import Array
 
 from fuzzing.expected import Fault
+from support.arrays import Array
+from support.bits import same_bits
 
 
 def difference(got: Any, want: Any, place: str = "first") -> str | None:
@@ -38,22 +39,6 @@ def difference(got: Any, want: Any, place: str = "first") -> str | None:
         if differs:
             return f"{name}: {differs}"
     return None
-
-
-def same_bits(one: Array, other: Array) -> bool:
-    """Whether two arrays of one shape and dtype have the same elements, to the bit."""
-    if one.dtype.kind in "OT":
-        pairs = zip(one.ravel().tolist(), other.ravel().tolist(), strict=True)
-        return all(x is y or (type(x) is type(y) and (x == y or x != x)) for x, y in pairs)
-    return np.array_equal(_bits(one), _bits(other))
-
-
-def _bits(a: Array) -> Array:
-    if a.dtype.kind in "fc" and a.dtype.itemsize >= 16 and a.dtype.char in "gG":
-        a = a.astype(a.dtype.newbyteorder("="))
-        if np.finfo(a.dtype).nmant == 63:  # of 16 bytes of an 80-bit float 6 mean nothing
-            return np.ascontiguousarray(a).reshape(-1, 1).view("u1").reshape(-1, 16)[:, :10]
-    return np.ascontiguousarray(a).reshape(-1, 1).view("u1")
 
 
 def _part_differs(got: Any, want: Any) -> str | None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-from arrays import Array
+
+from support.arrays import Array
 
 Dtype = np.dtype[Any]
 

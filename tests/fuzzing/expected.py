@@ -7,13 +7,13 @@ import math
 from typing import Any
 
 import numpy as np
-from arrays import Array
-from quick_oracle import lanes_of, quick, quick_top, values_at
 
 from fuzzing.calls import FEW, Call
 from fuzzing.contents import WITH_KERNELS, has_nan, nan_in
 from minloc import ArgMinMax, FindResult, TopK
 from minloc.reference import argbest, top
+from support.arrays import Array
+from support.quick_oracle import quick, quick_top, slices_of, values_at
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,7 @@ def expected(call: Call, elements: Array | None = None) -> Any:
     indices = _top(call) if call.name == "top_k" else [_best(call, end) for end in call.ends]
     faults = [*_faults_of_dtype(call), *_faults_of_slices(call, indices)]
     if call.nan_policy == "raise":
-        nan = lanes_of(nan_in(a) & where, call.axes).any(-1)
+        nan = slices_of(nan_in(a) & where, call.axes).any(-1)
         if nan.any():
             text = f"{call.name}() met a NaN"
             faults.append(Fault(ValueError, text, places=_boxed(call, np.asarray(nan))))
@@ -94,7 +94,7 @@ def _candidates(call: Call) -> Array:
     chosen = _mask(call)
     if call.nan_policy == "omit":
         chosen = chosen & ~nan_in(call.values)
-    return np.asarray(lanes_of(chosen, call.axes).sum(-1))
+    return np.asarray(slices_of(chosen, call.axes).sum(-1))
 
 
 def _top(call: Call) -> list[Array]:
@@ -186,8 +186,8 @@ def _coordinates(call: Call, index: Array) -> tuple[Any, ...]:
 
 
 def _ranked(call: Call, index: Array, a: Array) -> TopK:
-    lanes = lanes_of(a, call.axes)
-    values = np.take_along_axis(lanes, index, -1) if call.k else np.empty(index.shape, a.dtype)
+    slices = slices_of(a, call.axes)
+    values = np.take_along_axis(slices, index, -1) if call.k else np.empty(index.shape, a.dtype)
     if len(call.axes) == 1 and call.axis is not None and not isinstance(call.axis, tuple):
         values, index = (np.moveaxis(x, -1, call.axes[0]) for x in (values, index))
     return TopK(values.astype(call.array().dtype), index)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from arrays import LAYOUTS, Array
+
+from support.arrays import LAYOUTS, Array
 
 
 def _permuted(a: Array) -> Array:

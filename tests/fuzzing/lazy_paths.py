@@ -14,13 +14,13 @@ import h5py
 import numpy as np
 import xarray as xr
 import zarr
-from arrays import Array
 
 import minloc
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call, Rng
-from fuzzing.compare import same_bits
 from fuzzing.paths import Broken, Way, cut, keywords
+from support.arrays import Array
+from support.bits import same_bits
 
 ml: Any = minloc  # which promises nothing of arrays that are not NumPy's
 

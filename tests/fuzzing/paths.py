@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from arrays import Array
 
 import minloc
 from fuzzing import flush
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call, Rng
-from fuzzing.compare import same_bits
 from fuzzing.contents import SHARED_FROM, is_float
 from fuzzing.expected import expected
 from minloc import _core
+from support.arrays import Array
+from support.bits import same_bits
 
 THREADS = (1, 2, 7)
 #: The instruction sets that are asked.

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from arrays import Array
 
 from fuzzing.calls import Call
+from support.arrays import Array
 
 
 def shrink(call: Call, is_wrong: Callable[[Call], bool], seconds: float) -> Call:

@@ -7,10 +7,10 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-from arrays import Array
 
 from fuzzing.calls import Call
-from fuzzing.compare import same_bits
+from support.arrays import Array
+from support.bits import same_bits
 
 #: Larger arrays are not written down.
 FEW = 300

@@ -1,40 +1,19 @@
 // Every kernel held against the oracle, without Python: for machines that are emulated.
 //
 // A check is one `run` of one `Plan`: a dtype, an order, a shape, a layout, a fill and a number of
-// threads, with every instruction set that was built and is to be had. The tests in Python look at
-// what is around the kernels too.
+// threads, with every instruction set that was built and that this machine has. The tests in Python
+// cover what is around the kernels too.
 #include <algorithm>
-#include <cstdio>
 #include <span>
 #include <string>
 
-#include "fills.hpp"
-#include "isa.hpp"
-#include "layouts.hpp"
 #include "pool.hpp"
 #include "run.hpp"
+#include "subject.hpp"
+#include "tally.hpp"
 
 namespace minloc {
 namespace {
-
-constexpr const char* dtype_names[] = {
-#define MINLOC_X(name, family, nan) #name,
-    MINLOC_DTYPES(MINLOC_X)
-#undef MINLOC_X
-};
-
-struct Case {
-  Shape shape;
-  std::vector<int> axes;  // the reduced ones, in the order that makes up the index
-  bool large = false;     // so that threads share it, and few layouts and fills must do
-
-  bool reduces(int axis) const { return std::find(axes.begin(), axes.end(), axis) != axes.end(); }
-  Index length() const {
-    Index length = 1;
-    for (const int axis : axes) length *= shape[static_cast<std::size_t>(axis)];
-    return length;
-  }
-};
 
 // Shapes that take a way of their own, for elements of `size` bytes.
 std::vector<Case> cases(Index size) {
@@ -50,32 +29,32 @@ std::vector<Case> cases(Index size) {
                                32 * n + 1, 65 * n, 250 * n - 1, 250 * n, 250 * n + 1})
       if (length > 0) add({{{length}, {0}}});
   add({{{2048 * narrow + 1}, {0}}, {{2049 * narrow}, {0}}});
-  // Short lanes, adjacent or side by side, in fewer and in more than a vector.
+  // Short slices, adjacent or side by side, in fewer and in more than a vector.
   for (Index n = 2; n <= 9; ++n)
     for (const Index count : {Index{3}, 5 * narrow + 3})
       add({{{count, n}, {1}}, {{n, count}, {0}}});
   const Index panel = panel_width(size);
   add({
-      {{2, panel + 5}, {0}},         // lanes that do not fit one panel
+      {{2, panel + 5}, {0}},         // slices that do not fit one panel
       {{9, panel + 5}, {0}},         // the same, not so short
       {{300, v + 3}, {0}},           // more elements than 8 bits count
       {{2100, v + 1}, {0}},          // more groups of elements than 8 bits count
-      {{v + 5, 300}, {1}},           // long lanes
+      {{v + 5, 300}, {1}},           // long slices
       {{5, 40 * v + 3}, {1}},        // met in groups of vectors
       {{3000, 3}, {0}},              // rows so narrow that some are taken together
-      {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short lanes
+      {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short slices
       {{3, 35, 2 * v + 1}, {1}},     // the axis in the middle
       {{v + 1, 5, 2, 3}, {2, 3}},    // neighbours that are one run of memory
       {{3, 4, 2 * v + 1}, {0, 2}},   // axes that are no neighbours
       {{2 * v + 1, 3, 11}, {2, 0}},  // nor in order
-      {{7, 1, 9}, {1}},              // lanes of one element
+      {{7, 1, 9}, {1}},              // slices of one element
   });
   // Those that threads share, by the loop that is cut.
   const Index n = (17 << 18) / size;
   add({
-      {{n + 11}, {0}, true},                // the only lane
-      {{3, n / 3}, {1}, true},              // few lanes
-      {{n / 3, 3}, {1}, true},              // short lanes, many of them
+      {{n + 11}, {0}, true},                // the only slice
+      {{3, n / 3}, {1}, true},              // few slices
+      {{n / 3, 3}, {1}, true},              // short slices, many of them
       {{n / 5, 5}, {0}, true},              // few columns
       {{41, n / 41}, {0}, true},            // many columns
       {{37, 97, n / 3589 + 1}, {1}, true},  // a kept axis around the others
@@ -85,92 +64,23 @@ std::vector<Case> cases(Index size) {
   return all;
 }
 
-// An array in a layout, its mask, and its values for the oracle: lane after lane.
 template <DType D>
-struct Subject {
-  using T = Storage<D>;
-  static constexpr Index itemsize = sizeof(T);
+Plan plan_of(const Subject<D>& subject, const Shape& out_strides, Nan nan, Ties ties) {
+  Plan plan(subject.array(), subject.mask(), subject.axes(), out_strides.data(),
+            Visit::memory_order, ties);
+  plan.may_miss = subject.is_masked() || (nan == Nan::omit && knows_nan<D>);
+  return plan;
+}
 
-  const Case& c;
-  const Layout& layout;
-  Shape strides, mask_strides;
-  Memory memory, mask_memory;
-  std::vector<Value<D>> values;
-  std::vector<char> excluded;
-
-  Subject(const Case& which, const Layout& how, const Fill& fill, Random random)
-      : c(which),
-        layout(how),
-        strides(strides_of(c.shape, layout, itemsize)),
-        mask_strides(mask_strides_of(c.shape, layout)),
-        memory(c.shape, strides, itemsize, layout.offset),
-        mask_memory(c.shape, mask_strides, 1, 0) {
-    const auto begin = memory.bytes.begin() + layout.offset, end = memory.bytes.end();
-    for (auto place = begin; place < end; place += itemsize) {
-      // The last one often is an answer, so that it shows if it is left out.
-      const T x = end - place == itemsize ? end_of<D>(random()) : element<D>(fill, random);
-      __builtin_memcpy(&*place, &x, sizeof x);
-      if (layout.swapped) swap(&*place);
-    }
-    if (is_masked())
-      for (char& byte : mask_memory.bytes)
-        byte = random() % 5 < 2 ? static_cast<char>(random()) : 0;
-    list_values();
-  }
-
-  static void swap(char* element) {
-    constexpr Index part = is_complex<T> ? itemsize / 2 : itemsize;
-    for (char* p = element; p < element + itemsize; p += part) std::reverse(p, p + part);
-  }
-
-  bool is_masked() const { return layout.mask != MaskLayout::none; }
-  bool masked_value() const { return c.shape[0] % 2 == 0; }
-  int ndim() const { return static_cast<int>(c.shape.size()); }
-
-  void list_values() {
-    std::vector<int> order;
-    for (int axis = 0; axis < ndim(); ++axis)
-      if (!c.reduces(axis)) order.push_back(axis);
-    order.insert(order.end(), c.axes.begin(), c.axes.end());
-    Shape shape, by, mask_by;
-    for (const int axis : order) {
-      const auto at = static_cast<std::size_t>(axis);
-      shape.push_back(c.shape[at]), by.push_back(strides[at]), mask_by.push_back(mask_strides[at]);
-    }
-    each_position(shape, by, mask_by, [&](Index offset, Index mask_offset) {
-      char bytes[sizeof(T)];
-      std::copy_n(memory.data() + offset, itemsize, bytes);
-      if (layout.swapped) swap(bytes);
-      T x;
-      __builtin_memcpy(&x, bytes, sizeof x);
-      values.push_back(value<D>(x));
-      excluded.push_back(is_masked() && (mask_memory.data()[mask_offset] != 0) == masked_value());
-    });
-  }
-
-  Plan plan(const Shape& out_strides, Nan nan, Ties ties) const {
-    const Array array{memory.data(),  ndim(),   c.shape.data(),
-                      strides.data(), itemsize, layout.swapped};
-    Mask mask{.data = is_masked() ? mask_memory.data() : nullptr,
-              .strides = {},
-              .masked_value = masked_value()};
-    std::copy(mask_strides.begin(), mask_strides.end(), mask.strides);
-    Axes axes{static_cast<int>(c.axes.size()), {}};
-    std::copy(c.axes.begin(), c.axes.end(), axes.list);
-    Plan plan(array, mask, axes, out_strides.data(), Visit::memory_order, ties);
-    plan.may_miss = is_masked() || (nan == Nan::omit && knows_nan<D>);
-    return plan;
-  }
-
-  Shape answers(Extreme extreme, Nan nan, Ties ties) const {
-    Shape answers;
-    const Index length = c.length(), size = static_cast<Index>(values.size());
-    for (Index at = 0; at < size; at += length)
-      answers.push_back(
-          oracle<D>(values.data() + at, excluded.data() + at, length, extreme, nan, ties));
-    return answers;
-  }
-};
+template <DType D>
+Shape answers(const Subject<D>& subject, Extreme extreme, Nan nan, Ties ties) {
+  Shape answers;
+  const Index length = subject.c.length(), size = static_cast<Index>(subject.values.size());
+  for (Index at = 0; at < size; at += length)
+    answers.push_back(oracle<D>(subject.values.data() + at, subject.excluded.data() + at, length,
+                                extreme, nan, ties));
+  return answers;
+}
 
 // Places for answers in C order, some distance apart, perhaps backwards.
 struct Answers {
@@ -187,22 +97,6 @@ struct Answers {
     places.resize(static_cast<std::size_t>(count * std::abs(spacing)));
   }
   Index* first() { return spacing > 0 ? &places.front() : &places.back(); }
-};
-
-std::string tuple(const auto& numbers) {
-  std::string text;
-  for (const auto n : numbers) text += (text.empty() ? "(" : ", ") + std::to_string(n);
-  return text + ")";
-}
-
-// How many checks there were, and how many failed; the first few failures are printed.
-struct Tally {
-  long checks = 0, failures = 0;
-
-  void count(bool passed, const auto& describe) {
-    ++checks;
-    if (!passed && ++failures <= 5) std::printf("FAILED: %s\n", describe().c_str());
-  }
 };
 
 // What is asked of a subject, in words.
@@ -227,10 +121,10 @@ void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) 
       std::string text = dtype_names[static_cast<int>(D)];
       text += asked + ", shape " + tuple(c.shape) + ", axes " + tuple(c.axes) + ", " + layout.name +
               ", filled with " + fill.name;
-      if (wrong == want.end()) return text + ": whether a lane has no candidate";
-      const Index lane = wrong - want.begin();
-      return text + ": lane " + std::to_string(lane) + " gives " +
-             std::to_string(out.first()[lane * out.spacing]) + ", not " + std::to_string(*wrong);
+      if (wrong == want.end()) return text + ": whether a slice has no candidate";
+      const Index slice = wrong - want.begin();
+      return text + ": slice " + std::to_string(slice) + " gives " +
+             std::to_string(out.first()[slice * out.spacing]) + ", not " + std::to_string(*wrong);
     });
   };
   const auto first_byte = [](Answers& out) {
@@ -242,9 +136,9 @@ void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) 
   for (const Nan nan : {Nan::propagate, Nan::omit}) {
     // Each extreme alone is asked for the first of equals, both together for the last of them, too.
     for (const Ties ties : {Ties::first, Ties::last}) {
-      const Shape least = subject.answers(Extreme::min, nan, ties),
-                  most = subject.answers(Extreme::max, nan, ties);
-      const Plan plan = subject.plan(smallest.strides, nan, ties);
+      const Shape least = answers(subject, Extreme::min, nan, ties),
+                  most = answers(subject, Extreme::max, nan, ties);
+      const Plan plan = plan_of(subject, smallest.strides, nan, ties);
       for (const int threads : {1, 2, 7}) {
         if (threads > 1 && !c.large) continue;
         set_num_threads(threads);
@@ -278,24 +172,10 @@ void check_dtype(Tally& tally) {
   }
 }
 
-template <int... dtypes>
-void check_all(Tally& tally, std::integer_sequence<int, dtypes...>) {
-  (check_dtype<static_cast<DType>(dtypes)>(tally), ...);
-}
-
 }  // namespace
 }  // namespace minloc
 
 int main() {
   using namespace minloc;
-  long failures = 0;
-  for (int i = 0; i < instruction_set_count; ++i) {
-    if (!use_instruction_set(instruction_sets[i].name)) continue;
-    Tally tally;
-    check_all(tally, std::make_integer_sequence<int, dtype_count>{});
-    std::printf("%s: %ld passed, %ld failed\n", instruction_sets[i].name,
-                tally.checks - tally.failures, tally.failures);
-    failures += tally.failures;
-  }
-  return failures > 0;
+  return check_all([]<DType D>(Tally& tally) { check_dtype<D>(tally); }) > 0;
 }

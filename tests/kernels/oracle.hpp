@@ -1,13 +1,16 @@
-// What the answer has to be, in the plainest words.
+// What the answers have to be, in the plainest code: the one best, and the k best.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "leaves.hpp"
+#include "top_k.hpp"
 
 namespace minloc {
 
@@ -74,6 +77,23 @@ Index oracle(const Value<D>* x, const char* excluded, Index n, Extreme extreme, 
       best = i;
   }
   return best;
+}
+
+// The indices of the candidates among `x[0, n)`, the `most` best of them in order: NaN after all
+// numbers, and equal ones by index.
+template <DType D>
+std::vector<Index> oracle_top(const Value<D>* x, const char* excluded, Index n, Index most,
+                              Extreme extreme, NanRank nan) {
+  std::vector<Index> indices;
+  for (Index i = 0; i < n; ++i)
+    if (!excluded[i] && (nan == NanRank::last || !is_nan<D>(x[i]))) indices.push_back(i);
+  most = std::min(most, static_cast<Index>(indices.size()));
+  std::partial_sort(indices.begin(), indices.begin() + most, indices.end(), [&](Index i, Index j) {
+    if (is_nan<D>(x[i]) != is_nan<D>(x[j])) return is_nan<D>(x[j]);
+    if (is_nan<D>(x[i]) || x[i] == x[j]) return i < j;
+    return extreme == Extreme::min ? x[i] < x[j] : x[j] < x[i];
+  });
+  return indices;
 }
 
 }  // namespace minloc

@@ -1,0 +1,42 @@
+"""Slices of one to six elements under a mask."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy import nan
+
+import minloc
+from minloc import _core
+from minloc.reference import argbest
+from support.arrays import DTYPES
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_slices_of_few_elements_under_a_mask(isa: str, dtype: Any) -> None:
+    """One to six elements a slice, whatever the worst value is and whatever the mask leaves."""
+    rng = np.random.default_rng(5)
+    for length, slices in itertools.product((1, 2, 3, 4, 5, 6), (1, 3, 64, 65, 300)):
+        for name in "ties", "worst":
+            shape = (length, slices)
+            a = rng.integers(0, 2, shape).astype(dtype)
+            if name == "worst" and a.dtype.kind in "fc":
+                a = np.where(rng.random(shape) < 0.5, rng.choice([np.inf, -np.inf], shape), a)
+                a[rng.random(shape) < 0.1] = nan
+                a = a.astype(dtype)
+            where = rng.random(shape) < 0.5
+            for policy, largest in itertools.product(("propagate", "omit"), (False, True)):
+                words: dict[str, Any] = {"nan_policy": policy, "default": -1}
+                want = argbest(a, 0, largest=largest, where=where, **words)
+                function = minloc.argmax if largest else minloc.argmin
+                for b, axis, w in (a, 0, where), (a.T, 1, where.T):
+                    assert np.array_equal(function(b, axis, where=w, **words), want), (isa, shape)
+                got = function(a[:, ::-1], 0, where=where[:, ::-1], **words)
+                assert np.array_equal(got, want[::-1]), (isa, shape)
+
+
+def test_slices_of_one_element_are_taken_many_at_once() -> None:
+    """Under a mask, too, where the elements lie side by side."""
+    for a, axis in (np.zeros((1, 1000)), 0), (np.zeros((1000, 1)), 1):
+        assert _core.plan_of(a, axis, a != 0)["leaf"] == "columns"
