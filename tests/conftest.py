@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from minloc import _core
-from support.command import climate, prices, run, same_minloc  # noqa: F401  fixtures of tests/cli
 
 pytest.register_assert_rewrite("support")  # what its asserts compare is shown
 

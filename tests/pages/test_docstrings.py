@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 STUB = importlib.resources.files("minloc") / "_core.pyi"
 
 

@@ -45,7 +45,7 @@ def partial_on(
     dask = library("dask", "dask", "for --scheduler")
     distributed = library("distributed", "dask", "for --scheduler")
     try:
-        client = distributed.Client(address, timeout=5, set_as_default=False)
+        client = distributed.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise RefusalError(f"--scheduler: {address}: no Dask scheduler answers: {reason}") from None
