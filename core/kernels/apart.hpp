@@ -1,7 +1,7 @@
 // Elements that lie apart, or have their bytes in the other order, brought together in a run.
 #pragma once
 
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 

@@ -63,7 +63,7 @@ void keys_of(const char* elements, Index stride, Index count, bool swapped, cons
   if constexpr (lanes_of<Key> > 1)
     if (!swapped && stride == size)
       for (; i + lanes_of<Key> <= count; i += lanes_of<Key>)
-        store(reinterpret_cast<char*>(keys + i), order.key(load<Vector<Key>>(elements + i * size)));
+        store(keys + i, order.key(load<Vector<Key>>(elements + i * size)));
   for (; i < count; ++i) {
     const char* const p = elements + i * stride;
     keys[i] = order.key(swapped ? load_swapped<Key>(p) : load<Key>(p));

@@ -84,8 +84,7 @@ struct Gather {
     constexpr Index lanes = lanes_of<Key>;
     Index i = 0;
     if constexpr (lanes > 1)
-      for (; i + lanes <= count; i += lanes)
-        store(reinterpret_cast<char*>(to + i), view.keys_from(i));
+      for (; i + lanes <= count; i += lanes) store(to + i, view.keys_from(i));
     for (; i < count; ++i) to[i] = view.key_at(i);
   }
 };

@@ -5,7 +5,8 @@
 // Narrow counters count up to 255 or 65535 elements; then the state goes to the panel.
 #pragma once
 
-#include "along.hpp"
+#include "kept.hpp"
+#include "merge.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -19,31 +20,6 @@ inline constexpr Index countable =
 template <class Key>
 Counters<Key> counters(Index number) {
   return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
-}
-
-// How many slices are looked at for an element that the mask leaves in the choice, row after row;
-// all slices if they have few elements.
-inline constexpr Index slices_looked_at = 64, few_looked_at = 4;
-
-// For each of `count` slices from `slice` on, 0xff if the mask leaves one of elements [begin, end).
-[[gnu::noinline]] inline void look_for_kept(MaskView mask, Index slice, Index count, Index begin,
-                                            Index end, std::uint8_t* any) {
-  using V = Vector<std::uint8_t>;
-  const Index slice_stride = mask.slice_stride;
-  for (Index i = 0; i < count; ++i) any[i] = 0;
-  for (Index j = begin; j < end; ++j) {
-    const char* const row = mask.at(slice, j);
-    Index i = 0;
-    if (slice_stride == 1)
-      for (; i + lanes_of<std::uint8_t> <= count; i += lanes_of<std::uint8_t>) {
-        char* const place = reinterpret_cast<char*>(any + i);
-        const auto zero = load<V>(row + i) == V{};
-        store(place, V(load<V>(place) | V(mask.masked_value ? zero : ~zero)));
-      }
-    for (; i < count; ++i)
-      if (mask.keeps(row[i * slice_stride])) any[i] = 0xff;
-    if (mask.stride == 0) return;
-  }
 }
 
 // The best keys of a tile's slices, and the elements they come from, counted from `element` on. It
@@ -85,11 +61,11 @@ struct State {
         });
       // The best as it is met, an element or a key.
       V met = O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
-        unrolled<count>([&](int n) MINLOC_INLINE { x[n] = order.template met<p>(x[n]); });
+        unrolled<count>([&](int n) MINLOC_INLINE { x[n] = order.template pickable<p>(x[n]); });
         V chosen = O::wild_nan && O::omits ? splat<V>(order.template start<p>()) : x[0];
         unrolled<count>([&](int n)
-                            MINLOC_INLINE { chosen = O::template pick_met<p>(x[n], chosen); });
-        best = order.template key_of_met<p>(chosen);
+                            MINLOC_INLINE { chosen = O::template pick_by<p>(x[n], chosen); });
+        best = order.template key_of_picked<p>(chosen);
         return chosen;
       });
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
@@ -119,8 +95,8 @@ struct State {
       number([&](int n) MINLOC_INLINE { return x[n] == met; });
     }
     Lanes(State state, Index slice)
-        : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + slice))),
-          counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + slice))) {}
+        : best(load<Vector<Key>>(state.best + slice)),
+          counter(load<Counters<Key>>(state.counter + slice)) {}
 
     void take(Vector<Key> x, Index number) {
       const auto wins = O::beats(x, best);
@@ -134,8 +110,8 @@ struct State {
       counter = select(wins, later.counter + number, counter);
     }
     void save(State state, Index slice) const {
-      store(reinterpret_cast<char*>(state.best + slice), best);
-      store(reinterpret_cast<char*>(state.counter + slice), counter);
+      store(state.best + slice, best);
+      store(state.counter + slice, counter);
     }
   };
 
@@ -186,14 +162,14 @@ struct State {
     const Key filler = order.filler();
     if (order.is_missing(filler)) return hand_over(tile, panel, element);
     const Index count = tile.slices;
-    std::uint8_t any[slices_looked_at];
+    std::uint8_t any[slices_tested];
     // Many slices of few elements have no candidate, which no branch could predict.
-    if (tile.fresh && element == 0 && end <= few_looked_at) {
+    if (tile.fresh && element == 0 && end <= few_tested) {
       for (Index i = 0; i < count; ++i) {
-        const Index at = i % slices_looked_at;
+        const Index at = i % slices_tested;
         if (at == 0) {
-          const Index some = count - i < slices_looked_at ? count - i : slices_looked_at;
-          look_for_kept(tile.mask, i, some, 0, end, any);
+          const Index some = count - i < slices_tested ? count - i : slices_tested;
+          any_kept(tile.mask, i, some, 0, end, any);
         }
         const Index found = tile.index + static_cast<Index>(counter[i]) * tile.step;
         const Index either[] = {no_candidate, found};
@@ -210,8 +186,8 @@ struct State {
       if (best[i] == filler) {
         if (i >= last) {
           first = i;
-          last = count - i < slices_looked_at ? count : i + slices_looked_at;
-          look_for_kept(tile.mask, first, last - first, element, end, any);
+          last = count - i < slices_tested ? count : i + slices_tested;
+          any_kept(tile.mask, first, last - first, element, end, any);
         }
         found = any[i - first] ? first_kept(tile, i, element, end) : no_candidate;
       }

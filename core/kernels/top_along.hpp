@@ -91,9 +91,10 @@ struct AlongTop {
         const Index begin = place(i + g * group, group);
         V all = splat<V>(order.template start<p>());
         unrolled<group / lanes>([&](int n) MINLOC_INLINE {
-          all = O::template pick_met<p>(order.template met<p>(view.from(begin + n * lanes)), all);
+          all =
+              O::template pick_by<p>(order.template pickable<p>(view.from(begin + n * lanes)), all);
         });
-        best[g] = order.template key_of_met<p>(all);
+        best[g] = order.template key_of_picked<p>(all);
       }
     });
   }
@@ -104,7 +105,7 @@ struct AlongTop {
     constexpr Index columns = groups * lanes;
     if (tile.mask || selection.k > columns) return order.worst();
     Key keys[columns];
-    for (Index g = 0; g < groups; ++g) store(reinterpret_cast<char*>(keys + g * lanes), best[g]);
+    for (Index g = 0; g < groups; ++g) store(keys + g * lanes, best[g]);
     return kth_best<O>(keys, columns, selection.k);
   }
 

@@ -64,7 +64,7 @@ struct ColumnsTop {
         for (Index slice = begin; slice < begin + some; ++slice) look_at(j, slice);
   }
 
-  V bounds_of(Index slice) const { return load<V>(reinterpret_cast<const char*>(bounds + slice)); }
+  V bounds_of(Index slice) const { return load<V>(bounds + slice); }
 
   // Whether one of elements [j, end) of the vector of slices from `slice` on may be one to add.
   bool has_any(Index j, Index end, Index slice) const {

@@ -95,8 +95,8 @@ struct RowsTop {
     for (Index at = 0; at < k; ++at) {
       alignas(64) Key keys[lanes];
       alignas(64) Counter<Key> numbers[lanes];
-      store(reinterpret_cast<char*>(keys), best[at]);
-      store(reinterpret_cast<char*>(numbers), number[at]);
+      store(keys, best[at]);
+      store(numbers, number[at]);
       for (Index lane = 0; lane < lanes; ++lane)
         indices[lane * k + at] = order.is_missing(keys[lane])
                                      ? no_candidate

@@ -5,7 +5,7 @@
 // The square is turned by interleaving its halves as often as its side can be halved.
 #pragma once
 
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "apart.hpp"
-#include "order.hpp"
+#include "picks.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
