@@ -13,10 +13,6 @@ bool any_missing(const Index* indices, Index count) {
   return all < 0;
 }
 
-KeptAnswers::KeptAnswers(const Plan& plan, Index key_size, const Offsets* elements,
-                         std::span<const End> ends)
-    : plan_(plan), key_size_(key_size), elements_(elements), ends_(ends) {}
-
 void KeptAnswers::read(const Stretch& stretch, const Panel* panels) const {
   const Index step = plan_.slices.step;
   for (const End& end : ends_) {
@@ -44,8 +40,9 @@ void KeptAnswers::write_changed(const Stretch& stretch, const Panel& panel, cons
   char* const values = values_of(end, stretch.offset);
   const auto restore = end.order.leaves->restore;
   const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
-  with_item_size(key_size_, [&](auto size) {
-    const auto put = [&](Index i, Index index) {
+  // (By value: what is written might alias what is captured.)
+  with_item_size(key_size_, [=, this](auto size) {
+    const auto put = [=, this](Index i, Index index) {
       *reinterpret_cast<Index*>(places + i * step) = index;
       if (index == no_candidate) return;
       char* const value = values + i * value_step;

@@ -14,7 +14,8 @@ namespace minloc {
 class KeptAnswers {
  public:
   // `elements` leads from an index to the element of a slice. Without it nothing is continued.
-  KeptAnswers(const Plan& plan, Index key_size, const Offsets* elements, std::span<const End> ends);
+  KeptAnswers(const Plan& plan, Index key_size, const Offsets* elements, std::span<const End> ends)
+      : plan_(plan), key_size_(key_size), elements_(elements), ends_(ends) {}
 
   explicit operator bool() const { return elements_ != nullptr; }
 

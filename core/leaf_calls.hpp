@@ -13,14 +13,39 @@ inline constexpr int most_ends = 2;
 
 class LeafCalls {
  public:
-  LeafCalls(const Plan& plan, Index key_size, std::span<const End> ends);
+  LeafCalls(const Plan& plan, Index key_size, std::span<const End> ends)
+      : key_size_(key_size),
+        leaves_(*ends[0].order.leaves),
+        leaf_(static_cast<int>(plan.leaf)),
+        lies_across_(plan.lies_across()),
+        ends_(static_cast<int>(ends.size())) {
+    for (int end = 0; end < ends_; ++end)
+      codings_[end] = ends[static_cast<std::size_t>(end)].order.coding;
+  }
 
   // A leaf as the loops of run.hpp want it: false if a signal ends the call.
-  bool operator()(const Tile& tile, const Panel* panels) const;
+  bool operator()(const Tile& tile, const Panel* panels) const {
+    const Index most = bytes_in_tile / (tile.slices * key_size_) + 1;
+    if (tile.length > most) return call_in_pieces(tile, panels, most);
+    call(tile, panels);
+    return true;
+  }
   const Coding* codings() const { return codings_; }
 
  private:
-  void call(const Tile& tile, const Panel* panels) const;
+  // What is read between two looks for a signal: some hundredths of a second's work.
+  static constexpr Index bytes_in_tile = 128 << 20;
+
+  void call(const Tile& tile, const Panel* panels) const {
+    if (ends_ == 1)
+      leaves_.one[leaf_](tile, panels);
+    else if (leaves_.both[leaf_] && !tile.mask && !tile.swapped)
+      leaves_.both[leaf_](tile, panels);
+    else
+      call_in_turn(tile, panels);
+  }
+  // Pieces of at most so many elements of each slice.
+  bool call_in_pieces(const Tile& tile, const Panel* panels, Index most) const;
   // Each end reads what is still in a cache when the next one reads it: some slices, or a piece.
   void call_in_turn(const Tile& tile, const Panel* panels) const;
   // Whether nothing that comes later changes the answer of the panels' one slice.
@@ -28,7 +53,7 @@ class LeafCalls {
 
   const Index key_size_;
   const Leaves& leaves_;
-  const LeafChoice leaf_;
+  const int leaf_;  // a LeafChoice
   const bool lies_across_;
   const int ends_;
   Coding codings_[most_ends];

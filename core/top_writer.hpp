@@ -28,14 +28,15 @@ class TopWriter {
 
   // Writes the answers of ranks [first, first + count) of a slice.
   void write(const NumberedSlice& slice, const Index* indices, Index first, Index count) const {
-    with_item_size(itemsize_, [&](auto bytes) {
+    // (By value: what is written might alias what is captured.)
+    with_item_size(itemsize_, [=, this](auto bytes) {
       const Index step = answer_.step, place = place_of(slice.number) + first * step;
       char* value = answer_.values + place * bytes;
       Index* index = answer_.indices + place;
-      for (const Index* const end = indices + count; indices < end; ++indices) {
-        __builtin_memcpy(value, slice.data + elements_.of(*indices),
+      for (Index i = 0; i < count; ++i) {
+        __builtin_memcpy(value, slice.data + elements_.of(indices[i]),
                          static_cast<std::size_t>(bytes));
-        *index = *indices;
+        *index = indices[i];
         value += step * bytes;
         index += step;
       }

@@ -74,8 +74,7 @@ struct AlongBlocks : Ends<O, View, ends> {
       const Index from = i + block < end ? i : end - block;
       V of_block[ends];
       const bool stops = O::looks_for_nan && b == 0 && !runs_down;
-      [[maybe_unused]] const Index read =
-          best_of_block<first>(from, from + block, stops, of_block, nan);
+      [[maybe_unused]] const Index read = best_of_block<first>(from, stops, of_block, nan);
       if constexpr (O::looks_for_nan)
         if (!runs_down && any(nan))
           return keep_nan(begin, end, read < from + block ? read - at_once * lanes : from, read);
@@ -102,20 +101,21 @@ struct AlongBlocks : Ends<O, View, ends> {
     });
   }
 
-  // The best of a block, elements [i, stop), in each lane, and where it has NaN. Returns how far it
-  // was read: if it `stops` at NaN, perhaps not to its end.
+  // The best of the block that begins at element i, in each lane, and where it has NaN. Returns up
+  // to which element it was read: if it `stops` at NaN, perhaps not to its end.
   template <Pick first>
-  MINLOC_INLINE Index best_of_block(Index i, Index stop, [[maybe_unused]] bool stops,
-                                    V (&of_block)[ends], Mask& nan) const {
+  MINLOC_INLINE Index best_of_block(Index i, [[maybe_unused]] bool stops, V (&of_block)[ends],
+                                    Mask& nan) const {
     V t[ends][at_once];
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       unrolled<at_once>([&](int way)
                             MINLOC_INLINE { t[e][way] = splat<V>(order(e).template start<p>()); });
     });
-    for (; i < stop; i += at_once * lanes) {
+    View view = slices[0].view.advanced(i);
+    for (Index round = 0; round < block_vectors / at_once; ++round) {
       unrolled<at_once / 2>([&](int n) MINLOC_INLINE {
-        const V x = slices[0].view.from(i + 2 * n * lanes);
-        const V y = slices[0].view.from(i + (2 * n + 1) * lanes);
+        const V x = view.from(2 * n * lanes);
+        const V y = view.from((2 * n + 1) * lanes);
         if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
         E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
           V(&of)[at_once] = t[e];
@@ -124,7 +124,8 @@ struct AlongBlocks : Ends<O, View, ends> {
         });
       });
       if constexpr (O::looks_for_nan && View::adjacent)
-        if (stops && any(nan)) return i + at_once * lanes;
+        if (stops && any(nan)) return i + (round + 1) * at_once * lanes;
+      view = view.advanced(at_once * lanes);
     }
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       of_block[e] = t[e][0];
@@ -132,7 +133,7 @@ struct AlongBlocks : Ends<O, View, ends> {
         of_block[e] = O::template pick_by<p>(t[e][n + 1], of_block[e]);
       });
     });
-    return stop;
+    return i + block;
   }
 
   // Whether each end has read a key that nothing beats, and that is an integer like others.

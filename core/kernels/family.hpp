@@ -1,5 +1,5 @@
-// All kernels of a family, in one table. The files in families/ make one or two of them each, and
-// are compiled once for each instruction set, MINLOC_ISA, which is their namespace.
+// All kernels of a family in one table. Each file in families/ makes one or two tables, and is
+// compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
 #include "gathered.hpp"
@@ -9,12 +9,12 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Masks of complex numbers and of long doubles have no loops of their own, nor have both ends of
-// them: they are rarely asked for, and the loops would be the largest of all.
+// Complex numbers and long doubles have no loops for masks or for both ends: these are rare, and
+// the loops would be the largest of all.
 template <class O>
 constexpr bool is_plain = is_complex<typename O::Key> || lanes_of<typename O::Key> == 1;
 
-// Few elements, one by one: a call about them brings no scratch.
+// A few elements, one by one, for calls without scratch.
 template <class O>
 void one_by_one(const Tile& tile, const Panel* panels) {
   const O order{tile.codings[0]};

@@ -163,19 +163,6 @@ V splat(Element<V> x) {
     return x - V{};  // not +: -0.0 stays -0.0
 }
 
-// The number of each lane, counted upwards from 0 or downwards to it.
-template <class V, bool down>
-V numbers_from() {
-  if constexpr (!is_vector<V>) {
-    return 0;
-  } else {
-    return []<int... lane>(std::integer_sequence<int, lane...>) {
-      constexpr int last = static_cast<int>(sizeof...(lane)) - 1;
-      return V{static_cast<Element<V>>(down ? last - lane : lane)...};
-    }(std::make_integer_sequence<int, lanes_of<Element<V>>>{});
-  }
-}
-
 template <class Mask, class V>
 V select(Mask mask, V yes, V no) {
   if constexpr (is_complex_vector<V>)

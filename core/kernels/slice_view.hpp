@@ -70,7 +70,8 @@ struct SliceView {
         found = next(lanes) + (runs_down ? last_true(hit) : first_true(hit));
         return true;
       };
-      if (length >= lanes) {
+      // A boolean that is searched for is usually among the first; a NaN is not.
+      if (O::is_boolean && length >= lanes) {
         if (finds_one()) return found;
         n = lanes;
       }

@@ -1,8 +1,9 @@
-// Several slices at once, element after element: what `columns` and `rows` share.
+// The running answers of several slices, which `columns` and `rows` share: each SIMD lane processes
+// one slice.
 //
-// Every lane of a vector is a slice of the tile. It carries its best key and the number of the
-// element that it came from, in a counter as wide as the key, so that one mask selects in both.
-// Narrow counters count up to 255 or 65535 elements; then the state goes to the panel.
+// A lane holds the slice's best key and, in a counter as wide as the key, the number of the element
+// that it came from, so that one mask selects in both. Narrow counters count up to 256 or 65536
+// elements; then the state is merged into the panel.
 #pragma once
 
 #include "kept.hpp"
@@ -22,9 +23,8 @@ Counters<Key> counters(Index number) {
   return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
 }
 
-// The best keys of a tile's slices, and the elements they come from, counted from `element` on. It
-// is passed by value: the compiler cannot know that what is stored through its pointers is not
-// itself.
+// The best keys of a tile's slices, and the numbers of their elements. It is copied by value:
+// stores through its pointers might alias the state itself and force reloads.
 template <class O>
 struct State {
   using Key = typename O::Key;
@@ -46,8 +46,8 @@ struct State {
 
     // Begins with the first element of each slice.
     explicit Lanes(Vector<Key> first) : best(first), counter{} {}
-    // Meets `count` elements of each slice at once: their best, then the first that is it. Without
-    // a chain from each element to the next, that is faster than meeting one by one.
+    // The best of `count` elements of each slice, then the first that equals it: faster than one by
+    // one, because no element waits for the one before.
     template <int count>
     MINLOC_INLINE explicit Lanes(const O& order, Vector<Key> (&x)[count],
                                  const Lanes* before = nullptr)
@@ -76,7 +76,7 @@ struct State {
         });
       };
       if constexpr (O::looks_for_nan) {
-        // Where a NaN has been met before, this one does not matter.
+        // A NaN does not matter where an earlier one has ended the slice.
         if (any(before ? Mask(nan & invert(O::is_wild_nan(before->best))) : nan)) [[unlikely]] {
           best = select(nan, splat<V>(O::wild_nan_key()), best);
           met = select(nan, splat<V>(O::wild_nan_key()), met);
@@ -103,7 +103,7 @@ struct State {
       best = select(wins, x, best);
       counter = select(wins, counters<Key>(number), counter);
     }
-    // Meets some elements of each slice, numbered from `number` on, that have been met in order.
+    // Merges later elements of each slice, which are numbered from `number` on.
     void take(const Lanes& later, Counters<Key> number) {
       const auto wins = O::beats(later.best, best);
       best = select(wins, later.best, best);
@@ -131,7 +131,7 @@ struct State {
     counter[slice] = static_cast<Counter<Key>>(number);
   }
 
-  // Hands the tile's slices on to the panel, which have gone down elements from `element` on.
+  // Merges the slices, which have gone down elements from `element` on, into the panel.
   [[gnu::noinline]] void hand_over(const Tile& tile, const Panel& panel, Index element) const {
     const Index index = tile.index + element * tile.step, step = tile.step, count = tile.slices;
     Index* const indices = panel.indices;
@@ -154,16 +154,14 @@ struct State {
     });
   }
 
-  // The same for slices under a mask that have gone down elements [element, end). Where a slice
-  // came out as the filler, which no element is worse than, either all its candidates are as bad,
-  // and the first of them is the answer, or it has none; a filler that is a NaN's key has none.
+  // The same for masked slices (kept.hpp) that have gone down elements [element, end).
   [[gnu::noinline]] void hand_over_kept(const Tile& tile, const Panel& panel, Index element,
                                         Index end) const {
     const Key filler = order.filler();
     if (order.is_missing(filler)) return hand_over(tile, panel, element);
     const Index count = tile.slices;
     std::uint8_t any[slices_tested];
-    // Many slices of few elements have no candidate, which no branch could predict.
+    // Many slices of few elements have no candidate, unpredictably: no branches.
     if (tile.fresh && element == 0 && end <= few_tested) {
       for (Index i = 0; i < count; ++i) {
         const Index at = i % slices_tested;
@@ -198,8 +196,8 @@ struct State {
 };
 
 // Goes down elements [begin, end) of a tile's slices, fewer than a vector has lanes. Slices that
-// are side by side in memory are read as a vector all the same: what lies behind a row of them is
-// not used, and rows at the end of the tile are read from a copy.
+// are side by side in memory are read as a vector all the same: the lanes behind a row are not
+// used, and rows whose vector would overread the tile are read from a copy.
 template <class View, class O>
 void go_down_few(const Tile& tile, State<O> state, Index begin, Index end) {
   using Key = typename O::Key;

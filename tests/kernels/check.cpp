@@ -1,8 +1,7 @@
-// Every kernel held against the oracle, without Python: for machines that are emulated.
+// Compares every kernel with the oracle, without Python, so that it runs on emulated machines too.
 //
 // A check is one `run` of one `Plan`: a dtype, an order, a shape, a layout, a fill and a number of
-// threads, with every instruction set that was built and is to be had. The tests in Python look at
-// what is around the kernels too.
+// threads, with every instruction set that was built and that this machine has.
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -50,32 +49,32 @@ std::vector<Case> cases(Index size) {
                                32 * n + 1, 65 * n, 250 * n - 1, 250 * n, 250 * n + 1})
       if (length > 0) add({{{length}, {0}}});
   add({{{2048 * narrow + 1}, {0}}, {{2049 * narrow}, {0}}});
-  // Short lanes, adjacent or side by side, in fewer and in more than a vector.
+  // Short slices, adjacent or side by side, in fewer and in more than a vector.
   for (Index n = 2; n <= 9; ++n)
     for (const Index count : {Index{3}, 5 * narrow + 3})
       add({{{count, n}, {1}}, {{n, count}, {0}}});
   const Index panel = panel_width(size);
   add({
-      {{2, panel + 5}, {0}},         // lanes that do not fit one panel
+      {{2, panel + 5}, {0}},         // slices that do not fit one panel
       {{9, panel + 5}, {0}},         // the same, not so short
       {{300, v + 3}, {0}},           // more elements than 8 bits count
       {{2100, v + 1}, {0}},          // more groups of elements than 8 bits count
-      {{v + 5, 300}, {1}},           // long lanes
+      {{v + 5, 300}, {1}},           // long slices
       {{5, 40 * v + 3}, {1}},        // met in groups of vectors
       {{3000, 3}, {0}},              // rows so narrow that some are taken together
-      {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short lanes
+      {{1500, 3}, {0, 1}},           // everything; in Fortran's order many short slices
       {{3, 35, 2 * v + 1}, {1}},     // the axis in the middle
       {{v + 1, 5, 2, 3}, {2, 3}},    // neighbours that are one run of memory
       {{3, 4, 2 * v + 1}, {0, 2}},   // axes that are no neighbours
       {{2 * v + 1, 3, 11}, {2, 0}},  // nor in order
-      {{7, 1, 9}, {1}},              // lanes of one element
+      {{7, 1, 9}, {1}},              // slices of one element
   });
   // Those that threads share, by the loop that is cut.
   const Index n = (17 << 18) / size;
   add({
-      {{n + 11}, {0}, true},                // the only lane
-      {{3, n / 3}, {1}, true},              // few lanes
-      {{n / 3, 3}, {1}, true},              // short lanes, many of them
+      {{n + 11}, {0}, true},                // the only slice
+      {{3, n / 3}, {1}, true},              // few slices
+      {{n / 3, 3}, {1}, true},              // short slices, many of them
       {{n / 5, 5}, {0}, true},              // few columns
       {{41, n / 41}, {0}, true},            // many columns
       {{37, 97, n / 3589 + 1}, {1}, true},  // a kept axis around the others
@@ -85,7 +84,7 @@ std::vector<Case> cases(Index size) {
   return all;
 }
 
-// An array in a layout, its mask, and its values for the oracle: lane after lane.
+// An array in a layout, its mask, and its values for the oracle: slice after slice.
 template <DType D>
 struct Subject {
   using T = Storage<D>;
@@ -227,10 +226,10 @@ void check(const Case& c, const Layout& layout, const Fill& fill, Tally& tally) 
       std::string text = dtype_names[static_cast<int>(D)];
       text += asked + ", shape " + tuple(c.shape) + ", axes " + tuple(c.axes) + ", " + layout.name +
               ", filled with " + fill.name;
-      if (wrong == want.end()) return text + ": whether a lane has no candidate";
-      const Index lane = wrong - want.begin();
-      return text + ": lane " + std::to_string(lane) + " gives " +
-             std::to_string(out.first()[lane * out.spacing]) + ", not " + std::to_string(*wrong);
+      if (wrong == want.end()) return text + ": whether a slice has no candidate";
+      const Index slice = wrong - want.begin();
+      return text + ": slice " + std::to_string(slice) + " gives " +
+             std::to_string(out.first()[slice * out.spacing]) + ", not " + std::to_string(*wrong);
     });
   };
   const auto first_byte = [](Answers& out) {

@@ -30,15 +30,15 @@ struct Fill {
   std::uint64_t nan, ends;
 };
 
-// The fills for lanes of a length. Of the last two the answers lie anywhere in a lane, the end too.
+// The fills for slices of a length. The answers of the last two lie anywhere in a slice, also at its end.
 inline std::vector<Fill> fills(Index length) {
-  const double one_a_lane = 1 / static_cast<double>(length + 2);
+  const double one_a_slice = 1 / static_cast<double>(length + 2);
   return {{"many values", 62, 0, 0},
           {"few values and ends", 2, 0, below(.3)},
           {"some NaN", 62, below(.03), below(.03)},
-          {"NaN but for two a lane", 62, below(1 - 2 * one_a_lane), below(one_a_lane)},
-          {"a NaN a lane", 1, below(one_a_lane), 0},
-          {"two ends a lane, fewer NaN", 0, below(one_a_lane / 4), below(one_a_lane * 2)}};
+          {"NaN but for two a slice", 62, below(1 - 2 * one_a_slice), below(one_a_slice)},
+          {"a NaN a slice", 1, below(one_a_slice), 0},
+          {"two ends a slice, fewer NaN", 0, below(one_a_slice / 4), below(one_a_slice * 2)}};
 }
 
 template <DType D, class T = Storage<D>>
