@@ -66,23 +66,18 @@ template <class T, class Read>
 template <class T>
 void copy_run(const char* from, Index stride, bool swapped, Index count, char* to) {
   constexpr Index size = static_cast<Index>(sizeof(T));
-  if (stride == size && !swapped) {
-    __builtin_memcpy(to, from, static_cast<std::size_t>(count * size));
-    return;
-  }
   Index done = 0;
   if constexpr (lanes_of<T> > 1) {
     if (swapped && stride == size)
       done = copy_vectors<T>(from, stride, count, to,
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
-    const auto copy_strided = [&]<int step>(std::integral_constant<int, step>) {
-      if (!swapped && stride == step * size)
-        done = copy_vectors<T>(from, stride, count, to, strided<T, step>);
-    };
     if constexpr (!is_complex<T>) {
-      copy_strided(std::integral_constant<int, -1>{});
-      copy_strided(std::integral_constant<int, 2>{});
-      copy_strided(std::integral_constant<int, -2>{});
+      if (!swapped && stride == -size)
+        done = copy_vectors<T>(from, stride, count, to, strided<T, -1>);
+      if (!swapped && stride == 2 * size)
+        done = copy_vectors<T>(from, stride, count, to, strided<T, 2>);
+      if (!swapped && stride == -2 * size)
+        done = copy_vectors<T>(from, stride, count, to, strided<T, -2>);
     }
   }
   if (swapped)

@@ -77,7 +77,7 @@ struct Gather {
     }
     const char* bytes = tile.mask.at(slice, 0);
     if (tile.mask.stride != 1) {
-      copy_run<std::uint8_t>(bytes, tile.mask.stride, false, tile.length, mask);
+      copy_bytes(bytes, tile.mask.stride, tile.length, mask);
       bytes = mask;
     }
     make_keys(Masked<O>{order, elements, bytes, tile.mask.masked_value}, tile.length, to);

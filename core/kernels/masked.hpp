@@ -17,6 +17,14 @@ namespace minloc::MINLOC_ISA {
 // At most so many bytes of a mask are copied at once.
 inline constexpr Index mask_piece = 1 << 16;
 
+// Copies bytes that lie `stride` apart into a run.
+inline void copy_bytes(const char* from, Index stride, Index count, char* to) {
+  if (stride == 1)
+    __builtin_memcpy(to, from, static_cast<std::size_t>(count));
+  else
+    copy_run<std::uint8_t>(from, stride, false, count, to);
+}
+
 // Copies `rows` rows of `length` bytes that lie `stride` apart; each row becomes contiguous.
 inline void copy_mask(const char* from, Index row_stride, Index stride, Index rows, Index length,
                       char* to) {
@@ -42,8 +50,8 @@ inline void copy_mask(const char* from, Index row_stride, Index stride, Index ro
   }
   for (Index row = 0; row < rows; ++row) {
     const Index begin = row < squares ? width : 0;
-    copy_run<std::uint8_t>(from + row * row_stride + begin * stride, stride, false, length - begin,
-                           to + row * pitch + begin);
+    copy_bytes(from + row * row_stride + begin * stride, stride, length - begin,
+               to + row * pitch + begin);
   }
 }
 

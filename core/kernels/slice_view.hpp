@@ -57,8 +57,13 @@ struct SliceView {
   // there is none.
   template <class Wanted>
   Index find(Index begin, Index end, Wanted wanted) const {
+    if constexpr (View::adjacent)
+      if (down) return find_from<true>(begin, end, wanted);
+    return find_from<false>(begin, end, wanted);
+  }
+  template <bool runs_down, class Wanted>
+  Index find_from(Index begin, Index end, Wanted wanted) const {
     constexpr Index some = (O::is_boolean ? 2 : 1) * unroll * lanes;
-    const bool runs_down = View::adjacent && down;
     const Index length = end - begin;
     Index n = 0, found = no_candidate;
     // Where the next `count` elements of the slice begin.
