@@ -17,12 +17,15 @@ namespace minloc::MINLOC_ISA {
 // At most so many bytes of a mask are copied at once.
 inline constexpr Index mask_piece = 1 << 16;
 
-// Copies bytes that lie `stride` apart into a run.
+// Copies bytes that lie `stride` apart into a run. (Mostly a few at the end of a row: most strides
+// are not worth vectors.)
 inline void copy_bytes(const char* from, Index stride, Index count, char* to) {
   if (stride == 1)
     __builtin_memcpy(to, from, static_cast<std::size_t>(count));
-  else
+  else if (stride == -1)
     copy_run<std::uint8_t>(from, stride, false, count, to);
+  else
+    for (Index i = 0; i < count; ++i) to[i] = from[i * stride];
 }
 
 // Copies `rows` rows of `length` bytes that lie `stride` apart; each row becomes contiguous.

@@ -65,25 +65,22 @@ struct SliceView {
   Index find_from(Index begin, Index end, Wanted wanted) const {
     constexpr Index some = (O::is_boolean ? 2 : 1) * unroll * lanes;
     const Index length = end - begin;
-    Index n = 0, found = no_candidate;
+    Index n = 0;
     // Where the next `count` elements of the slice begin.
     const auto next = [&](Index count) { return runs_down ? end - n - count : begin + n; };
     if constexpr (lanes > 1) {
-      const auto finds_one = [&] {
-        const auto hit = wanted(view.from(next(lanes)));
-        if (!any(hit)) return false;
-        found = next(lanes) + (runs_down ? last_true(hit) : first_true(hit));
-        return true;
+      const auto position = [&](auto hit) {
+        return next(lanes) + (runs_down ? last_true(hit) : first_true(hit));
       };
-      // A boolean that is searched for is usually among the first; a NaN is not.
+      // A boolean that is searched for is usually among the first elements; a NaN is not.
       if (O::is_boolean && length >= lanes) {
-        if (finds_one()) return found;
+        if (const auto hit = wanted(view.from(next(lanes))); any(hit)) return position(hit);
         n = lanes;
       }
       if constexpr (View::adjacent)
         while (n + some <= length && !any_of<some / lanes>(next(some), wanted)) n += some;
       for (; n + lanes <= length; n += lanes)
-        if (finds_one()) return found;
+        if (const auto hit = wanted(view.from(next(lanes))); any(hit)) return position(hit);
     }
     for (; n < length; ++n)
       if (wanted(view.at(next(1)))) return next(1);
