@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::uint64_t top_bit(int bits) { return std::uint64_t{1} << (bits - 1); }
 
-// The halves' keys go from -32768 to 32767, a circle of which the NaN of both signs take two arcs
-// beside its cut. It is turned until all NaN are at one end, and there they are made one.
+// As int16, the NaN of a half sit at both ends of the range. Adding a constant modulo 2^16 moves
+// all of them to one end, where they are clamped to one key.
 Coding half(int infinity, bool greatest, Nan nan) {
   const int nans = 0x7fff - infinity;  // of either sign
   const bool low = nan == Nan::propagate;

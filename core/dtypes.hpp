@@ -1,9 +1,8 @@
-// The lists of dtypes that have kernels of their own, and of the families that they fall into.
+// The dtypes that have kernels, and the families that they fall into.
 //
-// A dtype is named for its values, not for its place in NumPy's numbering: C `long` and
-// `long long` are both int64, datetime64 and timedelta64 are both `time`. A *family* is what the
-// kernels are compiled for: dtypes of one family differ only in how their elements become keys
-// (coding.hpp).
+// A dtype is named for its values, not for its place in NumPy's numbering: C `long` and `long long`
+// are both int64, datetime64 and timedelta64 are both `time`. Kernels are compiled for a *family*:
+// its dtypes differ only in how their elements become keys (coding.hpp).
 #pragma once
 
 #include <cstddef>

@@ -3,18 +3,14 @@
 #include <atomic>
 #include <cstring>
 
-namespace minloc {
-namespace {
-[[maybe_unused]] bool always() { return true; }
-}  // namespace
-
-// The kernels of an instruction set, whose namespace is given. Long doubles have no vectors: there
-// is one set of kernels for them.
-namespace scalar {
+// Long doubles have no vectors: there is one set of kernels for them.
+namespace minloc::scalar {
 extern const FamilyLeaves longdouble, clongdouble;
 }
-#define MINLOC_KERNELS(isa)                                                                        \
-  namespace isa {                                                                                  \
+
+// The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
+#define X(isa, name)                                                                               \
+  namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
   std::uint64_t read(const char* begin, const char* end);                                          \
@@ -25,57 +21,34 @@ extern const FamilyLeaves longdouble, clongdouble;
                         read};                                                                     \
   }                                                                                                \
   }
+MINLOC_BUILT
+#undef X
 
-// The build says which there are: MINLOC_ISAS of CMakeLists.txt.
-#if defined(MINLOC_HAS_x86_64)
-MINLOC_KERNELS(x86_64)
-#endif
-#if defined(MINLOC_HAS_x86_64_v3)
-MINLOC_KERNELS(x86_64_v3)
-#endif
-#if defined(MINLOC_HAS_x86_64_v4)
-MINLOC_KERNELS(x86_64_v4)
-#endif
-#if defined(MINLOC_HAS_neon)
-MINLOC_KERNELS(neon)
-#endif
-#if defined(MINLOC_HAS_generic)
-MINLOC_KERNELS(generic)
-#endif
-
+namespace minloc {
 namespace {
-#if defined(MINLOC_HAS_x86_64_v3) || defined(MINLOC_HAS_x86_64_v4)
-// The features of the x86-64 psABI's levels that the kernels are compiled for.
-bool has_v3() {
+
+// Whether this machine has the features that the kernels are compiled for.
+#if defined(__x86_64__) || defined(_M_X64)
+[[maybe_unused]] bool has_x86_64() { return true; }
+[[maybe_unused]] bool has_x86_64_v3() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
          __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
 }
-#endif
-#if defined(MINLOC_HAS_x86_64_v4)
-bool has_v4() {
-  return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl");
+[[maybe_unused]] bool has_x86_64_v4() {
+  return has_x86_64_v3() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 #endif
+[[maybe_unused]] bool has_neon() { return true; }
+[[maybe_unused]] bool has_generic() { return true; }
+
 }  // namespace
 
 const InstructionSet instruction_sets[] = {
-#if defined(MINLOC_HAS_x86_64)
-    {"x86-64", &x86_64::kernels, always},
-#endif
-#if defined(MINLOC_HAS_x86_64_v3)
-    {"x86-64-v3", &x86_64_v3::kernels, has_v3},
-#endif
-#if defined(MINLOC_HAS_x86_64_v4)
-    {"x86-64-v4", &x86_64_v4::kernels, has_v4},
-#endif
-#if defined(MINLOC_HAS_neon)
-    {"neon", &neon::kernels, always},
-#endif
-#if defined(MINLOC_HAS_generic)
-    {"generic", &generic::kernels, always},
-#endif
+#define X(isa, name) {#name, &isa::kernels, has_##isa},
+    MINLOC_BUILT
+#undef X
 };
 
 const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_sets;

@@ -1,4 +1,4 @@
-// Which instruction sets were built, which this machine has, and which one is in use.
+// Which instruction sets were built, which of them this machine has, and which one is in use.
 #pragma once
 
 #include "leaves.hpp"

@@ -1,10 +1,10 @@
-// What a kernel is asked and what it answers; the tables that each instruction set exports.
+// The interface of the kernels: what they take, what they return, and the tables that each
+// instruction set exports.
 //
 // A *slice* is the sequence of elements that one answer is chosen from, in tie order: of equal
-// elements the one that comes first in the slice wins. A *tile* is a set of slices with one stride
-// from slice to slice and one stride along each slice; a *panel* holds the running answers of a
-// tile's slices, as keys (coding.hpp) and indices. A *leaf* merges a tile into panels; the loops
-// around it are the plan's (plan.hpp). The word *lane* is kept for the lanes of SIMD registers.
+// elements the first wins. A *tile* is a set of slices with one stride from slice to slice and one
+// along each slice; a *panel* holds the running answers of a tile's slices, as keys (coding.hpp)
+// and indices. A *leaf* merges a tile into panels; the plan (plan.hpp) has the loops around it.
 #pragma once
 
 #include "coding.hpp"
@@ -12,9 +12,8 @@
 
 namespace minloc {
 
-// Memory that a leaf may use while it runs, handed out from its beginning: what one call needs is
-// far more than the stack of a small thread holds. A copy hands out the same memory again, so what
-// is taken from a tile's scratch must be taken before the tile is passed on.
+// Memory that a leaf may use while it runs, more than the stack of a small thread holds. A copy of
+// a Scratch hands out the same memory again, so take what is needed before passing the tile on.
 struct Scratch {
   char* at = nullptr;
 
@@ -30,7 +29,7 @@ struct Scratch {
 struct MaskView {
   const char* bytes = nullptr;
   Index slice_stride = 0, stride = 0;
-  bool masked_value = false;  // the truth of a byte that takes its element out of the choice
+  bool masked_value = false;  // the truth of a byte that masks its element
 
   explicit operator bool() const { return bytes != nullptr; }
   bool keeps(char byte) const { return (byte != 0) != masked_value; }
@@ -69,7 +68,7 @@ struct Tile {
     const auto distance = [](Index x) { return x < 0 ? -x : x; };
     return slices > 1 && distance(slice_stride) < distance(stride);
   }
-  // A part of it: slices [slice, slice + some), of each elements [j, j + few), or those that are.
+  // A part: slices [slice, slice + some) and of each elements [j, j + few), as far as they exist.
   Tile part(Index slice, Index some, Index j, Index few) const {
     Tile of = *this;
     of.move(slice, j);
@@ -78,7 +77,7 @@ struct Tile {
     of.fresh = fresh && j == 0;
     return of;
   }
-  // A tile whose slices are what is the elements of this one with the same number.
+  // The tile transposed: its slice j has element j of each slice.
   Tile turned() const {
     Tile other = *this;
     other.slices = length;
@@ -93,9 +92,8 @@ struct Tile {
 
 inline constexpr Index no_candidate = -1;  // the index of a slice that has had no candidate so far
 
-// At most so many slices, and so many bytes of keys, make a panel: whole rows of most arrays, for a
-// row that is read to its end in one go is read fastest, and no more than the second-level cache
-// holds.
+// A panel has at most so many slices, and so many bytes of keys: enough for whole rows of most
+// arrays, which are read fastest to their end, and not more than the second-level cache holds.
 inline constexpr Index panel_slices = 4096, panel_bytes = 32768;
 
 // How many slices a panel has room for.
@@ -106,7 +104,7 @@ constexpr Index panel_width(Index key_size) {
 // What a leaf may take of its scratch: two states of a panel's slices, or one and pieces of a mask.
 inline constexpr Index leaf_scratch = 6 * panel_bytes;
 
-// Where a slice has no candidate its key is a NaN that is omitted, or one than which none is worse.
+// The key of a slice without a candidate is that of an omitted NaN, or the worst key.
 struct Panel {
   char* keys;      // one key for each slice, aligned to 64 bytes
   Index* indices;  // one index for each slice, no_candidate where there is none
@@ -117,13 +115,14 @@ using Leaf = void (*)(const Tile&, const Panel*);
 
 // X(name): which way a tile is read.
 //
-// along      slice after slice, several elements of it at once. Elements are adjacent, upwards or
-//            downwards, in the machine's byte order; so are a mask's bytes, or they lie in any way.
-// columns    slices side by side, element after element of all of them. Slices are adjacent; where
-//            there is no mask their bytes may be in the other order.
-// rows       as many slices as a vector has lanes, down to their end. Either the slices are
-//            adjacent, or the elements of each are, upwards.
-// gathered   anything: pieces are copied, as keys, for one of the others.
+//            reads                                   adjacent            byte order   mask
+// along      slice after slice, several elements     elements, up/down   native       any strides
+//            at once
+// columns    element after element of all slices     slices              any; native  any strides
+//                                                                        if masked
+// rows       a vector of slices to their end         slices, or          native       none
+//                                                    elements, up
+// gathered   pieces, copied as keys for another      none                any          any strides
 #define MINLOC_LEAVES(X) X(along) X(columns) X(rows) X(gathered)
 
 enum class LeafChoice : int {
@@ -149,9 +148,8 @@ struct Leaves {
   // other order or not; a slice whose index is no_candidate gets the key of a masked element.
   void (*keys_of)(const char* elements, Index stride, Index count, bool swapped,
                   const Coding& coding, const Panel& panel);
-  // Of an element that was found, and whose key is given: if it is a NaN by now, which is omitted,
-  // another thread or process has written it since, and it becomes an element with that key. Null
-  // if no NaN is omitted.
+  // Repairs an element that was found with a given key: if another thread or process has made it an
+  // omitted NaN since, it becomes an element with that key. Null if no NaN is omitted.
   void (*restore)(const char* key, bool swapped, const Coding& coding, char* element);
   // Whether nothing that comes later in a slice beats this key, as with a NaN that propagates.
   bool (*is_final)(const char* key, const Coding& coding);
@@ -159,8 +157,8 @@ struct Leaves {
   bool (*is_nan)(const char* element, bool swapped, const Coding& coding);
 };
 
-// Adds to the selection of each of a tile's slices what may be one of its k best. NaN are no
-// candidates. A tile is not fresh or otherwise: what has been added before stays.
+// Adds to the selection of each of a tile's slices the elements that may be among its k best. NaN
+// are no candidates. `fresh` is ignored: what has been added before stays.
 using Choose = void (*)(const Tile&, Selection*);
 
 // At most so many elements in a slice, and so large a k, for `TopLeaves::rows`.
@@ -168,13 +166,13 @@ inline constexpr Index top_rows_length = 256, top_rows_k = 32;
 
 // The leaves that choose the k best; they take masks, but for `rows`.
 struct TopLeaves {
-  // As the leaves of these names; slices and elements are adjacent in the same ways.
+  // As the leaves of these names.
   Choose along, columns, gathered;
   // Many short slices, at least a vector of them, each of k elements or more, in the machine's byte
   // order and without a mask: writes k indices for each slice, best first, and no_candidate for
   // each one that there is no number for.
   void (*rows)(const Tile&, Index k, Index* indices);
-  // How many elements of a tile are NaN, or are not, and are not masked.
+  // How many elements of a tile that the mask keeps are NaN, or are not.
   Index (*count)(Tile, bool nan);
 };
 

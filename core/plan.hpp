@@ -1,17 +1,16 @@
 // From axes and strides to a traversal that reads memory in order.
 //
-// The reduced axes decide what a slice is, the kept axes how many there are. The plan drops axes of
-// size 1 and those that repeat the same elements, turns kept axes with negative strides round,
-// sorts the rest by stride and merges neighbours that are one run of memory. Of what is left, the
-// innermost reduced axis becomes the slice of a tile and the innermost kept axis its row of slices;
-// the others are loops around the tile: `for kept: for reduced: tile`.
+//   drop axes of size 1, and axes along which the same elements repeat
+//   reverse kept axes with negative strides
+//   sort the rest by stride; merge neighbours that are one run of memory
+//   the innermost reduced axis becomes the slice of a tile, the innermost kept axis its row of
+//   slices for each kept axis left: for each reduced axis left: one tile
 //
-// Index order is kept by numbers, not by the order of the visits: every reduced axis has a `step`,
-// by which the index of an element grows along it, and ties between tiles are settled by index.
-// Within a slice of a tile elements are visited in index order.
-//
-// Where the last of equal elements is wanted, the reduced axes are walked from their ends, and
-// everything below counts from the last element back: its first of equals is the last one.
+// 1. A tile may be read out of index order, because an index grows by a fixed `step` along each
+//    reduced axis, and ties between tiles are settled by index. Within a slice elements are read in
+//    index order.
+// 2. Where the last of equal elements is wanted, reduced axes are walked from their ends and
+//    indices count back from the last element: the first of equals is then the last one.
 #pragma once
 
 #include "array.hpp"
@@ -93,7 +92,7 @@ struct Plan {
   Index length() const;
   // How many bytes are read; those of a broadcast array may be more than an Index counts.
   Index bytes(Index itemsize) const;
-  // Whether elements of neighbouring slices are closer together than those of one.
+  // Whether elements of neighbouring slices are closer together than those of one slice.
   bool lies_across() const {
     return slices.size > 1 && magnitude(slices.stride) < magnitude(slice.stride);
   }

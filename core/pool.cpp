@@ -14,8 +14,8 @@
 namespace minloc {
 namespace {
 
-// One call's tasks. It lies on the stack of the calling thread, which leaves only when no helper
-// has it in hand.
+// One call's tasks. It lies on the stack of the calling thread, which returns only when no helper
+// works on it.
 struct Job {
   void (*work)(void*, Index);
   void* context;
@@ -27,7 +27,7 @@ struct Job {
   int helpers = 0;       // how many are at it
   Job* other = nullptr;  // the next job in the pool's list
 
-  // A helper does all that its caller would: subnormal numbers count as zero here if they do there.
+  // A helper computes as its caller would: it flushes subnormal numbers to zero if the caller does.
   void run_for_another() {
     floating_point.set_here();
     Interruptible::help(call);
@@ -41,8 +41,8 @@ struct Job {
   bool wants_help() const { return places > 0 && next.load(std::memory_order_relaxed) < tasks; }
 };
 
-// Of a helper's stack. The usual sizes are from 128 KiB to 8 MiB, and those of many helpers are
-// more than a limit on the memory of a process may leave.
+// The size of a helper's stack. The usual 8 MiB, times many helpers, may exceed a limit on the
+// memory of the process.
 constexpr std::size_t stack_bytes = 1 << 20;
 
 class Pool {
@@ -72,8 +72,8 @@ class Pool {
     if (pthread_attr_init(&attributes) != 0) return false;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, stack_bytes);
-    // Signals are for the program's own threads, but for those by which the system tells a thread
-    // of its own fault: faulthandler wants to see them.
+    // Signals go to the program's own threads, except those that report a thread's own fault, which
+    // faulthandler handles.
     sigset_t blocked, before;
     sigfillset(&blocked);
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) sigdelset(&blocked, fault);
@@ -117,8 +117,8 @@ class Pool {
   int started_ = 0;
 };
 
-// Never destroyed: helpers wait in it until the process ends. A forked child has no helpers, and
-// the mutex may be locked by a thread that the child does not have, so it gets a new pool.
+// Never destroyed: helpers wait in it until the process ends. A forked child gets a new pool: it
+// has no helpers, and the mutex may be owned by a thread that no longer exists.
 std::atomic<Pool*> the_pool{nullptr};
 
 // Null where there is no memory for one.

@@ -1,8 +1,7 @@
 // Threads that help with one call, kept from call to call.
 //
-// The calling thread always works itself; helpers join it where they are free. Several calls from
-// several threads of the program may run at once and share the helpers. A child process made by
-// fork starts with helpers of its own.
+// The calling thread always works itself; helpers join it when they are free. Several threads of
+// the program may call at once and share the helpers. A forked child starts helpers of its own.
 #pragma once
 
 #include "dtypes.hpp"

@@ -1,11 +1,11 @@
-// A plan carried out: tiles handed to a leaf, answers written to the output.
+// Carrying a plan out: tiles are handed to a leaf, and answers written to the output.
 //
-// One traversal answers for one extreme or for both *ends*, the smallest and the largest: then a
-// leaf has a panel for each, and there are two outputs of one layout.
+// One traversal finds one extreme or both *ends*, the smallest and the largest: then a leaf has a
+// panel for each, and there are two outputs with one layout.
 //
-// Answers may be *continued*: what the output holds is the best of other parts of the same whole,
-// and keeps its place unless this part has better. Then an element lies beside each index, for what
-// it is compared with is no longer in reach.
+// Answers may be *continued*: the output holds the best of other parts of the same whole, and an
+// answer is replaced only by a better element of this part. Then an element lies beside each index,
+// because the one that the index points at is out of reach.
 #pragma once
 
 #include "interrupt.hpp"
@@ -15,11 +15,11 @@
 namespace minloc {
 
 struct Outcome {
-  bool finished;  // false: a leaf gave up or a signal ended it, with an exception; or for no memory
-  bool misses;    // there are slices without a candidate; not told of answers that are continued
+  bool finished;  // false: a leaf gave up, a signal ended the call, or there is no memory
+  bool misses;    // some slices have no candidate; not set for continued answers
 };
 
-// What an end is compared by, and the first of the Index places that its answers go to.
+// How the elements of an end are compared, and where its answers go.
 struct End {
   Order order;
   char* out;

@@ -1,7 +1,7 @@
 // Cutting and sorting candidates by rank, then by index: once for every type of rank.
 //
-// What is cut is small, and cut often: it is too short for a processor to learn how comparisons
-// end, so they end in sums and moves, not in branches.
+// Inputs are too short to train the branch predictor, so comparisons are branchless: they end in
+// sums and moves.
 #include "selection.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace minloc {
 namespace {
 
-// True for one of two candidates, for no two are equal.
+// No two candidates are equal, because no two have one index.
 bool comes_before(const Candidate<std::uint64_t>& a, const Candidate<std::uint64_t>& b) {
   return static_cast<bool>((a.rank < b.rank) | ((a.rank == b.rank) & (a.index < b.index)));
 }
@@ -54,14 +54,14 @@ void move_median_to_end(C* first, C* last) {
   std::swap(*b, last[-1]);
 }
 
-// What a candidate is moved as. One of two words would be read as a whole and written in halves,
-// and a read that a write before it covers in part has to wait.
+// How a candidate is copied. A candidate of two words written in halves and then read as a whole
+// would stall store forwarding.
 typedef std::int64_t TwoWords __attribute__((vector_size(16)));
 template <class C>
 using Whole = std::conditional_t<sizeof(C) == sizeof(TwoWords), TwoWords, C>;
 
-// Parts candidates by one of them, to which it returns a pointer: those that come before it are
-// before it. Every step does the same, whatever the outcome of its comparison: nothing is guessed.
+// Partitions candidates by one of them, and returns a pointer to that: those ranked before it come
+// first. The loop has no branch but its end.
 template <class C>
 C* part(C* first, C* last) {
   move_median_to_end(first, last);

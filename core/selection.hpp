@@ -1,9 +1,9 @@
 // The k best of one slice so far: a buffer of candidates that is cut to its k best when it is full.
 //
-// A candidate is a *rank*, a number that is the smaller the better its element is, whatever the
-// dtype and the order, and the index that settles ties. Most dtypes have 64-bit ranks, so one cut
-// and one sort serve them all, and every instruction set too. After a cut the k-th candidate is the
-// bound: who does not come before it is none of the k best.
+// A candidate is a *rank*, which is the smaller the better its element is, whatever the dtype and
+// the extreme, and the index, which settles ties. Most dtypes have 64-bit ranks, so one cut and one
+// sort serve them all, and every instruction set. After a cut the k-th candidate is the bound:
+// anything not ranked before it cannot be among the k best.
 #pragma once
 
 #include "dtypes.hpp"

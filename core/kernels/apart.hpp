@@ -1,12 +1,12 @@
-// Elements that lie apart, or have their bytes in the other order, brought together in a run.
+// Elements that are apart, or in the other byte order, collected into vectors and runs.
 #pragma once
 
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// An element whose bytes lie in the other order. They are turned round before they become a T, for
-// the bytes of another number may not survive being one (x87's padding).
+// An element in the other byte order. Its bytes are reversed before they become a T, because a T
+// may not preserve them (x87's padding).
 template <class T>
 T load_swapped(const char* p) {
   if constexpr (is_complex<T>) {
@@ -35,39 +35,24 @@ V swap_bytes(V x) {
   }
 }
 
-// The elements from `p` on downwards.
-template <class T>
-Vector<T> down(const char* p) {
-  constexpr auto source = [](int l) { return lanes_of<T> - 1 - l; };
-  const auto x = load<Vector<T>>(p - (lanes_of<T> - 1) * static_cast<Index>(sizeof(T)));
-  return shuffle<source>(x, x);
-}
-
-// Every second element from `p` on, out of two vectors. The second ends with the last element that
-// is wanted: nothing behind that is read.
-template <class T>
-Vector<T> every_second(const char* p) {
-  constexpr auto source = [](int l) { return 2 * l + (l >= lanes_of<T> / 2); };
-  const char* const last = p + vector_bytes - static_cast<int>(sizeof(T));
-  return shuffle<source>(load<Vector<T>>(p), load<Vector<T>>(last));
-}
-
-// The same downwards: the first of two vectors ends with the first element, the second begins with
-// the last one.
-template <class T>
-Vector<T> every_second_down(const char* p) {
+// A vector of the elements that lie `step` elements apart from `p` on: the next ones downwards
+// (-1), or every second one (2, -2). It is shuffled from two vectors, the first of which begins or
+// ends with the first element, and the second with the last one: nothing else is read.
+template <class T, int step>
+Vector<T> strided(const char* p) {
   constexpr int lanes = lanes_of<T>;
+  constexpr Index size = static_cast<Index>(sizeof(T)), reach = (lanes - 1) * size;
   constexpr auto source = [](int l) {
-    return l < lanes / 2 ? lanes - 1 - 2 * l : lanes + 2 * (lanes - 1 - l);
+    constexpr int first = step > 0 ? 0 : lanes - 1;
+    constexpr int second = step > 0 ? lanes - (step - 1) * (lanes - 1) : lanes - step * (lanes - 1);
+    return l < lanes / 2 ? first + step * l : second + step * l;
   };
-  constexpr Index size = static_cast<Index>(sizeof(T));
-  return shuffle<source>(load<Vector<T>>(p - (lanes - 1) * size),
-                         load<Vector<T>>(p - 2 * (lanes - 1) * size));
+  return shuffle<source>(load<Vector<T>>(step > 0 ? p : p - reach),
+                         load<Vector<T>>(p + (step > 0 ? step - 1 : step) * reach));
 }
 
-// Writes `read(p)` for as many vectors of elements as there are, p being where each begins; returns
-// for how many elements. (What the loop counts with is its own: it would be kept in memory, because
-// what is stored might be part of it.)
+// Writes `read(p)` for every whole vector of elements, where p is its first; returns for how many
+// elements. (A function of its own, so that the stores cannot alias its counters.)
 template <class T, class Read>
 [[gnu::always_inline]] inline Index copy_vectors(const char* from, Index stride, Index count,
                                                  char* to, Read read) {
@@ -88,13 +73,11 @@ void copy_run(const char* from, Index stride, bool swapped, Index count, char* t
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
     if constexpr (!is_complex<T>) {
       if (!swapped && stride == -size)
-        done = copy_vectors<T>(from, stride, count, to, [](const char* p) { return down<T>(p); });
+        done = copy_vectors<T>(from, stride, count, to, strided<T, -1>);
       if (!swapped && stride == 2 * size)
-        done = copy_vectors<T>(from, stride, count, to,
-                               [](const char* p) { return every_second<T>(p); });
+        done = copy_vectors<T>(from, stride, count, to, strided<T, 2>);
       if (!swapped && stride == -2 * size)
-        done = copy_vectors<T>(from, stride, count, to,
-                               [](const char* p) { return every_second_down<T>(p); });
+        done = copy_vectors<T>(from, stride, count, to, strided<T, -2>);
     }
   }
   if (swapped)

@@ -1,37 +1,24 @@
-// Many slices side by side: their elements are read in memory order, a group of each at a time.
+// Many slices side by side: a group of elements of each at a time, in memory order.
 //
 //   begin with the first row
 //   for each group of 8 rows:
 //     for each vector of slices:
-//       fetch its state, meet the best of the group and where it came from, put the state back
+//       load its state, take the best of the group and its number in the group, store the state
 //
-// The running state of all slices of a panel stays in the near caches. There is no transpose and no
-// copy. Both ends have states of their own, which meet a vector of the group one after the other.
-//
-// A group lies in as many rows as it has elements, and that is more places than a processor fetches
-// ahead at full speed. So, where the elements are not in a cache, the rows of the next group are
-// asked for one after the other, in the order of memory, while this one is met.
+// 1. There is no transpose and no copy: the running state of all slices of a panel stays in the
+//    near caches, and rows are read in memory order.
+// 2. The best of a group is a short tree, not a chain through the state.
+// 3. A group lies in 8 rows, more streams than a processor prefetches at full speed. So where the
+//    elements are not in a cache, the rows of the next group are prefetched one after the other.
+// 4. The last group and the last vector overlap the ones before: an element that is read twice does
+//    not beat itself.
+// 5. Both ends have a state of their own, and read a vector of the group one after the other.
 #pragma once
 
+#include "ahead.hpp"
 #include "state.hpp"
 
 namespace minloc::MINLOC_ISA {
-
-// Asks for rows of memory, a piece at each step.
-struct Ahead {
-  const char* at;
-  Index stride, row_bytes, piece, rows, column = 0;
-
-  void step() {
-    if (rows == 0) return;
-    for (Index i = 0; i < piece; i += cache_line) __builtin_prefetch(at + column + i, 0, 2);
-    column += piece;
-    if (column < row_bytes) return;
-    column = 0;
-    at += stride;
-    --rows;
-  }
-};
 
 template <class O, class View, int ends>
 struct Columns {
@@ -44,21 +31,6 @@ struct Columns {
   struct States {
     State<O> of[ends];
   };
-
-  // What to ask for while the elements before `element` are met; of a mask's bytes likewise.
-  static Ahead ahead_of(const Tile& tile, Index element) {
-    const Index rows = tile.length - element < group ? tile.length - element : group;
-    return {tile.data + element * tile.stride, tile.stride, tile.slices * tile.slice_stride,
-            group * static_cast<Index>(sizeof(V)), tile.far ? rows : 0};
-  }
-  static Ahead mask_ahead_of(const Tile& tile, Index element) {
-    Ahead ahead = ahead_of(tile, element);
-    ahead.at = tile.mask.at(0, element);
-    ahead.stride = tile.mask.stride;
-    ahead.row_bytes /= static_cast<Index>(sizeof(Key));
-    ahead.piece /= static_cast<Index>(sizeof(Key));
-    return ahead;
-  }
 
   // Calls `step` for every vector of slices, of which there is at least one. The last may overlap
   // the one before it: a slice that meets an element a second time keeps its state, for an element
@@ -85,7 +57,8 @@ struct Columns {
   // Meets elements [j, j + elements) of all slices, which the counters number from `number` on.
   template <int elements>
   [[gnu::noinline]] static void meet(const Tile& tile, States states, Index j, Index number) {
-    Ahead ahead = ahead_of(tile, j + elements), mask_ahead = mask_ahead_of(tile, j + elements);
+    Ahead ahead = Ahead::of(tile, j + elements, group, group * static_cast<Index>(sizeof(V)));
+    Ahead mask_ahead = ahead.of_mask(tile.mask, j + elements, sizeof(Key));
     const Counters<Key> from = counters<Key>(number);
     View views[ends];
     for (int e = 0; e < ends; ++e) views[e] = view_at<View>(states.of[e].order, tile, 0, j);

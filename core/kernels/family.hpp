@@ -1,5 +1,5 @@
-// All kernels of a family, in one table. The files in families/ make one or two of them each, and
-// are compiled once for each instruction set, MINLOC_ISA, which is their namespace.
+// All kernels of a family in one table. Each file in families/ makes one or two tables, and is
+// compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
 #include "gathered.hpp"
@@ -9,12 +9,12 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Masks of complex numbers and of long doubles have no loops of their own, nor have both ends of
-// them: they are rarely asked for, and the loops would be the largest of all.
+// Complex numbers and long doubles have no loops for masks or for both ends: these are rare, and
+// the loops would be the largest of all.
 template <class O>
 constexpr bool is_plain = is_complex<typename O::Key> || lanes_of<typename O::Key> == 1;
 
-// Few elements, one by one: a call about them brings no scratch.
+// A few elements, one by one, for calls without scratch.
 template <class O>
 void one_by_one(const Tile& tile, const Panel* panels) {
   const O order{tile.codings[0]};
@@ -63,7 +63,7 @@ void keys_of(const char* elements, Index stride, Index count, bool swapped, cons
   if constexpr (lanes_of<Key> > 1)
     if (!swapped && stride == size)
       for (; i + lanes_of<Key> <= count; i += lanes_of<Key>)
-        store(reinterpret_cast<char*>(keys + i), order.key(load<Vector<Key>>(elements + i * size)));
+        store(keys + i, order.key(load<Vector<Key>>(elements + i * size)));
   for (; i < count; ++i) {
     const char* const p = elements + i * stride;
     keys[i] = order.key(swapped ? load_swapped<Key>(p) : load<Key>(p));

@@ -1,8 +1,12 @@
-// Slices of any kind: masked or not, their elements apart or with their bytes in the other order.
+// Slices of any kind: masked or not, their elements apart or in the other byte order.
 //
 //   for each piece of the tile that fits the first-level cache:
-//     copy it in the order in which it lies, as keys, fillers where the mask takes elements out
+//     copy it in memory order, as keys, with fillers for masked elements
 //     reduce the copy by one of the plain leaves, and merge
+//
+// 1. One copy loop takes the place of a twin of every leaf for every kind of element.
+// 2. A single slice without a mask is not copied: `along` collects vectors from it.
+// 3. A few slices that are a little apart are read as columns, with what lies between them.
 #pragma once
 
 #include "masked.hpp"
@@ -13,7 +17,7 @@ namespace minloc::MINLOC_ISA {
 // At most so many bytes of elements are copied at once.
 inline constexpr Index element_piece = 1 << 14;
 
-// The order of what are keys already: of halves they are integers like others.
+// The order of elements that are keys already: the keys of halves are int16.
 template <class O>
 using OfKeys = std::conditional_t<O::is_half, Keys<Family::int16, Nan::propagate>, O>;
 
@@ -26,7 +30,7 @@ struct Gather {
   Key* keys;   // `room` of them
   char* mask;  // as many bytes
 
-  // How they are coded: they are keys as they are.
+  // The coding of elements that are keys already.
   Coding coding_of_keys() const {
     Coding coding = order.coding;
     coding.flip = 0;
@@ -73,7 +77,7 @@ struct Gather {
     }
     const char* bytes = tile.mask.at(slice, 0);
     if (tile.mask.stride != 1) {
-      copy_row(bytes, tile.mask.stride, 0, tile.length, mask);
+      copy_bytes(bytes, tile.mask.stride, tile.length, mask);
       bytes = mask;
     }
     make_keys(Masked<O>{order, elements, bytes, tile.mask.masked_value}, tile.length, to);
@@ -84,15 +88,14 @@ struct Gather {
     constexpr Index lanes = lanes_of<Key>;
     Index i = 0;
     if constexpr (lanes > 1)
-      for (; i + lanes <= count; i += lanes)
-        store(reinterpret_cast<char*>(to + i), view.keys_from(i));
+      for (; i + lanes <= count; i += lanes) store(to + i, view.keys_from(i));
     for (; i < count; ++i) to[i] = view.key_at(i);
   }
 };
 
-// Slices that are few, and only little apart, are taken together with what lies between them, for
-// elements that are adjacent are read faster; the answers of what lies between are dropped. If what
-// lies behind the last slice of a row is so little, it is taken too, and rows lie without a gap.
+// Reads a few slices that are a little apart together with what lies between them, as columns, and
+// drops the answers of what lies between: adjacent elements are read faster. If the gap behind the
+// last slice of a row is as small, it is read too, and rows are contiguous.
 template <class O>
 bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   using Key = typename O::Key;

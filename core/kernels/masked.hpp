@@ -1,9 +1,11 @@
-// Slices under a mask, whatever the order in which the mask lies.
+// Masked slices, whatever the layout of the mask.
 //
-// What the mask takes out of the choice comes as the filler, and then the loops for slices without
-// a mask do the rest. Where elements and bytes of the mask lie side by side, the view puts the
-// filler in as it reads. Where the mask lies in another order, a piece of it is copied into the
-// order of the elements first, in squares that are turned in registers.
+//   if the mask lies like the elements: read masked elements as fillers (view.hpp)
+//   if it lies across them: copy a piece of it into the order of the elements, then as above
+//   if it is one byte for a slice, or one mask for all slices: reduce only what it keeps
+//
+// The loops are those for slices without a mask. A mask is copied in squares that are transposed in
+// registers.
 #pragma once
 
 #include "along.hpp"
@@ -15,24 +17,18 @@ namespace minloc::MINLOC_ISA {
 // At most so many bytes of a mask are copied at once.
 inline constexpr Index mask_piece = 1 << 16;
 
-// Copies a row of `length` bytes that lie `stride` apart, from byte `begin` on.
-inline void copy_row(const char* from, Index stride, Index begin, Index length, char* to) {
-  using V = Vector<std::uint8_t>;
-  constexpr Index wide = lanes_of<std::uint8_t>;
-  constexpr auto turned = [](int l) { return static_cast<int>(wide) - 1 - l; };
-  Index j = begin;
-  if (stride == -1)
-    for (; j + wide <= length; j += wide) {
-      const V x = load<V>(from - j - (wide - 1));
-      store(to + j, shuffle<turned>(x, x));
-    }
+// Copies bytes that lie `stride` apart into a run. (Mostly a few at the end of a row: most strides
+// are not worth vectors.)
+inline void copy_bytes(const char* from, Index stride, Index count, char* to) {
   if (stride == 1)
-    __builtin_memcpy(to + j, from + j, static_cast<std::size_t>(length - j));
+    __builtin_memcpy(to, from, static_cast<std::size_t>(count));
+  else if (stride == -1)
+    copy_run<std::uint8_t>(from, stride, false, count, to);
   else
-    for (; j < length; ++j) to[j] = from[j * stride];
+    for (Index i = 0; i < count; ++i) to[i] = from[i * stride];
 }
 
-// Copies `rows` rows of `length` bytes. Their bytes lie `stride` apart, and become one run each.
+// Copies `rows` rows of `length` bytes that lie `stride` apart; each row becomes contiguous.
 inline void copy_mask(const char* from, Index row_stride, Index stride, Index rows, Index length,
                       char* to) {
   using V = Vector<std::uint8_t>;
@@ -55,8 +51,11 @@ inline void copy_mask(const char* from, Index row_stride, Index stride, Index ro
         unrolled<square>([&](int n) MINLOC_INLINE { store(to + (row + n) * pitch + j, x[n]); });
       }
   }
-  for (Index row = 0; row < rows; ++row)
-    copy_row(from + row * row_stride, stride, row < squares ? width : 0, length, to + row * pitch);
+  for (Index row = 0; row < rows; ++row) {
+    const Index begin = row < squares ? width : 0;
+    copy_bytes(from + row * row_stride + begin * stride, stride, length - begin,
+               to + row * pitch + begin);
+  }
 }
 
 // Calls `reduce(part, its panel)` for parts of a tile, of so many slices and elements at most.
@@ -70,7 +69,7 @@ void by_parts(const Tile& tile, const Panel& panel, Index slices, Index length, 
     }
 }
 
-// Says of a tile's slices that none of their elements is chosen.
+// Marks a tile's slices as having no candidate.
 template <class O>
 void leave_out(const Tile& tile, const Panel& panel) {
   if (tile.fresh) clear(O{tile.codings[0]}, panel, tile.slices);
@@ -123,7 +122,7 @@ void columns_masked(const Tile& tile, const Panel* panels) {
                          columns<O, Masked<O>, 1>(part, &answers);
                        });
   }
-  // All slices have one mask: what it leaves are runs of elements, to which there is no mask.
+  // All slices have one mask: reduce the runs of elements that it keeps, without a mask.
   bool fresh = tile.fresh;
   for (Index j = 0, length; j < tile.length; j += length) {
     const bool kept = tile.mask.keeps(0, j);

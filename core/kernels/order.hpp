@@ -1,14 +1,14 @@
-// How keys compare, how elements become keys (coding.hpp), and how answers are merged.
+// How elements become keys (coding.hpp), and how keys compare: the smallest is the best.
 //
-// The smallest key is the best. For a family whose keys are floats or complex numbers a NaN is
-// "wild": it compares with nothing, and `beats` takes care of it. Where keys are integers a NaN is
-// an integer like others, at one end of them.
+// This is the only place that knows NaN. Where keys are floats or complex numbers, a NaN is *wild*:
+// comparisons with it are false, and `beats` handles it. Where keys are integers, a NaN is *tame*:
+// the smallest or the largest key, which needs no special case.
 #pragma once
 
 #include <limits>
 
 #include "../leaves.hpp"
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -36,7 +36,7 @@ auto operator!=(C a, C b) {
 
 // The keys of one family under a NaN policy.
 template <Family F, Nan N>
-struct Keys {
+struct KeyOrder {
   using Key = typename StorageOf<F>::type;
   using Part = typename PartOf<Key>::type;
   using Limits = std::numeric_limits<Part>;
@@ -46,12 +46,12 @@ struct Keys {
   static constexpr bool is_half = F == Family::half;
   static constexpr bool wild_nan = is_complex<Key> || std::is_floating_point_v<Key>;
   static constexpr bool omits = N == Nan::omit;  // of wild NaN; the coding tells of others
-  // Whether a loop has to look for NaN that end a slice.
+  // Whether a loop has to look for NaN, because the first one ends a slice.
   static constexpr bool looks_for_nan = wild_nan && !omits;
-  // Whether there may be the key of a NaN among integers, as the coding says: of a half, of a time,
-  // or of a half that is a key already.
+  // Whether an integer key may stand for NaN. (int16 because the keys of halves are int16 when they
+  // are read as elements.)
   static constexpr bool tame_nan = is_half || F == Family::int64 || F == Family::int16;
-  // Whether there may be keys that are no candidates.
+  // Whether a key may mean that there is no candidate.
   static constexpr bool may_be_missing = tame_nan || (wild_nan && omits);
 
   Coding coding;
@@ -65,7 +65,7 @@ struct Keys {
     } else if constexpr (is_half) {
       constexpr Key lowest = Limits::min(), highest = Limits::max();
       const Key nan = static_cast<Key>(coding.nan_key);
-      const V all = turned(flipped(x, coding.flip), coding.turn);
+      const V all = shifted(flipped(x, coding.flip), coding.turn);
       return smaller(larger(all, splat<V>(nan < 0 ? nan : lowest)),
                      splat<V>(nan < 0 ? highest : nan));
     } else if constexpr (F == Family::int64) {
@@ -81,103 +81,11 @@ struct Keys {
 
   // Whether different elements have different keys, but for zeros and NaN.
   static constexpr bool is_bijective = !is_half && !is_boolean;
-  // Whether elements can be picked from before they are keys: elements of halves become integers,
-  // of which the largest are picked as such.
-  static constexpr bool picks_elements = !is_boolean && lanes_of<Key> > 1 && !is_complex<Key>;
 
-  // Calls `with.operator()<pick>()` for the coding's pick, or one that is as good.
-  template <class With>
-  MINLOC_INLINE static auto with_pick(Pick pick, With with) {
-    if constexpr (picks_elements) {
-      if (pick == Pick::smallest) return with.template operator()<Pick::smallest>();
-      if (pick == Pick::largest) return with.template operator()<Pick::largest>();
-      if constexpr (is_half) {
-        if (pick == Pick::smallest_half_omitting)
-          return with.template operator()<Pick::smallest_half_omitting>();
-        if (pick == Pick::largest_half_omitting)
-          return with.template operator()<Pick::largest_half_omitting>();
-      } else if constexpr (std::is_integral_v<Key>) {
-        if (pick == Pick::smallest_unsigned)
-          return with.template operator()<Pick::smallest_unsigned>();
-        if (pick == Pick::largest_unsigned)
-          return with.template operator()<Pick::largest_unsigned>();
-      }
-      if constexpr (F != Family::int64) __builtin_unreachable();
-    }
-    return with.template operator()<Pick::coded>();
-  }
-  template <Pick p>
-  static constexpr bool picks_largest =
-      p == Pick::largest || p == Pick::largest_unsigned || p == Pick::largest_half_omitting;
-  // What is picked from: elements, or keys; where to begin; and what comes of it as keys.
-  template <Pick p, class V>
-  V met(V element) const {
-    if constexpr (p == Pick::coded) {
-      return key(element);
-    } else if constexpr (is_half) {
-      // Where the largest are picked everything is counted from the other end.
-      constexpr bool from_end = picks_largest<p>;
-      constexpr bool nan_is_low = (p == Pick::smallest || p == Pick::largest_half_omitting);
-      const V all = turned(element, from_end ? ~coding.turn : coding.turn);
-      const V nan = splat<V>(static_cast<Key>(from_end ? ~coding.nan_key : coding.nan_key));
-      return nan_is_low ? larger(all, nan) : smaller(all, nan);
-    } else {
-      return element;
-    }
-  }
-  template <Pick p>
-  Key start() const {
-    if constexpr (p == Pick::coded || (is_half && !picks_largest<p>))
-      return worst();
-    else if constexpr (is_half)
-      return static_cast<Key>(~worst());
-    else
-      return element(worst());
-  }
-  template <Pick p, class V>
-  V key_of_met(V x) const {
-    if constexpr (p == Pick::coded || (is_half && !picks_largest<p>))
-      return x;
-    else if constexpr (is_half)
-      return V(~x);
-    else
-      return key(x);
-  }
-  // The better of two of them, `y` if neither is.
-  template <Pick p, class V>
-  static V pick_met(V x, V y) {
-    if constexpr (p == Pick::coded) {
-      return pick(x, y);
-    } else if constexpr (p == Pick::smallest || p == Pick::smallest_half_omitting) {
-      return smaller(x, y);
-    } else if constexpr (p == Pick::largest || p == Pick::largest_half_omitting) {
-      return larger(x, y);
-    } else {
-      using U = Vector<std::make_unsigned_t<Key>>;
-      const U a = reinterpret_cast<U>(x), b = reinterpret_cast<U>(y);
-      return reinterpret_cast<V>(p == Pick::smallest_unsigned ? smaller(a, b) : larger(a, b));
-    }
-  }
-
-  // The best lane of a vector of them.
-  template <Pick p, class V>
-  static Key fold_met(V x) {
-    if constexpr (is_vector<V> && std::is_integral_v<Key> && sizeof(Key) <= 2) {
-      // As unsigned integers, of which the smallest is the best.
-      using U = std::make_unsigned_t<Key>;
-      constexpr bool has_sign = p != Pick::smallest_unsigned && p != Pick::largest_unsigned;
-      constexpr U sign = has_sign ? U(U{1} << (8 * sizeof(U) - 1)) : U{0};
-      constexpr U flip = picks_largest<p> ? U(~sign) : sign;
-      return static_cast<Key>(smallest_lane(Vector<U>(reinterpret_cast<Vector<U>>(x) ^ flip)) ^
-                              flip);
-    } else {
-      return fold(x, [](V a, V b) { return pick_met<p>(a, b); });
-    }
-  }
-
-  // Halves as integers, turned until all NaN are at one end.
+  // Reads halves, which are sign and magnitude, as integers, and shifts them until the NaN of both
+  // signs are at one end.
   template <class V>
-  static V turned(V x, std::int64_t turn) {
+  static V shifted(V x, std::int64_t turn) {
     return wrapping_add(with_sign_of(x, V(x & 0x7fff)), turn);
   }
 
@@ -186,7 +94,7 @@ struct Keys {
     return !is_half && !is_boolean && coding.flip == 0 && coding.turn == 0;
   }
 
-  // An element whose key it is.
+  // An element with the given key.
   Key element(Key key) const {
     if constexpr (is_half) {
       const Key x = wrapping_add(key, -coding.turn);
@@ -198,7 +106,7 @@ struct Keys {
     }
   }
 
-  // A key that no candidate's is worse than. Elements may have it: it is a start, not a sentinel.
+  // The worst key. Elements may have it, too: it is where a search starts, not a sentinel.
   Key worst() const {
     if constexpr (is_half)
       return coding.nan_key > 0 ? static_cast<Key>(coding.nan_key) : Limits::max();
@@ -209,7 +117,7 @@ struct Keys {
     else
       return Limits::max();
   }
-  // A key that no other beats, but for a wild NaN.
+  // The best key, but for a wild NaN.
   static constexpr Key best_of_all() {
     if constexpr (is_complex<Key>)
       return {-Limits::infinity(), -Limits::infinity()};
@@ -224,8 +132,7 @@ struct Keys {
     else
       return Limits::quiet_NaN();
   }
-  // The key of an element that a mask takes out of the choice: a NaN's, where that is no candidate,
-  // or else one than which none is worse.
+  // The key of a masked element: that of NaN if NaN are omitted, else the worst.
   Key filler() const {
     if constexpr (wild_nan && omits)
       return wild_nan_key();
@@ -244,7 +151,7 @@ struct Keys {
     else
       return x < y;
   }
-  // The better of two, `y` if neither is; never a NaN if `y` is none.
+  // The better of two, `y` if neither is; never NaN if `y` is a number.
   template <class V>
   static V pick(V x, V y) {
     if constexpr (is_complex<Key> && !omits)
@@ -295,8 +202,8 @@ struct Keys {
     else
       return false;
   }
-  // Whether nothing that comes later beats the key: the first NaN, where it is not omitted, or the
-  // better of two booleans.
+  // Whether nothing later in the slice beats the key: that of the first NaN under `propagate`, or
+  // the better of the two booleans.
   bool is_final(Key x) const {
     if constexpr (is_boolean)
       return x == 0;
@@ -305,7 +212,7 @@ struct Keys {
     else
       return looks_for_nan && is_nan(x);
   }
-  // Whether a key that came out best means that there was no candidate.
+  // Whether this key, as the best of a slice, means that the slice has no candidate.
   bool is_missing(Key x) const {
     if constexpr (tame_nan)
       return is_nan(x) && x > 0;
@@ -313,114 +220,5 @@ struct Keys {
       return wild_nan && omits && is_nan(x);
   }
 };
-
-// Keeps the better of the panel's answer for a slice and a new one: a candidate beats none, then
-// the keys decide, then the smaller index. Any order of merging gives one answer.
-template <class O>
-void merge(const Panel& panel, Index slice, typename O::Key key, Index index) {
-  auto& best = reinterpret_cast<typename O::Key*>(panel.keys)[slice];
-  Index& best_index = panel.indices[slice];
-  // Without branches: which of two answers wins cannot be predicted.
-  const bool wins = bool(O::beats(key, best)) | (!bool(O::beats(best, key)) & (index < best_index));
-  const bool takes = (index != no_candidate) & ((best_index == no_candidate) | wins);
-  best = takes ? key : best;
-  best_index = takes ? index : best_index;
-}
-
-// Says of a panel's first slices that there is no candidate in them so far.
-template <class O>
-void clear(const O& order, const Panel& panel, Index slices) {
-  auto* const keys = reinterpret_cast<typename O::Key*>(panel.keys);
-  for (Index slice = 0; slice < slices; ++slice) {
-    keys[slice] = order.filler();
-    panel.indices[slice] = no_candidate;
-  }
-}
-
-// Calls `settle(i)` for all of `count` slices but those of vectors in which every key `before` wins
-// against its key `now`: where there have been many elements most slices keep what they have.
-template <class O, class Settle>
-void each_open(const typename O::Key* before, const typename O::Key* now, Index count,
-               Settle settle) {
-  using V = Vector<typename O::Key>;
-  constexpr Index wide = lanes_of<typename O::Key>;
-  Index i = 0;
-  if constexpr (wide > 1)
-    for (; i + wide <= count; i += wide) {
-      const V x = load<V>(reinterpret_cast<const char*>(before + i));
-      const V y = load<V>(reinterpret_cast<const char*>(now + i));
-      if (any(invert(O::beats(x, y))))
-        for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
-    }
-  for (; i < count; ++i) settle(i);
-}
-
-// What a panel holds at a place, as keys, and back.
-template <class V, class Key>
-V load_flipped(const Key* keys, std::uint64_t flip) {
-  const V x = load<V>(reinterpret_cast<const char*>(keys));
-  if constexpr (sizeof(typename PartOf<Key>::type) <= sizeof(flip))
-    return flipped(x, flip);
-  else
-    return x;  // of long doubles only keys are merged
-}
-template <class V, class Key>
-void store_flipped(Key* keys, V x, std::uint64_t flip) {
-  if constexpr (sizeof(typename PartOf<Key>::type) <= sizeof(flip))
-    store(reinterpret_cast<char*>(keys), flipped(x, flip));
-  else
-    store(reinterpret_cast<char*>(keys), x);
-}
-
-template <class O>
-void merge_panels(const Panel& into, const Panel& from, Index slices, Index copies, Index step,
-                  std::uint64_t flip) {
-  using Key = typename O::Key;
-  using V = Vector<Key>;
-  constexpr Index wide = lanes_of<Key>;
-  auto* const before = reinterpret_cast<Key*>(into.keys);
-  const auto* now = reinterpret_cast<const Key*>(from.keys);
-  const Index* indices = from.indices;
-  for (Index copy = 0; copy < copies; ++copy, now += slices, indices += slices) {
-    const Index offset = copy * step;
-    const auto settle = [&](Index slice) {
-      const Index index = indices[slice];
-      Key key = load_flipped<Key>(before + slice, flip);
-      const Panel one{reinterpret_cast<char*>(&key), into.indices + slice};
-      merge<O>(one, 0, load_flipped<Key>(now + slice, flip),
-               index == no_candidate ? index : index + offset);
-      store_flipped(before + slice, key, flip);
-    };
-    Index i = 0;
-    if constexpr (wide > 1)
-      for (; i + wide <= slices; i += wide) {
-        const V x = load_flipped<V>(before + i, flip), y = load_flipped<V>(now + i, flip);
-        const auto stays = O::beats(x, y), wins = O::beats(y, x);
-        if (!any(invert(stays))) continue;
-        if (any(invert(truth(stays | wins)))) {  // equal, or there is no candidate
-          for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
-          continue;
-        }
-        store_flipped(before + i, select(wins, y, x), flip);
-        alignas(64) Element<decltype(wins)> won[wide];
-        store(reinterpret_cast<char*>(won), wins);
-        for (Index lane = 0; lane < wide; ++lane) {
-          // By masks: as a choice it would be a branch, which could not be predicted.
-          const Index other = -Index{won[lane] != 0};
-          Index& index = into.indices[i + lane];
-          index = (index & ~other) | ((indices[i + lane] + offset) & other);
-        }
-      }
-    for (; i < slices; ++i) settle(i);
-  }
-}
-
-// Writes the first answer for a slice to the panel, or merges one that is not the first.
-template <class O>
-void put(bool fresh, const Panel& panel, Index slice, typename O::Key key, Index index) {
-  if (!fresh) return merge<O>(panel, slice, key, index);
-  reinterpret_cast<typename O::Key*>(panel.keys)[slice] = key;
-  panel.indices[slice] = index;
-}
 
 }  // namespace minloc::MINLOC_ISA

@@ -1,8 +1,7 @@
-// Keys as ranks and back: the smaller the rank, the better the key, and -0.0 is 0.0.
+// Keys as ranks and back: the better the key, the smaller the rank, and -0.0 is 0.0.
 //
-// A key of up to 64 bits becomes the unsigned number that has its place in the order. Floats do so
-// as doubles: their bits sort as integers of sign and magnitude do. What is wider, or complex, is
-// its own rank. NaN have no rank.
+// A key of up to 64 bits becomes an unsigned integer that sorts like it; floats via doubles, whose
+// bits sort as sign and magnitude. Wider and complex keys are their own ranks. NaN has no rank.
 #pragma once
 
 #include "../selection.hpp"

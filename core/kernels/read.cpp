@@ -1,6 +1,6 @@
 // Reading memory without doing anything with it, the measure of all benchmarks: compiled once for
 // each instruction set.
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 

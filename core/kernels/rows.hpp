@@ -1,10 +1,19 @@
-// Many short slices: a vector of them goes down to their end, its state in registers.
+// Many short slices: each lane of a vector processes one slice to its end, in registers.
 //
-// Where the elements of a slice are adjacent they are read along the slices and turned in
-// registers; packed slices of two, three or four elements are read as they lie and sorted by
-// shuffles. Else the slices are side by side, and a vector loads one element of each.
+//   for each vector of slices:
+//     running = the best of the first few elements of each slice
+//     for each next few elements: running = the better of running and their best
+//     put the answers into the state, and that into the panel
+//
+// 1. Where slices are side by side, a vector loads one element of each.
+// 2. Where the elements of a slice are adjacent, they are read along the slices, 16 bytes of each,
+//    and transposed in registers (transpose.hpp).
+// 3. Slices of two, three or four elements without gaps are read as whole vectors and sorted by
+//    shuffles.
+// 4. The last block of elements and the last vector of slices overlap the ones before.
 #pragma once
 
+#include "ahead.hpp"
 #include "state.hpp"
 #include "transpose.hpp"
 
@@ -52,16 +61,18 @@ struct Rows {
     return Lanes(state.order, x);
   }
 
-  // All elements of the vector of slices from `i` on, a block at a time. The last block may reach
-  // back, for an element does not beat itself. If the slices are shorter than a block, what lies
-  // behind them is read and not used.
+  // All elements of the vector of slices from `i` on, a block at a time. The last block may overlap
+  // the one before.
+  //
+  // Precondition: a block may be read from the first element of each slice on, even if the slice is
+  // shorter.
   MINLOC_INLINE void go_down_blocks(Index i) {
     const char* const p = tile.data + i * tile.slice_stride;
     const Index length = tile.length;
-    fetch_ahead<block>(p);
+    if (tile.far) prefetch_behind<block * lanes * size>(p);
     Lanes running = best_of_block<block>(p, length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
-      fetch_ahead<count>(p + from * lanes * size);
+      if (tile.far) prefetch_behind<count * lanes * size>(p + from * lanes * size);
       running.take(best_of_block<count>(p + from * size, length), counters<Key>(from));
     };
     Index j = block;
@@ -71,16 +82,6 @@ struct Rows {
     else if (j < length)
       take(std::integral_constant<int, side>{}, length - side);
     running.save(state, i);
-  }
-
-  // Asks for memory that will be read soon, as much as `count` elements of each slice are: a little
-  // of each of some slices in turn is no order in which a processor fetches ahead by itself.
-  // (Inlined by force, or else GCC finds that the function does nothing.)
-  template <int count>
-  MINLOC_INLINE void fetch_ahead(const char* p) const {
-    constexpr Index ahead = 4096, bytes = count * lanes * size;
-    if (!tile.far) return;
-    for (Index i = 0; i < bytes; i += cache_line) __builtin_prefetch(p + ahead + i);
   }
 
   // The best of `count` elements of each slice from `p` on, or of the first `length`.

@@ -1,11 +1,13 @@
-// Several slices at once, element after element: what `columns` and `rows` share.
+// The running answers of several slices, which `columns` and `rows` share: each SIMD lane processes
+// one slice.
 //
-// Every lane of a vector is a slice of the tile. It carries its best key and the number of the
-// element that it came from, in a counter as wide as the key, so that one mask selects in both.
-// Narrow counters count up to 255 or 65535 elements; then the state goes to the panel.
+// A lane holds the slice's best key and, in a counter as wide as the key, the number of the element
+// that it came from, so that one mask selects in both. Narrow counters count up to 256 or 65536
+// elements; then the state is merged into the panel.
 #pragma once
 
-#include "along.hpp"
+#include "kept.hpp"
+#include "merge.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -21,34 +23,8 @@ Counters<Key> counters(Index number) {
   return splat<Counters<Key>>(static_cast<Counter<Key>>(number));
 }
 
-// How many slices are looked at for an element that the mask leaves in the choice, row after row;
-// all slices if they have few elements.
-inline constexpr Index slices_looked_at = 64, few_looked_at = 4;
-
-// For each of `count` slices from `slice` on, 0xff if the mask leaves one of elements [begin, end).
-[[gnu::noinline]] inline void look_for_kept(MaskView mask, Index slice, Index count, Index begin,
-                                            Index end, std::uint8_t* any) {
-  using V = Vector<std::uint8_t>;
-  const Index slice_stride = mask.slice_stride;
-  for (Index i = 0; i < count; ++i) any[i] = 0;
-  for (Index j = begin; j < end; ++j) {
-    const char* const row = mask.at(slice, j);
-    Index i = 0;
-    if (slice_stride == 1)
-      for (; i + lanes_of<std::uint8_t> <= count; i += lanes_of<std::uint8_t>) {
-        char* const place = reinterpret_cast<char*>(any + i);
-        const auto zero = load<V>(row + i) == V{};
-        store(place, V(load<V>(place) | V(mask.masked_value ? zero : ~zero)));
-      }
-    for (; i < count; ++i)
-      if (mask.keeps(row[i * slice_stride])) any[i] = 0xff;
-    if (mask.stride == 0) return;
-  }
-}
-
-// The best keys of a tile's slices, and the elements they come from, counted from `element` on. It
-// is passed by value: the compiler cannot know that what is stored through its pointers is not
-// itself.
+// The best keys of a tile's slices, and the numbers of their elements. It is copied by value:
+// stores through its pointers might alias the state itself and force reloads.
 template <class O>
 struct State {
   using Key = typename O::Key;
@@ -70,8 +46,8 @@ struct State {
 
     // Begins with the first element of each slice.
     explicit Lanes(Vector<Key> first) : best(first), counter{} {}
-    // Meets `count` elements of each slice at once: their best, then the first that is it. Without
-    // a chain from each element to the next, that is faster than meeting one by one.
+    // The best of `count` elements of each slice, then the first that equals it: faster than one by
+    // one, because no element waits for the one before.
     template <int count>
     MINLOC_INLINE explicit Lanes(const O& order, Vector<Key> (&x)[count],
                                  const Lanes* before = nullptr)
@@ -85,11 +61,11 @@ struct State {
         });
       // The best as it is met, an element or a key.
       V met = O::with_pick(order.coding.pick, [&]<Pick p>() MINLOC_INLINE {
-        unrolled<count>([&](int n) MINLOC_INLINE { x[n] = order.template met<p>(x[n]); });
+        unrolled<count>([&](int n) MINLOC_INLINE { x[n] = order.template pickable<p>(x[n]); });
         V chosen = O::wild_nan && O::omits ? splat<V>(order.template start<p>()) : x[0];
         unrolled<count>([&](int n)
-                            MINLOC_INLINE { chosen = O::template pick_met<p>(x[n], chosen); });
-        best = order.template key_of_met<p>(chosen);
+                            MINLOC_INLINE { chosen = O::template pick_by<p>(x[n], chosen); });
+        best = order.template key_of_picked<p>(chosen);
         return chosen;
       });
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
@@ -100,7 +76,7 @@ struct State {
         });
       };
       if constexpr (O::looks_for_nan) {
-        // Where a NaN has been met before, this one does not matter.
+        // A NaN does not matter where an earlier one has ended the slice.
         if (any(before ? Mask(nan & invert(O::is_wild_nan(before->best))) : nan)) [[unlikely]] {
           best = select(nan, splat<V>(O::wild_nan_key()), best);
           met = select(nan, splat<V>(O::wild_nan_key()), met);
@@ -119,23 +95,23 @@ struct State {
       number([&](int n) MINLOC_INLINE { return x[n] == met; });
     }
     Lanes(State state, Index slice)
-        : best(load<Vector<Key>>(reinterpret_cast<const char*>(state.best + slice))),
-          counter(load<Counters<Key>>(reinterpret_cast<const char*>(state.counter + slice))) {}
+        : best(load<Vector<Key>>(state.best + slice)),
+          counter(load<Counters<Key>>(state.counter + slice)) {}
 
     void take(Vector<Key> x, Index number) {
       const auto wins = O::beats(x, best);
       best = select(wins, x, best);
       counter = select(wins, counters<Key>(number), counter);
     }
-    // Meets some elements of each slice, numbered from `number` on, that have been met in order.
+    // Merges later elements of each slice, which are numbered from `number` on.
     void take(const Lanes& later, Counters<Key> number) {
       const auto wins = O::beats(later.best, best);
       best = select(wins, later.best, best);
       counter = select(wins, later.counter + number, counter);
     }
     void save(State state, Index slice) const {
-      store(reinterpret_cast<char*>(state.best + slice), best);
-      store(reinterpret_cast<char*>(state.counter + slice), counter);
+      store(state.best + slice, best);
+      store(state.counter + slice, counter);
     }
   };
 
@@ -155,7 +131,7 @@ struct State {
     counter[slice] = static_cast<Counter<Key>>(number);
   }
 
-  // Hands the tile's slices on to the panel, which have gone down elements from `element` on.
+  // Merges the slices, which have gone down elements from `element` on, into the panel.
   [[gnu::noinline]] void hand_over(const Tile& tile, const Panel& panel, Index element) const {
     const Index index = tile.index + element * tile.step, step = tile.step, count = tile.slices;
     Index* const indices = panel.indices;
@@ -178,22 +154,20 @@ struct State {
     });
   }
 
-  // The same for slices under a mask that have gone down elements [element, end). Where a slice
-  // came out as the filler, which no element is worse than, either all its candidates are as bad,
-  // and the first of them is the answer, or it has none; a filler that is a NaN's key has none.
+  // The same for masked slices (kept.hpp) that have gone down elements [element, end).
   [[gnu::noinline]] void hand_over_kept(const Tile& tile, const Panel& panel, Index element,
                                         Index end) const {
     const Key filler = order.filler();
     if (order.is_missing(filler)) return hand_over(tile, panel, element);
     const Index count = tile.slices;
-    std::uint8_t any[slices_looked_at];
-    // Many slices of few elements have no candidate, which no branch could predict.
-    if (tile.fresh && element == 0 && end <= few_looked_at) {
+    std::uint8_t any[slices_tested];
+    // Many slices of few elements have no candidate, unpredictably: no branches.
+    if (tile.fresh && element == 0 && end <= few_tested) {
       for (Index i = 0; i < count; ++i) {
-        const Index at = i % slices_looked_at;
+        const Index at = i % slices_tested;
         if (at == 0) {
-          const Index some = count - i < slices_looked_at ? count - i : slices_looked_at;
-          look_for_kept(tile.mask, i, some, 0, end, any);
+          const Index some = count - i < slices_tested ? count - i : slices_tested;
+          any_kept(tile.mask, i, some, 0, end, any);
         }
         const Index found = tile.index + static_cast<Index>(counter[i]) * tile.step;
         const Index either[] = {no_candidate, found};
@@ -210,8 +184,8 @@ struct State {
       if (best[i] == filler) {
         if (i >= last) {
           first = i;
-          last = count - i < slices_looked_at ? count : i + slices_looked_at;
-          look_for_kept(tile.mask, first, last - first, element, end, any);
+          last = count - i < slices_tested ? count : i + slices_tested;
+          any_kept(tile.mask, first, last - first, element, end, any);
         }
         found = any[i - first] ? first_kept(tile, i, element, end) : no_candidate;
       }
@@ -222,8 +196,8 @@ struct State {
 };
 
 // Goes down elements [begin, end) of a tile's slices, fewer than a vector has lanes. Slices that
-// are side by side in memory are read as a vector all the same: what lies behind a row of them is
-// not used, and rows at the end of the tile are read from a copy.
+// are side by side in memory are read as a vector all the same: the lanes behind a row are not
+// used, and rows whose vector would overread the tile are read from a copy.
 template <class View, class O>
 void go_down_few(const Tile& tile, State<O> state, Index begin, Index end) {
   using Key = typename O::Key;

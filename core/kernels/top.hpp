@@ -1,15 +1,15 @@
-// The k best of every slice: what `along`, `columns` and the rest share.
+// The k best of every slice: bounds and offers, which the `top_` loops share.
 //
-// Once there is a bound, the k-th best candidate so far, few elements come before it, and fewer as
-// it gets better. So of some vectors only the best is taken, and held against the bound; in the
-// rare case that it may win the elements are looked at. Those that come before the bound are added
-// to the selection, which is cut to its k best when it is full: that is the next bound.
+// Once a slice has a bound, its k-th best candidate so far, few elements beat it. So loops compare
+// only the best of some vectors with the bound; in the rare case that it may win, they look at the
+// elements. Those that beat the bound are added to the selection, which is cut to its k best when
+// it is full: that gives the next bound.
 //
-// 1. Elements of a slice are met in index order, so one that is equal to the bound comes after it,
-//    unless the bound is from a later part of the slice. Where it may be, an equal element is
-//    looked at too, and the index decides.
-// 2. Masked elements are told from others only where elements are looked at.
-// 3. NaN are no candidates: no number is worse. Whoever ranks them last adds them to the answer.
+// 1. Elements of a slice come in index order, so one that equals the bound comes after it, unless
+//    the bound is from a later part of the slice. Where it may be, equal elements are looked at,
+//    and the index decides.
+// 2. The mask is consulted only where elements are looked at.
+// 3. NaN are no candidates: no number is worse. A caller that ranks them last adds them afterwards.
 #pragma once
 
 #include "ranks.hpp"

@@ -1,9 +1,13 @@
-// The k best of one slice at a time, in blocks of vectors.
+// The k best of one slice at a time, in blocks of 4 groups of 8 vectors.
 //
-// Of each group of vectors in a block the best is taken, as `along` does of a block, and only
-// groups that have something to add are looked at. Where much is added, because the slice gets
-// better and better, a block says beforehand how good an element has to be to be one of *its* k
-// best, and most are passed over all the same.
+//   until there is a bound: offer every element to the selection
+//   for each block:
+//     best = the best of each group, in each lane
+//     for each group whose best may beat the bound: offer its elements that may
+//
+// 1. Once there is a bound, most blocks cost one minimum per vector and one comparison.
+// 2. Where a slice gets better and better, every block has much to offer. Then k of the best of the
+//    groups' lanes give a second bound: what they beat is not one of the block's k best.
 #pragma once
 
 #include "top.hpp"
@@ -68,7 +72,7 @@ struct AlongTop {
     ++added;
     if (offer(order, selection, bound, view.key_at(place(i, 1)), index_of(i))) see_bound();
   }
-  // Looks at elements [begin, end), but for those that `enough` is better than.
+  // Offers elements [begin, end), except those that `enough` beats.
   [[gnu::noinline]] void look(Index begin, Index end, Key enough) {
     Index i = begin;
     if constexpr (lanes > 1) {
@@ -91,20 +95,20 @@ struct AlongTop {
         const Index begin = place(i + g * group, group);
         V all = splat<V>(order.template start<p>());
         unrolled<group / lanes>([&](int n) MINLOC_INLINE {
-          all = O::template pick_met<p>(order.template met<p>(view.from(begin + n * lanes)), all);
+          all =
+              O::template pick_by<p>(order.template pickable<p>(view.from(begin + n * lanes)), all);
         });
-        best[g] = order.template key_of_met<p>(all);
+        best[g] = order.template key_of_picked<p>(all);
       }
     });
   }
 
-  // The best keys of a block in each lane of its groups: k of its elements are at least as good as
-  // the k-th of them.
+  // A key that k elements of a block are at least as good as: the k-th best of its groups' lanes.
   Key enough_of(const V (&best)[groups]) const {
     constexpr Index columns = groups * lanes;
     if (tile.mask || selection.k > columns) return order.worst();
     Key keys[columns];
-    for (Index g = 0; g < groups; ++g) store(reinterpret_cast<char*>(keys + g * lanes), best[g]);
+    for (Index g = 0; g < groups; ++g) store(keys + g * lanes, best[g]);
     return kth_best<O>(keys, columns, selection.k);
   }
 

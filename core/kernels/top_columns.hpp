@@ -1,31 +1,34 @@
 // The k best of many slices side by side, each with a bound of its own, in memory order.
 //
-// Of a group of rows the best is taken, a vector of slices at a time, and held against a vector of
-// bounds. The selections of all slices stay in a near cache.
+//   for each group of 8 rows:
+//     for each vector of slices:
+//       where the best of the group may beat the bound, offer its elements to the selections
+//
+// The selections of all slices stay in a near cache.
 #pragma once
 
-#include "columns.hpp"
+#include "ahead.hpp"
 #include "top.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// Slices side by side, `count` of them from `left` on: as many as there are bounds.
+// Slices side by side, at most `width` of them.
 template <class O>
 struct ColumnsTop {
   using Key = typename O::Key;
   using V = Vector<Key>;
   static constexpr Index lanes = lanes_of<Key>, group = 8, width = 512;
 
-  const Tile& tile;
-  Index left, count;
-  Selection* selections;
+  const Tile tile;
+  const Index count;
+  Selection* const selections;
   const O order;
   Index unbounded = 0;  // slices without a bound
   Index latest = 0;     // no bound has had a greater index
   alignas(64) Key bounds[width];
 
-  ColumnsTop(const Tile& t, Index first, Index some, Selection* all)
-      : tile(t), left(first), count(some), selections(all + first), order{t.codings[0]} {
+  ColumnsTop(const Tile& t, Selection* s)
+      : tile(t), count(t.slices), selections(s), order{t.codings[0]} {
     for (Index slice = 0; slice < count; ++slice) {
       bounds[slice] = order.worst();
       if (selections[slice].bounded)
@@ -43,11 +46,11 @@ struct ColumnsTop {
   // Whether an element that is equal to a bound, or to the worst of all, may have to be added.
   bool ties_may_win(Index j) const { return unbounded > 0 || index_of(j) < latest; }
 
-  Adjacent<O> row(Index j) const { return view_at<Adjacent<O>>(order, tile, left, j); }
+  Adjacent<O> row(Index j) const { return view_at<Adjacent<O>>(order, tile, 0, j); }
   Index index_of(Index j) const { return tile.index + j * tile.step; }
 
   void look_at(Index j, Index slice) {
-    if (tile.mask && !tile.mask.keeps(left + slice, j)) return;
+    if (tile.mask && !tile.mask.keeps(slice, j)) return;
     Selection& selection = selections[slice];
     const bool was_bounded = selection.bounded;
     if (!offer(order, selection, bounds[slice], row(j).key_at(slice), index_of(j))) return;
@@ -64,7 +67,7 @@ struct ColumnsTop {
         for (Index slice = begin; slice < begin + some; ++slice) look_at(j, slice);
   }
 
-  V bounds_of(Index slice) const { return load<V>(reinterpret_cast<const char*>(bounds + slice)); }
+  V bounds_of(Index slice) const { return load<V>(bounds + slice); }
 
   // Whether one of elements [j, end) of the vector of slices from `slice` on may be one to add.
   bool has_any(Index j, Index end, Index slice) const {
@@ -77,17 +80,10 @@ struct ColumnsTop {
     return any(may_win<O>(best, bounds_of(slice), ties_may_win(j)));
   }
 
-  // What to ask for while the elements before `end` are met.
-  Ahead ahead_of(Index end) const {
-    const Index rows = tile.length - end < group ? tile.length - end : group;
-    return {row(end).data, tile.stride, count * tile.slice_stride,
-            group * lanes * static_cast<Index>(sizeof(Key)), tile.far ? rows : 0};
-  }
-
   void choose() {
     for (Index j = 0; j < tile.length; j += group) {
       const Index end = tile.length - j < group ? tile.length : j + group;
-      Ahead ahead = ahead_of(end);
+      Ahead ahead = Ahead::of(tile, end, group, group * static_cast<Index>(sizeof(V)));
       Index slice = 0;
       for (; slice + lanes <= count; slice += lanes) {
         ahead.step();
@@ -102,10 +98,8 @@ struct ColumnsTop {
 template <class O>
 void top_columns(const Tile& tile, Selection* selections) {
   constexpr Index width = ColumnsTop<O>::width;
-  for (Index left = 0; left < tile.slices; left += width) {
-    const Index count = tile.slices - left < width ? tile.slices - left : width;
-    ColumnsTop<O>(tile, left, count, selections).choose();
-  }
+  for (Index first = 0; first < tile.slices; first += width)
+    ColumnsTop<O>(tile.part(first, width, 0, tile.length), selections + first).choose();
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -1,5 +1,5 @@
-// The k best of slices whose elements are apart or have their bytes in the other order: pieces are
-// copied as keys, in the order in which they lie, for one of the other loops.
+// The k best of slices whose elements are apart or in the other byte order: pieces are copied as
+// keys, in memory order, for one of the other loops.
 #pragma once
 
 #include "gathered.hpp"

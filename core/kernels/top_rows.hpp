@@ -1,12 +1,14 @@
-// The k best of many short slices, for a small k: a vector of them goes down its elements at once.
+// The k best of many short slices, for a small k: each lane of a vector processes one slice.
 //
-// Each slice has its k best so far sorted in one lane of k vectors. A new element goes up from the
-// last of them past all that it comes before, which move down one place: for all lanes at once, by
-// masks. It stops when no lane's element goes further up.
+//   best[0..k) = nothing, in each lane
+//   for each element of the slices:
+//     insert it: from the last of best[] upwards, what it beats moves down one place
 //
-// Where the elements of a slice are adjacent they are turned in registers, as in `rows`.
+// 1. All lanes insert at once, by masks, until no lane's element moves further up.
+// 2. Where the elements of a slice are adjacent they are transposed in registers, as in rows.hpp.
 #pragma once
 
+#include "ahead.hpp"
 #include "transpose.hpp"
 #include "view.hpp"
 
@@ -47,29 +49,6 @@ struct RowsTop {
     number[at] = select(wins, counter, number[at]);
   }
 
-  // Asks for what a vector of slices has in a square, some way ahead, in the order of memory, which
-  // is not the order that squares are read in.
-  MINLOC_INLINE void fetch_ahead(const char* p) const {
-    constexpr Index line = 64, ahead = 4096, bytes = side_of<Key> * lanes * size;
-    if (!tile.far) return;
-    for (Index i = 0; i < bytes; i += line) __builtin_prefetch(p + ahead + i);
-  }
-
-  // An element of each slice, the first of which is at `p`.
-  V collect(const char* p) const {
-    if constexpr (lanes == 1) {
-      return load<V>(p);
-    } else if constexpr (is_complex<Key>) {
-      V x[1];
-      load_transposed<Key>(p, tile.slice_stride, x);
-      return x[0];
-    } else {
-      V x{};
-      for (int lane = 0; lane < lanes; ++lane) x[lane] = load<Key>(p + lane * tile.slice_stride);
-      return x;
-    }
-  }
-
   // Goes down the vector of slices that begins at `p`.
   void go_down(const char* p) {
     const Index length = tile.length;
@@ -79,7 +58,7 @@ struct RowsTop {
         while (j < length && length >= side_of<Key>) {
           // The last square reaches back.
           const Index begin = j + side_of<Key> <= length ? j : length - side_of<Key>;
-          fetch_ahead(p + j * lanes * size);
+          if (tile.far) prefetch_behind<side_of<Key> * lanes * size>(p + j * lanes * size);
           V x[side_of<Key>];
           load_transposed<Key>(p + begin * size, tile.slice_stride, x);
           for (; j < begin + side_of<Key>; ++j) insert(order.key(x[j - begin]), j);
@@ -87,7 +66,8 @@ struct RowsTop {
     }
     for (; j < length; ++j) {
       const char* const row = p + j * tile.stride;
-      insert(order.key(tile.slice_stride == size ? load<V>(row) : collect(row)), j);
+      const Apart<O> apart{order, row, tile.slice_stride, false};
+      insert(order.key(tile.slice_stride == size ? load<V>(row) : apart.from(0)), j);
     }
   }
 
@@ -95,8 +75,8 @@ struct RowsTop {
     for (Index at = 0; at < k; ++at) {
       alignas(64) Key keys[lanes];
       alignas(64) Counter<Key> numbers[lanes];
-      store(reinterpret_cast<char*>(keys), best[at]);
-      store(reinterpret_cast<char*>(numbers), number[at]);
+      store(keys, best[at]);
+      store(numbers, number[at]);
       for (Index lane = 0; lane < lanes; ++lane)
         indices[lane * k + at] = order.is_missing(keys[lane])
                                      ? no_candidate

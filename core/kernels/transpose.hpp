@@ -1,11 +1,12 @@
-// Slices in, elements out: a square of elements turned round in registers.
+// Squares of elements transposed in registers: elements of slices in, slices of elements out.
 //
-// Elements that are adjacent along their slices come 16 bytes of a slice at a time. As many slices
-// as 16 bytes have elements make a square; a vector of more bytes has a square in each 16 of them.
-// The square is turned by interleaving its halves as often as its side can be halved.
+//   load 16 bytes of each of as many slices as 16 bytes have elements: the rows of a square
+//   as often as its side can be halved: interleave the first half of its rows with the second
+//
+// A vector of 32 bytes holds a square in each 16 of them.
 #pragma once
 
-#include "simd.hpp"
+#include "lanes.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -36,8 +37,10 @@ Vector<T> load_pieces(const char* p, Index stride, std::integer_sequence<int, la
   }
 }
 
-// Reads elements [0, side) of each of lanes_of<T> slices: of the first, which begins at `p`, and of
-// the others, which begin `slice_stride` bytes apart. `elements[n]` becomes element n of each.
+// Reads elements [0, side) of each of lanes_of<T> slices, the first of which begins at `p`, and the
+// others `slice_stride` bytes apart. `elements[n]` becomes element n of each.
+//
+// Precondition: every slice may be read for 16 bytes.
 template <class T>
   requires(!is_complex<T>)
 MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,

@@ -1,17 +1,18 @@
-// Views of elements in memory: one by one, or a vector of consecutive ones, as elements or as keys.
+// Views of elements in memory: one element, or a vector of consecutive ones, as elements or as
+// keys.
 //
-// `Adjacent` elements come with one load, whatever their alignment. `Masked` ones are adjacent, and
-// so are the bytes of their mask: what the mask takes out of the choice comes as the filler.
-// `Apart` are elements at any distance, or with their bytes in the other order.
+// `Adjacent` elements are loaded, whatever their alignment. `Masked` ones are adjacent, as are the
+// bytes of their mask; a masked element reads as the filler. `Apart` elements have any distance, or
+// are in the other byte order.
 #pragma once
 
 #include "apart.hpp"
-#include "order.hpp"
+#include "picks.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// What a loop over vectors does at once: loads are cheap, so waiting for them is not.
+// How many vectors a loop reads at once, to hide the latency of what it does with each.
 inline constexpr Index unroll = 4;
 
 template <class O>
@@ -27,6 +28,8 @@ struct Adjacent {
   Key key_at(Index i) const { return order.key(at(i)); }
   Vector<Key> keys_from(Index i) const { return order.key(from(i)); }
   const char* place(Index i) const { return data + i * static_cast<Index>(sizeof(Key)); }
+  // The view that begins at element i.
+  Adjacent advanced(Index i) const { return {order, place(i)}; }
   // The view that begins so many bytes further on.
   Adjacent moved(Index by, Index) const { return {order, data + by}; }
 };
@@ -46,8 +49,10 @@ Vector<C> repeat_lanes(V x) {
   }
 }
 
-// A vector each lane of which is filled with one of the bytes from `p` on. (What compilers make of
-// a conversion takes many times as long.)
+// A vector each lane of which is filled with one of the bytes from `p` on. (Compilers make a
+// conversion many times slower.)
+//
+// Precondition: as many bytes as the vector has lanes may be read.
 template <class C>
 Vector<C> fill_lanes(const char* p) {
   constexpr int size = sizeof(C), bytes = lanes_of<C>, half = 16;  // of 32, in which bytes move
@@ -86,7 +91,7 @@ struct Masked {
 
   Key at(Index i) const {
     const Key either[] = {Adjacent<O>{order, data}.at(i), order.element(order.filler())};
-    return either[(mask[i] != 0) == masked_value];  // a branch could not be foretold
+    return either[(mask[i] != 0) == masked_value];  // no branch: it would be unpredictable
   }
   Vector<Key> from(Index i) const {
     if constexpr (lanes_of<Key> == 1) {
@@ -101,6 +106,7 @@ struct Masked {
   }
   Key key_at(Index i) const { return order.key(at(i)); }
   Vector<Key> keys_from(Index i) const { return order.key(from(i)); }
+  Masked advanced(Index i) const { return moved(i * static_cast<Index>(sizeof(Key)), i); }
   // The view that begins so many bytes further on, and so many bytes of the mask.
   Masked moved(Index by, Index mask_by) const {
     return {order, data + by, mask + mask_by, masked_value};
@@ -132,8 +138,8 @@ struct Apart {
         load_transposed<Key>(p, stride, x);
         return x[0];
       } else {
-        if (stride == 2 * size) return every_second<Key>(p);
-        if (stride == -2 * size) return every_second_down<Key>(p);
+        if (stride == 2 * size) return strided<Key, 2>(p);
+        if (stride == -2 * size) return strided<Key, -2>(p);
         Vector<Key> x{};
         unrolled<lanes_of<Key>>([&](int lane)
                                     MINLOC_INLINE { x[lane] = load<Key>(p + lane * stride); });
@@ -142,11 +148,12 @@ struct Apart {
     }
   }
   Key key_at(Index i) const { return order.key(at(i)); }
+  Apart advanced(Index i) const { return moved(i * stride, 0); }
   Apart moved(Index by, Index) const { return {order, data + by, stride, swapped}; }
 };
 
-// A view that begins at element j of a slice: of elements that are adjacent in memory, along the
-// slice or from slice to slice, or along the slice.
+// A view that begins at element j of a slice. Adjacent views continue in memory, which may be along
+// the slice or from slice to slice; the others along the slice.
 template <class View, class O>
 View view_at(const O& order, const Tile& tile, Index slice, Index j) {
   const char* const data = tile.data + slice * tile.slice_stride + j * tile.stride;

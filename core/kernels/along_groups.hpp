@@ -1,0 +1,108 @@
+// A short slice, of up to 250 vectors: its parts are groups of one vector, or of four.
+//
+//   top = the best of the first group, in each lane
+//   for each other group: where its best is better, top = that, number = the group's number
+//   key = the best lane of top; n = the smallest number of the lanes that have it
+//   answer = the first element of group n with that key
+//
+// 1. No branch depends on where the best lies: it would be mispredicted every other time, which
+//    costs as much as reading a hundred elements. As it is, the processor reads the next slices
+//    while it finishes one.
+// 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
+//    vectors; the results are collected and tested once a slice.
+// 3. Groups are numbered within the slice, so a counter as narrow as the key is wide enough.
+// 4. The last group overlaps the one before it, so that all have one length: an element that is
+//    read twice does not beat itself.
+// 5. A slice that runs down is read from its first element on, so the earlier group wins there too.
+#pragma once
+
+#include "ends.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+// Slices of at most `few_vectors` are read vector by vector, up to `several_vectors` in groups.
+inline constexpr Index few_vectors = 32, several_vectors = 250, group_vectors = 4;
+
+template <class O, class View, int ends>
+struct AlongGroups : Ends<O, View, ends> {
+  using E = Ends<O, View, ends>;
+  using E::lanes, E::slices, E::order;
+  using typename E::C, typename E::Key, typename E::Mask, typename E::V;
+
+  // Masked elements, both ends and complex numbers are as fast in blocks (along_blocks.hpp).
+  static constexpr bool takes_groups =
+      View::adjacent && !View::masked && ends == 1 && !is_complex<Key> && !O::is_boolean;
+  // (Apart elements take longer to collect than to compare.)
+  static constexpr Index longest_several = several_vectors * lanes,
+                         longest_few = View::adjacent ? few_vectors * lanes : longest_several;
+
+  // The best of a group, in each lane, and where it has NaN.
+  template <Pick first, int group>
+  MINLOC_INLINE void best_of_group(Index i, V (&best)[ends], Mask& nan) const {
+    V x[group];
+    unrolled<group>([&](int n) MINLOC_INLINE { x[n] = slices[0].view.from(i + n * lanes); });
+    if constexpr (O::looks_for_nan)
+      unrolled<(group + 1) / 2>([&](int n) MINLOC_INLINE {
+        nan |= group == 1 ? O::is_wild_nan(x[0]) : O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]);
+      });
+    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      V y[group];
+      unrolled<group>([&](int n) MINLOC_INLINE { y[n] = order(e).template pickable<p>(x[n]); });
+      if constexpr (group > 1) {
+        static_assert(group == 4);
+        // (A NaN that is picked into would stay.)
+        if constexpr (O::wild_nan && O::omits)
+          unrolled<2>([&](int n) MINLOC_INLINE {
+            y[n] = O::template pick_by<p>(y[n], splat<V>(order(e).template start<p>()));
+          });
+        unrolled<2>([&](int n) MINLOC_INLINE { y[n] = O::template pick_by<p>(y[n + 2], y[n]); });
+        y[0] = O::template pick_by<p>(y[1], y[0]);
+      }
+      best[e] = y[0];
+    });
+  }
+
+  // Finds the best of elements [begin, end).
+  //
+  // Precondition: they are at least a group, of `group` vectors.
+  template <Pick first, int group>
+  MINLOC_INLINE void find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
+    constexpr Index size = group * lanes;
+    const bool down = E::down();
+    const Index step = down ? -size : size, start = down ? end - size : begin;
+    const Index last = (end - begin - 1) / size, last_start = down ? begin : end - size;
+    V top[ends];
+    C number[ends];
+    Mask nan{};
+    best_of_group<first, group>(start, top, nan);
+    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      if constexpr (O::wild_nan)
+        top[e] = O::template pick_by<p>(top[e], splat<V>(order(e).template start<p>()));
+      number[e] = C{};
+    });
+    const auto take = [&](Index i, C here) MINLOC_INLINE {
+      V best[ends];
+      best_of_group<first, group>(i, best, nan);
+      E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+        E::template keep_better<p>(top[e], number[e], best[e], here, false);
+      });
+    };
+    const C one = splat<C>(1);
+    C here = one;
+    Index i = start + step;
+    for (Index n = 1; n < last; ++n, i += step) {
+      take(i, here);
+      here = here + one;
+    }
+    take(last_start, here);
+    if constexpr (O::looks_for_nan)
+      if (any(nan)) return E::settle_nan(begin, end, begin, end, found);
+    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      found[e] = this->template settle<e, p, group>(
+          top[e], number[e], begin, end, false,
+          [&](Index n) MINLOC_INLINE { return n < last ? start + n * step : last_start; });
+    });
+  }
+};
+
+}  // namespace minloc::MINLOC_ISA

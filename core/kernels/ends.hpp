@@ -1,0 +1,115 @@
+// The ends of a slice, the smallest and the largest, found in one reading: an accumulator for each.
+//
+// A call for one extreme has one end. A slice is read in numbered *parts* of equal length; for each
+// end and SIMD lane an accumulator holds the best pickable (picks.hpp) so far and the number of its
+// part. So an index costs nothing until the slice has been read: then `settle` finds the best lane,
+// the first part that has it, and the element in that part.
+//
+// Some elements are read twice, to take the best and to find it, and another thread or process may
+// have changed them in between. If what was taken is not found, the elements are read again, one at
+// a time.
+#pragma once
+
+#include "slice_view.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+template <class O, class View, int ends>
+struct Ends {
+  using Slice = SliceView<O, View>;
+  using Key = typename O::Key;
+  using V = Vector<Key>;
+  using C = Counters<Key>;
+  using Mask = decltype(O::is_wild_nan(V{}));
+  static constexpr Index lanes = lanes_of<Key>;
+  static constexpr bool are_plain_booleans = O::is_boolean && View::adjacent && !View::masked;
+
+  Slice slices[ends];  // the same slice, with the order of each end
+  Found<O> best[ends];
+
+  const O& order(int end) const { return slices[end].order(); }
+  bool down() const { return slices[0].down; }
+
+  // Calls `with.operator()<pick>()` for the pick of the first end.
+  template <class With>
+  MINLOC_INLINE auto with_pick(With with) const {
+    if constexpr (View::adjacent && !View::masked)
+      return O::with_pick(pick(), with);
+    else
+      return with.template operator()<Pick::coded>();
+  }
+  // The pick of the first end, if that of the second is its opposite.
+  Pick pick() const {
+    const Pick first = order(0).coding.pick;
+    return ends == 1 || order(ends - 1).coding.pick == opposite(first) ? first : Pick::coded;
+  }
+  // Calls `with.operator()<end, pick>()` for each end.
+  template <Pick first, class With>
+  MINLOC_INLINE static void for_ends(With with) {
+    with.template operator()<0, first>();
+    if constexpr (ends > 1) with.template operator()<ends - 1, opposite(first)>();
+  }
+
+  // Keeps, lane by lane, the better of the best so far and the best of a later part; of equal ones
+  // the earlier, or the later if `keeps_last`.
+  template <Pick p>
+  MINLOC_INLINE static void keep_better(V& top, C& number, V later, C later_number,
+                                        bool keeps_last) {
+    if constexpr (is_complex<Key>) {
+      const auto wins = keeps_last ? invert(O::better(top, later)) : O::better(later, top);
+      top = select(wins, later, top);
+      number = select(wins, later_number, number);
+    } else {
+      const V better = O::template pick_by<p>(later, top);
+      if (keeps_last)
+        number = select(better == later, later_number, number);
+      else
+        number = select(better == top, number, later_number);
+      top = better;
+    }
+  }
+
+  // The answer of elements [begin, end) for end `e` with pick p, from its accumulator. A part has
+  // `vectors` vectors, and part n begins at `begin_of(n)`; of the parts with the best key the first
+  // is wanted, or the last if `keeps_last`.
+  template <int e, Pick p, int vectors, class BeginOf>
+  MINLOC_INLINE Found<O> settle(V top, C number, Index begin, Index end, bool keeps_last,
+                                BeginOf begin_of) const {
+    const Slice& slice = slices[e];
+    const Key picked = O::template fold_by<p>(top);
+    const Key key = order(e).template key_of_picked<p>(picked);
+    if (order(e).is_missing(key)) return {key};
+    if constexpr (O::wild_nan && O::omits)
+      if (key == order(e).worst()) return {key, find_number(slice, begin, end)};
+    const auto has_it = top == splat<V>(picked);
+    const Index n =
+        keeps_last ? Slice::largest_number(number, has_it) : Slice::smallest_number(number, has_it);
+    if constexpr (vectors == 1) {
+      const auto hit = truth(has_it & (number == splat<C>(static_cast<Counter<Key>>(n))));
+      return {key, begin_of(n) + (slice.down ? last_true(hit) : first_true(hit))};
+    } else {
+      const Index position = slice.find_key(begin_of(n), vectors, key);
+      if (position == no_candidate) [[unlikely]]
+        return Slice::best_one_by_one(slice, begin, end);
+      return {key, position};
+    }
+  }
+
+  // The first of elements [begin, end) that is not NaN, and the first that is. (A number may be as
+  // bad as the worst key, from which a search that omits NaN starts.)
+  [[gnu::noinline]] static Index find_number(Slice slice, Index begin, Index end) {
+    return slice.find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); });
+  }
+  [[gnu::noinline]] static Index find_nan(Slice slice, Index begin, Index end) {
+    return slice.find(begin, end, [](auto x) { return O::is_wild_nan(x); });
+  }
+  // The answer of elements [begin, end), the first NaN of which is in [from, to).
+  void settle_nan(Index begin, Index end, Index from, Index to, Found<O> (&found)[ends]) const {
+    const Index at = find_nan(slices[0], from, to);
+    for (int e = 0; e < ends; ++e)
+      found[e] = at == no_candidate ? Slice::best_one_by_one(slices[e], begin, end)
+                                    : Found<O>{O::wild_nan_key(), at};
+  }
+};
+
+}  // namespace minloc::MINLOC_ISA

@@ -1,0 +1,97 @@
+// How tiles are handed to a leaf: in pieces between which a signal may end the call, and for both
+// ends in turn where no leaf finds them in one reading.
+#pragma once
+
+#include <algorithm>
+#include <span>
+
+#include "run.hpp"
+
+namespace minloc {
+
+// Whatever a run does, it does for one end or for two.
+inline constexpr int most_ends = 2;
+
+class LeafCalls {
+ public:
+  LeafCalls(const Plan& plan, Index key_size, std::span<const End> ends)
+      : key_size_(key_size),
+        leaves_(*ends[0].order.leaves),
+        leaf_(static_cast<int>(plan.leaf)),
+        lies_across_(plan.lies_across()),
+        ends_(static_cast<int>(ends.size())) {
+    for (int end = 0; end < ends_; ++end)
+      codings_[end] = ends[static_cast<std::size_t>(end)].order.coding;
+  }
+
+  // A leaf as the loops of run.hpp want it: false if a signal ends the call.
+  bool operator()(const Tile& tile, const Panel* panels) const {
+    const Index most = bytes_in_tile / (tile.slices * key_size_) + 1;
+    if (tile.length > most) return call_in_pieces(tile, panels, most);
+    call(tile, panels);
+    return true;
+  }
+  const Coding* codings() const { return codings_; }
+
+ private:
+  // What is read between two looks for a signal: some hundredths of a second's work.
+  static constexpr Index bytes_in_tile = 128 << 20;
+  // How many bytes of a slice are read for both ends in turn: they stay in the second-level cache.
+  static constexpr Index bytes_in_turn = 1 << 17;
+
+  void call(const Tile& tile, const Panel* panels) const {
+    if (ends_ == 1)
+      leaves_.one[leaf_](tile, panels);
+    else if (leaves_.both[leaf_] && !tile.mask && !tile.swapped)
+      leaves_.both[leaf_](tile, panels);
+    else
+      call_in_turn(tile, panels);
+  }
+  // Pieces of at most so many elements of each slice.
+  bool call_in_pieces(const Tile& tile, const Panel* panels, Index most) const {
+    Patience patience;
+    Tile part = tile;
+    for (Index j = 0; j < tile.length; j += part.length) {
+      part.length = std::min(most, tile.length - j);
+      if (patience.ends(part.length * part.slices)) return false;
+      call(part, panels);
+      if (part.slices == 1 && are_final(panels)) break;
+      part.move(0, part.length);
+      part.fresh = false;
+    }
+    return true;
+  }
+  // Each end reads what is still in a cache when the next one reads it: some slices, or a piece.
+  void call_in_turn(const Tile& tile, const Panel* panels) const {
+    const Leaf leaf = leaves_.one[leaf_];
+    const Index slice_bytes = tile.length * key_size_;
+    const bool small = slice_bytes < bytes_in_turn;
+    const Index slices = lies_across_ ? tile.slices : small ? bytes_in_turn / slice_bytes : 1;
+    const Index length = lies_across_ || small ? tile.length : bytes_in_turn / key_size_;
+    for (Index slice = 0; slice < tile.slices; slice += slices)
+      for (Index j = 0; j < tile.length; j += length) {
+        Tile part = tile.part(slice, slices, j, length);
+        for (int end = 0; end < ends_; ++end, ++part.codings) {
+          const Panel panel{panels[end].keys + slice * key_size_, panels[end].indices + slice};
+          leaf(part, &panel);
+        }
+      }
+  }
+  // Whether nothing that comes later changes the answer of the panels' one slice.
+  bool are_final(const Panel* panels) const {
+    for (int end = 0; end < ends_; ++end)
+      if (*panels[end].indices == no_candidate ||
+          !leaves_.is_final(panels[end].keys, codings_[end]))
+        return false;
+    return true;
+  }
+
+  const Index key_size_;
+  const Leaves& leaves_;
+  const int leaf_;  // a LeafChoice
+  const bool lies_across_;
+  const int ends_;
+  Coding codings_[most_ends];
+};
+
+}  // namespace minloc
