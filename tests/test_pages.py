@@ -168,7 +168,7 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
     assert f"pieces of {constant('element_piece') // kib} KB are copied" in keywords
     kernels = " ".join(page("docs/design/kernels.md").split())
     assert f"a slice of up to {constant('several_vectors')} vectors" in kernels
-    assert f"is read in blocks of {constant('stretch_block')} vectors" in kernels
+    assert f"is read in blocks of {constant('block_vectors')} vectors" in kernels
     notes = " ".join((inspect.getdoc(minloc.argmin) or "").split())
     assert f"arrays of {constant('releases_gil_from') // kib} KiB or more" in notes
 
