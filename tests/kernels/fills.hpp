@@ -30,8 +30,8 @@ struct Fill {
   std::uint64_t nan, ends;
 };
 
-// The fills for slices of a length. Of the last two the answers lie anywhere in a slice, the end
-// too.
+// The fills for slices of a length. Answers of the last two lie anywhere in a slice, its end
+// included.
 inline std::vector<Fill> fills(Index length) {
   const double one_a_slice = 1 / static_cast<double>(length + 2);
   return {{"many values", 62, 0, 0},

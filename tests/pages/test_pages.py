@@ -181,7 +181,7 @@ def test_numbers_of_the_core_are_those_of_its_constants() -> None:
     assert f"pieces of {constant('element_piece') // kib} KB are copied" in masks
     along = " ".join(page("docs/design/min-then-find.md").split())
     assert f"a slice of up to {constant('several_vectors')} vectors" in along
-    assert f"is read in blocks of {constant('stretch_block')} vectors" in along
+    assert f"is read in blocks of {constant('block_vectors')} vectors" in along
     notes = " ".join((inspect.getdoc(minloc.argmin) or "").split())
     assert f"arrays of {constant('releases_gil_from') // kib} KiB or more" in notes
 
