@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import NoReturn
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
+from minloc._cli.errors import RefusalError
 from minloc._cli.formats import COMPRESSED, KNOWN
 
-#: The exit statuses.
-FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXAMPLES = """\
 examples:
@@ -39,7 +41,12 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors look like all other errors of the command."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG, f"{self.prog}: {message} (minloc --help says more)\n")
+        raise RefusalError(f"{message} (minloc --help says more)")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help or version; errors of writing are not ignored, as they are by the class."""
+        if message:
+            print(message, end="", file=file or sys.stdout)
 
 
 def parser() -> argparse.ArgumentParser:

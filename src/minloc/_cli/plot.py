@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,29 @@ from minloc._cli.joined import Joined
 from minloc._cli.location import NAMES, Location, text
 from minloc._cli.mask import Mask
 from minloc._cli.points import Envelope, envelope_of, plane_of
+
+
+def check(path: str) -> None:
+    """Raise RefusalError if no picture can be written there, before anything is searched.
+
+    The suffix has to be that of a format, and the folder has to be one that can be written to.
+    """
+    library("matplotlib", "cli", "for --plot")
+    bases = library("matplotlib.backend_bases", "cli", "for --plot")
+    formats = bases.FigureCanvasBase.get_supported_filetypes()
+    suffix = os.path.splitext(path)[1].lower().removeprefix(".")
+    if suffix not in formats:
+        known = ", ".join(sorted(formats))
+        raise RefusalError(f"--plot: {path}: the suffix has to be one of {known}")
+    folder = os.path.dirname(path) or "."
+    for wrong, reason in (
+        (not os.path.isdir(folder), f"{folder} is not a folder"),
+        (os.path.isdir(path), "it is a folder"),
+        (os.path.exists(path) and not os.access(path, os.W_OK), "it may not be written to"),
+        (not os.path.exists(path) and not os.access(folder, os.W_OK), "no file may be made there"),
+    ):
+        if wrong:
+            raise RefusalError(f"--plot: {path}: {reason}")
 
 
 def draw_table(path: str, line: Envelope, found: Sequence[Location]) -> None:
@@ -103,5 +127,3 @@ def _save(figure: Any, path: str) -> None:
         figure.savefig(path, dpi=150)
     except OSError as error:
         raise RefusalError(f"--plot: {path}: {error.strerror or error}") from None
-    except ValueError as error:  # the suffix is not that of a picture format
-        raise RefusalError(f"--plot: {path}: {error}") from None

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from minloc._cli.errors import printable
 from minloc._cli.location import NAMES, Location, text
 
 #: Of more locations than this, only the first and the last are shown on a terminal.
@@ -116,18 +117,17 @@ def as_table(
     shown, count = _cut(locations, out)
     first = shown[0]
     assert first is not None
+    name, file = printable(first.name), printable(first.file)
     ends = dict.fromkeys(location.extreme for location in shown if location is not None)
     words = " and ".join(NAMES[end] for end in ends)
-    where = f"{len(files)} files" if several else files[0]
+    where = f"{len(files)} files" if several else printable(files[0])
     if count == 1:
-        place = (
-            f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
-        )
+        place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
         gap = "\n" if first.index or first.row is not None else ""
-        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
+        out.write(f"{words} of {name}: {printable(text(first.value))}{place}\n{gap}")
     else:
         slices = "" if along is None else f" along {along}"
-        out.write(f"{words} of {first.name}{slices} in {where}\n\n")
+        out.write(f"{words} of {name}{slices} in {where}\n\n")
     if count == 1 and first.row is None:
         if not first.index:
             return

@@ -39,6 +39,8 @@ class Csv:
         self._spelling = spelling
         # Arrow reads some blocks ahead, and holds a batch both as bytes and as columns.
         self._block = min(max(memory // 64, 1 << 16), 1 << 20)
+        if path == "-" and sys.stdin is None:
+            raise UnreadableError(path, "standard input is closed")
         with reading(path):
             self._raw = cast(IO[bytes], sys.stdin.buffer) if path == "-" else open(path, "rb")  # noqa: SIM115
             self.size = 0 if path == "-" else os.fstat(self._raw.fileno()).st_size
