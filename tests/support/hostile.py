@@ -13,7 +13,7 @@ OVER = 150_000_000
 #: Run as the command; it leaves behind how much memory it took at most. `getrusage` would tell of
 #: the process that started it, too.
 PROGRAM = """
-import atexit, pathlib, re, sys
+import atexit, os, pathlib, re, sys
 def leave_peak():
     peak = re.search(r"VmHWM:\\s*(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]
     pathlib.Path(".peak").write_text(peak)
@@ -24,7 +24,6 @@ sys.exit(main())
 """
 #: To come before: cuts a file, or what is in a folder, once it is open.
 CUT = """
-import os
 from minloc._cli import run
 find = run.find
 def find_and_cut(path, *rest):

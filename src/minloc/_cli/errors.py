@@ -9,6 +9,8 @@ from typing import Any
 
 #: The exit statuses.
 FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+#: Of a longer reason, in characters, the middle is left out.
+LONG = 300
 
 
 def printable(text: str) -> str:
@@ -58,6 +60,8 @@ class UnreadableError(RefusalError):
 
     def __init__(self, path: str, reason: object) -> None:
         text = " ".join(str(reason).split())
+        if len(text) > LONG:  # such as a field of the file
+            text = f"{text[: LONG // 2]} … {text[-LONG // 2 :]}"
         super().__init__(f"{path}: {text}")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from minloc._cli import plot, resolve
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
@@ -18,6 +19,8 @@ from minloc._cli.stream import partial_of
 #: This part of the memory that is allowed is the size of a box: several boxes are in memory at
 #: once, each with its elements and its mask, compressed and decoded.
 BOXES_IN_MEMORY = 32
+#: The bytes of an array that nobody waits for; a damaged or sparse file may promise them.
+TOO_MANY = 1 << 53
 
 
 def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location], str | None]:
@@ -35,6 +38,7 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
         raise RefusalError("--plot draws a whole array: --axis cannot be used with it")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
+    _check_size(joined, path, request.memory)
     mask = Mask(joined, request.condition)
     wanted = request.extremes
     stored = wanted.reversed() if joined.descends else wanted
@@ -48,3 +52,21 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
     if request.plot is not None and any(location.found for location in few):
         plot.draw_array(request.plot, joined, mask, [one for one in few if one.found])
     return few, None
+
+
+def _check_size(joined: Joined, path: str, memory: int) -> None:
+    """Raise UnreadableError if the array, or a chunk of it, is larger than can be searched."""
+    whole = math.prod(joined.shape) * joined.dtype.itemsize
+    if whole > TOO_MANY:
+        raise UnreadableError(
+            path, f"says that its shape is {joined.shape}: {whole} bytes cannot be searched"
+        )
+    if joined.chunks is not None:
+        lengths = map(min, joined.chunks, joined.shape)
+        size = math.prod(lengths) * joined.dtype.itemsize
+        if size > memory:
+            raise UnreadableError(
+                path,
+                f"has chunks of {size} bytes, each of which has to be held at once: allow it by "
+                "--memory",
+            )

@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from minloc._cli.errors import RefusalError, UnreadableError, library, reading
+from minloc._cli.formats.pipes import opened
 from minloc._cli.formats.table import Batch, Spelling
 
 #: Texts that mean a missing number. An empty field is missing in every column.
@@ -42,7 +43,7 @@ class Csv:
         if path == "-" and sys.stdin is None:
             raise UnreadableError(path, "standard input is closed")
         with reading(path):
-            self._raw = cast(IO[bytes], sys.stdin.buffer) if path == "-" else open(path, "rb")  # noqa: SIM115
+            self._raw = cast(IO[bytes], sys.stdin.buffer) if path == "-" else opened(path)
             self.size = 0 if path == "-" else os.fstat(self._raw.fileno()).st_size
         try:
             self._start()
