@@ -40,7 +40,6 @@ def test_the_bar_is_for_terminals_only(
         (("a.npy", "--axis", "2"), "has no axis '2'"),
         (("a.npy", "--var", "b"), "there is no variable 'b'; there are: value"),
         (("a.npy", "--column", "b"), "--column is for tables"),
-        (("a.npy", "--axis", "0", "--plot", "p.png"), "--axis cannot be used with it"),
         (("prices.csv", "--axis", "0"), "--axis is for arrays"),
         (("prices.csv", "-c", "prize"), "there is no column 'prize'; there are: id, date, region"),
         (("prices.csv", "-c", "price", "-w", "prize > 3"), "there is no column 'prize'"),

@@ -12,7 +12,7 @@ from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
 from minloc._cli.location import Location
 from minloc._cli.mask import Mask
-from minloc._cli.ranked import has_nan
+from minloc._cli.ranked import has_nan, ranked
 from minloc._cli.request import Request
 from minloc._cli.stream import partial_of
 
@@ -34,11 +34,11 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
     path = files[0].path
     if request.column is not None:
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
-    if request.axis is not None and request.plot is not None:
-        raise RefusalError("--plot draws a whole array: --axis cannot be used with it")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     _check_size(joined, path, request.memory)
+    if request.plot is not None:
+        plot.check_array(joined, axes if request.axis is not None else None)
     mask = Mask(joined, request.condition)
     wanted = request.extremes
     stored = wanted.reversed() if joined.descends else wanted
@@ -47,6 +47,8 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
     found = locate(part, joined, axes, wanted)
     if request.axis is not None:
+        if request.plot is not None:
+            plot.draw_answers(request.plot, joined, axes, ranked(part, wanted, joined.descends))
         return found, ", ".join(joined.dims[axis] for axis in axes)
     few = list(found)
     if request.plot is not None and any(location.found for location in few):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from minloc._cli import of_arrays, of_tables, plot
+from minloc._cli import of_arrays, of_tables
 from minloc._cli.errors import RefusalError
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
 from minloc._cli.location import Location
 from minloc._cli.output import writing
+from minloc._cli.picture import check
 from minloc._cli.report import write
 from minloc._cli.request import Request
 
@@ -33,7 +34,7 @@ def run(request: Request) -> bool:
     arrays: list[Arrays] = []
     tables: list[Table] = []
     if request.plot is not None:
-        plot.check(request.plot)
+        check(request.plot)
     with ExitStack() as opened:
         for path in request.files:
             file = find(path, request.memory, request.spelling)
