@@ -266,7 +266,7 @@ def test_the_page_tells_the_defaults_and_choices() -> None:
     }
     table = text.partition("| exit status | |\n")[2].partition("\n\n")[0]
     assert {int(n) for n in re.findall(r"\b\d+(?=[,\d ]* \|)", table)} == known
-    status = arguments.EXAMPLES.partition("exit status:\n")[2]
+    status = arguments.NOTES.partition("exit status:\n")[2]
     assert {int(n) for n in re.findall(r"\d+", status)} == known
 
 

@@ -23,7 +23,9 @@ examples:
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc big.npy --plot where.png
+"""
 
+NOTES = """\
 notes:
   Rows and indices count from 0. With --json, each answer is a JSON object on its own line.
 
@@ -53,9 +55,10 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     made = _Parser(
         prog="minloc",
-        description="Where is the minimum in these files? Several files are taken as one array, "
-        "joined along the first axis, or as one table.",
-        epilog=EXAMPLES,
+        usage="%(prog)s FILE... [options]",
+        description="Where is the minimum in these files? Several files are taken as one array,\n"
+        f"joined along the first axis, or as one table.\n\n{EXAMPLES}",
+        epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -102,6 +105,8 @@ def parser() -> argparse.ArgumentParser:
     add = read.add_argument
     add("--memory", metavar="SIZE", type=size, default=512_000_000,
         help="about how much data to hold in memory (default: 512MB)")  # fmt: skip
+    add("--threads", metavar="N", type=_count, help="use at most N threads (default: as many as "
+        "the process has processors)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
     add("--delimiter", metavar="CHAR", help="the delimiter of CSV (default: detected)")
     add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this text, "

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from minloc._cli.errors import RefusalError
+from minloc._cli.terminal import RED, styled
 
 
 def prepare() -> None:
@@ -57,4 +58,4 @@ def complain(message: str) -> None:
     if sys.stderr is None:
         return
     with contextlib.suppress(OSError):
-        print(f"minloc: {message}", file=sys.stderr, flush=True)
+        print(f"{styled('minloc:', RED, sys.stderr)} {message}", file=sys.stderr, flush=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from minloc import threads
 from minloc._cli import of_arrays, of_tables
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
@@ -36,6 +37,8 @@ def run(request: Request) -> bool:
     if request.plot is not None:
         check(request.plot)
     with ExitStack() as opened:
+        if request.threads is not None:
+            opened.enter_context(threads(request.threads))
         for path in request.files:
             file = find(path, request.memory, request.spelling)
             opened.callback(file.close)
@@ -48,6 +51,10 @@ def run(request: Request) -> bool:
                 f"{arrays[0].path} is an array and {tables[0].path} a table: "
                 "they cannot be searched as one"
             )
+        if tables and request.threads is not None:
+            arrow = library("pyarrow", "cli", "to read tables")
+            opened.callback(arrow.set_cpu_count, arrow.cpu_count())
+            arrow.set_cpu_count(request.threads)
         if tables:
             found, along = of_tables.search(tables, request), None
         else:

@@ -1,11 +1,12 @@
-"""Opening what may be a pipe with a name, which waits for somebody who writes to it."""
+"""Pipes: opening one that has a name, and counting the bytes that come out of one."""
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import threading
-from typing import IO
+from typing import IO, Any, cast
 
 from minloc._cli.errors import UnreadableError
 
@@ -42,3 +43,30 @@ def opened(path: str) -> IO[bytes]:
     if not files:
         raise UnreadableError(path, f"is a pipe that nobody opened to write in {PATIENCE:g} s")
     return files[0]
+
+
+class Counted(io.RawIOBase):
+    """A stream that knows how many bytes were read from it.
+
+    Parameters
+    ----------
+    stream : file
+        A stream of bytes, which may be a pipe.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._count = stream, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def readinto(self, buffer: Any) -> int:
+        got = cast(io.BufferedReader, self._stream).readinto(buffer)
+        self._count += got
+        return got
+
+    def tell(self) -> int:
+        return self._count
