@@ -4,6 +4,7 @@
 
 #include "docstrings.hpp"
 #include "isa.hpp"
+#include "mapped_file.hpp"
 #include "pool.hpp"
 
 namespace minloc {
@@ -79,6 +80,24 @@ PyObject* build_info(PyObject*, PyObject*) {
                        instruction_set().name);
 }
 
+// on_bus_error(address, size, line, status): a map of a file; a line of None forgets it.
+PyObject* on_bus_error(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  void* const begin = nargs == 4 ? PyLong_AsVoidPtr(args[0]) : nullptr;
+  const std::size_t size = begin ? PyLong_AsSize_t(args[1]) : 0;
+  const long status = begin ? PyLong_AsLong(args[3]) : 0;
+  const char* line = begin && PyBytes_Check(args[2]) ? PyBytes_AsString(args[2]) : nullptr;
+  if (PyErr_Occurred()) return nullptr;
+  if (!begin || (!line && args[2] != Py_None)) {
+    PyErr_SetString(PyExc_TypeError, "on_bus_error(address, size, line, status)");
+    return nullptr;
+  }
+  if (!line)
+    forget_bus_errors(begin);
+  else if (!exit_on_bus_error(begin, size, line, static_cast<int>(status)))
+    return PyErr_NoMemory();
+  Py_RETURN_NONE;
+}
+
 PyObject* use_isa(PyObject*, PyObject* name) {
   const char* text = PyUnicode_AsUTF8AndSize(name, nullptr);
   if (!text) return nullptr;
@@ -91,6 +110,8 @@ PyObject* use_isa(PyObject*, PyObject* name) {
 }
 
 PyMethodDef methods[] = {
+    {"on_bus_error", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_bus_error)),
+     METH_FASTCALL, docstrings::on_bus_error},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},
     {"get_num_threads", get_threads, METH_NOARGS, docstrings::get_num_threads},
     {"set_num_threads", set_threads, METH_O, docstrings::set_num_threads},

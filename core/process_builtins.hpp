@@ -1,4 +1,4 @@
-// The builtins about the process: threads, instruction sets, memory.
+// The builtins about the process: threads, instruction sets, memory, signals.
 #pragma once
 
 #include "numpy_api.hpp"

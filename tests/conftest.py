@@ -8,6 +8,8 @@ from minloc import _core
 
 pytest.register_assert_rewrite("support")  # what its asserts compare is shown
 
+from support.command import climate, prices, run, same_minloc  # noqa: E402, F401  for tests/cli
+
 
 @pytest.fixture(params=_core.build_info()["isa_available"])
 def isa(request: pytest.FixtureRequest) -> Iterator[str]:

@@ -1505,6 +1505,13 @@ def set_place(error: Exception, index: tuple[int | None, ...], /) -> None:
 def plan_of(a: NDArray[Any], axis: SupportsIndex | None, mask: NDArray[np.bool] | None, /) -> _Plan:
     """How an array would be traversed: the name of the leaf and the sizes of the loops."""
 
+def on_bus_error(address: int, size: int, line: bytes | None, status: int, /) -> None:
+    """Print a line and end the process where a mapped file turns out to be shorter than its map.
+
+    `address` and `size` say where the map is, `status` is the exit status. A line of None forgets
+    the map that begins at the address, which has to be done before it is unmapped.
+    """
+
 def read_pass(a: NDArray[Any], /) -> int:
     """Read every byte of an array, and return all of them ORed: the floor for benchmarks."""
 

@@ -19,7 +19,7 @@ from benchmarks.page import page as speed_page
 from benchmarks.report import headline_table, with_table
 from benchmarks.results import RESULTS, load
 from minloc._adapters import dask_tree, memmap
-from minloc._cli import arguments
+from minloc._cli import arguments, errors
 from minloc._cli.expression import ABOUT_MISSING, ARITHMETIC, COMPARISONS, FUNCTIONS
 from minloc._cli.formats import COMPRESSED, SUFFIXES
 from minloc._cli.formats.csv import NULLS
@@ -258,15 +258,15 @@ def test_the_page_tells_the_defaults_and_choices() -> None:
     assert choices is not None
     assert all(f"`--nan {choice}`" in text for choice in choices)
     known = {
-        arguments.FOUND,
-        arguments.NOTHING,
-        arguments.WRONG,
-        arguments.INTERRUPTED,
-        arguments.PIPE_CLOSED,
+        errors.FOUND,
+        errors.NOTHING,
+        errors.WRONG,
+        errors.INTERRUPTED,
+        errors.PIPE_CLOSED,
     }
     table = text.partition("| exit status | |\n")[2].partition("\n\n")[0]
     assert {int(n) for n in re.findall(r"\b\d+(?=[,\d ]* \|)", table)} == known
-    status = arguments.EXAMPLES.partition("exit status:\n")[2]
+    status = arguments.NOTES.partition("exit status:\n")[2]
     assert {int(n) for n in re.findall(r"\d+", status)} == known
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import NoReturn
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
+from minloc._cli.errors import RefusalError
 from minloc._cli.formats import COMPRESSED, KNOWN
 
-#: The exit statuses.
-FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 EXAMPLES = """\
 examples:
@@ -21,7 +23,9 @@ examples:
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc big.npy --plot where.png
+"""
 
+NOTES = """\
 notes:
   Rows and indices count from 0. With --json, each answer is a JSON object on its own line.
 
@@ -39,16 +43,22 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors look like all other errors of the command."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(WRONG, f"{self.prog}: {message} (minloc --help says more)\n")
+        raise RefusalError(f"{message} (minloc --help says more)")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print help or version; errors of writing are not ignored, as they are by the class."""
+        if message:
+            print(message, end="", file=file or sys.stdout)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     made = _Parser(
         prog="minloc",
-        description="Where is the minimum in these files? Several files are taken as one array, "
-        "joined along the first axis, or as one table.",
-        epilog=EXAMPLES,
+        usage="%(prog)s FILE... [options]",
+        description="Where is the minimum in these files? Several files are taken as one array,\n"
+        f"joined along the first axis, or as one table.\n\n{EXAMPLES}",
+        epilog=NOTES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -95,6 +105,8 @@ def parser() -> argparse.ArgumentParser:
     add = read.add_argument
     add("--memory", metavar="SIZE", type=size, default=512_000_000,
         help="about how much data to hold in memory (default: 512MB)")  # fmt: skip
+    add("--threads", metavar="N", type=_count, help="use at most N threads (default: as many as "
+        "the process has processors)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
     add("--delimiter", metavar="CHAR", help="the delimiter of CSV (default: detected)")
     add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this text, "

@@ -6,6 +6,7 @@ returns a `Partial`.
 
 from __future__ import annotations
 
+import logging
 import os
 import uuid
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ from minloc._streams.grid import Box, boxes
 
 #: How many partial answers a task merges.
 FAN_IN = 16
+#: How schedulers of other processes are reached.
+SCHEMES = ("tcp", "tls", "ws", "wss")
 
 
 def partial_on(
@@ -44,9 +47,11 @@ def partial_on(
     """
     dask = library("dask", "dask", "for --scheduler")
     distributed = library("distributed", "dask", "for --scheduler")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
+        _check(address)
         client = distributed.Client(address, timeout=10, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except Exception as error:  # of all kinds, for addresses that make no sense
         reason = " ".join(str(error).split())
         raise RefusalError(f"--scheduler: {address}: no Dask scheduler answers: {reason}") from None
     search = dask.delayed(_of_box, pure=False)
@@ -66,8 +71,32 @@ def partial_on(
         ]
         while len(parts) > 1:
             parts = [merge(parts[i : i + FAN_IN]) for i in range(0, len(parts), FAN_IN)]
-        total: Partial = client.compute(parts[0]).result()
+        try:
+            total: Partial = client.compute(parts[0]).result()
+        except RefusalError:
+            raise
+        except Exception as error:  # a worker that died, a library that it lacks
+            reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise RefusalError(f"--scheduler: {address}: the search failed: {reason}") from None
         return total
+
+
+def _check(address: str) -> None:
+    """Raise ValueError if no scheduler can have this address.
+
+    A client that was given one would wait for itself when the process exits.
+    """
+    from distributed import Security
+    from distributed.comm import parse_address, parse_host_port
+
+    scheme, place = parse_address(address)
+    if scheme not in SCHEMES:
+        raise ValueError(f"the address has to begin with one of {', '.join(SCHEMES)}")
+    _, port = parse_host_port(place)
+    if not 0 < port < 1 << 16:
+        raise ValueError(f"there is no port {port}")
+    if scheme in ("tls", "wss") and not Security().get_connection_args("client").get("ssl_context"):
+        raise ValueError("Dask's configuration has no certificates, under distributed.comm.tls")
 
 
 def _of_box(

@@ -7,9 +7,44 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+#: The exit statuses.
+FOUND, NOTHING, WRONG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+#: Of a longer reason, in characters, the middle is left out.
+LONG = 300
+
+
+def printable(text: str) -> str:
+    r"""Return a text without characters that would break a line or control the terminal.
+
+    Examples
+    --------
+    >>> print(printable("a\nb\x1b[1m"))
+    a\nb\x1b[1m
+    """
+    return text.translate(_ESCAPES)
+
+
+_ESCAPES = {i: repr(chr(i))[1:-1] for i in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+
 
 class RefusalError(Exception):
-    """The command refuses a request; the message says what, why, and what would work."""
+    """The command refuses a request; the message says what, why, and what would work.
+
+    Parameters
+    ----------
+    message : str
+        One line: what would break it, such as a line break in a file's name, is escaped.
+    below : str
+        Further lines, which show where in an argument the error is.
+    """
+
+    def __init__(self, message: str, below: str = "") -> None:
+        super().__init__(printable(message) + below)
+        self._parts = message, below
+
+    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str]]:
+        """Let workers of a cluster send it; what a subclass adds is in the message."""
+        return RefusalError, self._parts
 
 
 class UnreadableError(RefusalError):
@@ -25,6 +60,8 @@ class UnreadableError(RefusalError):
 
     def __init__(self, path: str, reason: object) -> None:
         text = " ".join(str(reason).split())
+        if len(text) > LONG:  # such as a field of the file
+            text = f"{text[: LONG // 2]} … {text[-LONG // 2 :]}"
         super().__init__(f"{path}: {text}")
 
 

@@ -60,7 +60,8 @@ class ExpressionError(RefusalError):
     """An expression is malformed or cannot be evaluated; a caret shows where."""
 
     def __init__(self, text: str, at: int, reason: str) -> None:
-        super().__init__(f"--where: {reason}\n  {text}\n  {' ' * at}^")
+        line = "".join(character if character.isprintable() else " " for character in text)
+        super().__init__(f"--where: {reason}", f"\n  {line}\n  {' ' * at}^")
 
 
 @dataclass(frozen=True)

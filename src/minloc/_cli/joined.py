@@ -59,6 +59,11 @@ class Joined:
                     f"has elements of dtype {part.store.dtype}, which cannot be compared with "
                     f"those of {files[0].path}, {first.store.dtype}",
                 )
+            if part.store.dtype.kind == "V":
+                raise UnreadableError(
+                    file.path,
+                    f"has elements in '{part.name}' that have no order: dtype {part.store.dtype}",
+                )
             units = [str(p.attributes.get("units", "")) for p in (first, part)]
             if all(units) and units[0] != units[1] and "since" not in units[0]:
                 raise UnreadableError(

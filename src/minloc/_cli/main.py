@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import os
+import logging
 import sys
+import warnings
 from collections.abc import Sequence
+from pathlib import Path
+from traceback import walk_tb
 
-from minloc._cli.arguments import FOUND, INTERRUPTED, NOTHING, PIPE_CLOSED, WRONG, parser
-from minloc._cli.errors import RefusalError
+from minloc._cli.arguments import parser
+from minloc._cli.errors import FOUND, INTERRUPTED, NOTHING, PIPE_CLOSED, WRONG, RefusalError
+from minloc._cli.output import abandon, complain, prepare, writing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,26 +27,52 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status.
     """
-    for stream in sys.stdout, sys.stderr:
-        if isinstance(stream, io.TextIOWrapper):  # print what the terminal cannot show
-            stream.reconfigure(errors="backslashreplace")
-    arguments = parser().parse_args(argv)
+    prepare()
+    if argv is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what libraries have to say to programmers
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
-        from minloc._cli.request import Request  # what --help does not need
-        from minloc._cli.run import run
-
-        found = run(Request.of(arguments))
-        sys.stdout.flush()
+        found = _found(argv)
     except RefusalError as refusal:
-        print(f"minloc: {refusal}", file=sys.stderr)
+        complain(str(refusal))
         return WRONG
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Python flushes standard output when it exits, which would fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()
         return PIPE_CLOSED
+    except MemoryError:
+        complain("there is not enough memory; --memory SIZE makes the command take less")
+        return WRONG
+    except Exception as error:
+        complain(_defect(error))
+        return WRONG
     if not found:
-        print("minloc: nothing found: there is no candidate", file=sys.stderr)
+        complain("nothing found: there is no candidate")
         return NOTHING
     return FOUND
+
+
+def _found(argv: Sequence[str] | None) -> bool:
+    """Do what the arguments say, and return whether anything was found."""
+    with writing():
+        try:
+            arguments = parser().parse_args(argv)
+        except SystemExit:  # --help and --version
+            sys.stdout.flush()
+            raise
+    from minloc._cli.request import Request  # what --help does not need
+    from minloc._cli.run import run
+
+    found = run(Request.of(arguments))
+    with writing():
+        sys.stdout.flush()
+    return found
+
+
+def _defect(error: Exception) -> str:
+    """Return the line for an exception that nobody expected."""
+    frame, line = list(walk_tb(error.__traceback__))[-1]
+    place = f"{Path(frame.f_code.co_filename).name}, line {line}"
+    text = " ".join(str(error).split())
+    return f"this is a defect of minloc, please report it: {type(error).__name__}: {text} ({place})"

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from minloc._cli import plot, resolve
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
 from minloc._cli.location import Location
 from minloc._cli.mask import Mask
-from minloc._cli.ranked import has_nan
+from minloc._cli.ranked import has_nan, ranked
 from minloc._cli.request import Request
 from minloc._cli.stream import partial_of
 
 #: This part of the memory that is allowed is the size of a box: several boxes are in memory at
 #: once, each with its elements and its mask, compressed and decoded.
 BOXES_IN_MEMORY = 32
+#: The bytes of an array that nobody waits for; a damaged or sparse file may promise them.
+TOO_MANY = 1 << 53
 
 
 def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location], str | None]:
@@ -31,10 +34,11 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
     path = files[0].path
     if request.column is not None:
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
-    if request.axis is not None and request.plot is not None:
-        raise RefusalError("--plot draws a whole array: --axis cannot be used with it")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
+    _check_size(joined, path, request.memory)
+    if request.plot is not None:
+        plot.check_array(joined, axes if request.axis is not None else None)
     mask = Mask(joined, request.condition)
     wanted = request.extremes
     stored = wanted.reversed() if joined.descends else wanted
@@ -43,8 +47,28 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
     found = locate(part, joined, axes, wanted)
     if request.axis is not None:
+        if request.plot is not None:
+            plot.draw_answers(request.plot, joined, axes, ranked(part, wanted, joined.descends))
         return found, ", ".join(joined.dims[axis] for axis in axes)
     few = list(found)
     if request.plot is not None and any(location.found for location in few):
         plot.draw_array(request.plot, joined, mask, [one for one in few if one.found])
     return few, None
+
+
+def _check_size(joined: Joined, path: str, memory: int) -> None:
+    """Raise UnreadableError if the array, or a chunk of it, is larger than can be searched."""
+    whole = math.prod(joined.shape) * joined.dtype.itemsize
+    if whole > TOO_MANY:
+        raise UnreadableError(
+            path, f"says that its shape is {joined.shape}: {whole} bytes cannot be searched"
+        )
+    if joined.chunks is not None:
+        lengths = map(min, joined.chunks, joined.shape)
+        size = math.prod(lengths) * joined.dtype.itemsize
+        if size > memory:
+            raise UnreadableError(
+                path,
+                f"has chunks of {size} bytes, each of which has to be held at once: allow it by "
+                "--memory",
+            )

@@ -1,18 +1,42 @@
-"""Pictures of what was searched, with the locations marked: a line, or a heat map."""
+"""What `--plot` draws: a column, an array through the places found, or a map of the answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minloc._cli.errors import RefusalError, library
+from minloc._cli.errors import RefusalError
 from minloc._cli.joined import Joined
-from minloc._cli.location import NAMES, Location, text
+from minloc._cli.location import NAMES, Location
 from minloc._cli.mask import Mask
-from minloc._cli.points import Envelope, envelope_of, plane_of
+from minloc._cli.picture import Picture, title_of
+from minloc._cli.points import Envelope, answers_of, envelope_of, plane_of
+from minloc._cli.ranked import Candidate
+from minloc._cli.scales import Scale, scale_of
+
+#: At most so many heat maps; further answers are marked, faintly, on the first.
+PANELS = 6
+
+
+def check_array(joined: Joined, axes: Sequence[int] | None) -> None:
+    """Raise RefusalError if no picture shows this array, before it is searched.
+
+    `axes` are those that --axis names, None if it names none.
+    """
+    if joined.dtype.kind not in "biuf" or " since " in str(joined.parts[0].attributes.get("units")):
+        raise RefusalError("--plot draws numbers, and these elements are not numbers")
+    if joined.ndim == 0:
+        raise RefusalError("--plot draws an array, and this is a single element")
+    if axes is None:
+        return
+    kept = [joined.dims[axis] for axis in range(joined.ndim) if axis not in axes]
+    if not 0 < len(kept) <= 2:
+        names = ", ".join(kept) or "none"
+        raise RefusalError(
+            f"--plot draws answers along one axis or two, and here they are along: {names}"
+        )
 
 
 def draw_table(path: str, line: Envelope, found: Sequence[Location]) -> None:
@@ -23,85 +47,112 @@ def draw_table(path: str, line: Envelope, found: Sequence[Location]) -> None:
     RefusalError
         If the picture cannot be written.
     """
-    marks = [(location.start + (location.row or 0), location) for location in found]
-    _draw_line(path, line, marks, "row")
+    picture = Picture(1)
+    rows = Scale("row", np.arange(line.count, dtype=float))
+    picture.line(0, line, rows, found[0].name)
+    points = [
+        (float(location.start + (location.row or 0)), float(location.value), location)
+        for location in found
+    ]
+    picture.mark(0, points)
+    picture.title(0, title_of(found))
+    picture.save(path)
 
 
 def draw_array(path: str, joined: Joined, mask: Mask, found: Sequence[Location]) -> None:
-    """Draw an array with one axis as a line, one with more as a heat map through the location.
+    """Draw an array with one axis as a line, one with more as heat maps through the locations.
 
     Raises
     ------
     RefusalError
-        If the array cannot be drawn, or the picture cannot be written.
+        If the picture cannot be written.
     """
-    if joined.ndim == 0:
-        raise RefusalError("--plot draws an array, and this is a single element")
     marks = []
     for location in found:
         place = [index or 0 for index in location.index.values()]
         place[0] += location.start
         marks.append((place, location))
     if joined.ndim == 1:
-        line = envelope_of(joined, mask)
-        positions = [(place[0], location) for place, location in marks]
-        _draw_line(path, line, positions, joined.dims[0])
+        picture, scale = Picture(1), scale_of(joined, 0)
+        picture.line(0, envelope_of(joined, mask), scale, _quantity(joined))
+        picture.mark(0, [(scale.centers[at[0]], float(one.value), one) for at, one in marks])
+        picture.title(0, title_of(found, _unit(joined)))
+        picture.save(path)
         return
-    marks = [mark for mark in marks if mark[1].rank == 0]
-    planes = [plane_of(joined, mask, place, location.extreme) for place, location in marks]
-    _draw_planes(path, planes, marks, joined.dims)
+    planes: dict[tuple[Any, ...], list[tuple[list[int], Location]]] = {}
+    for place, location in marks:
+        planes.setdefault((location.extreme, *place[:-2]), []).append((place, location))
+    shown, others = list(planes.values())[:PANELS], list(planes.values())[PANELS:]
+    upright, across = scale_of(joined, joined.ndim - 2), scale_of(joined, joined.ndim - 1)
+    picture = Picture(len(shown))
+
+    def points(which: Iterable[tuple[list[int], Location]]) -> list[tuple[float, float, Location]]:
+        return [(across.centers[at[-1]], upright.centers[at[-2]], one) for at, one in which]
+
+    for panel, here in enumerate(shown):
+        grid, steps = plane_of(joined, mask, *here[0][:1], here[0][1].extreme)
+        picture.map(panel, grid, steps, (upright, across), _quantity(joined))
+        title = title_of([location for _, location in here], _unit(joined))
+        if panel == 0 and others:
+            picture.mark(panel, points(mark for plane in others for mark in plane), faint=True)
+            title += "\nfaint: answers in other planes"
+        picture.mark(panel, points(here))
+        picture.title(panel, title)
+    picture.save(path)
 
 
-def _draw_line(path: str, line: Envelope, marks: Sequence[tuple[int, Location]], axis: str) -> None:
-    """Draw an envelope, and marks at positions along it."""
-    figure, axes = _figure(path, 1)
-    x = np.arange(len(line.low)) * line.step
-    if line.step > 1:
-        axes[0].fill_between(x, line.low, line.high, step="post", linewidth=0.5)
-    else:
-        axes[0].plot(x, line.low, linewidth=1)
-    for position, location in marks:
-        axes[0].plot([position], [float(location.value)], "o", color="crimson", fillstyle="none")
-    axes[0].set_xlabel(axis)
-    axes[0].set_ylabel(marks[0][1].name)
-    axes[0].set_title(_title(marks[0][1]))
-    _save(figure, path)
-
-
-def _draw_planes(
-    path: str,
-    planes: Sequence[tuple[NDArray[np.float64], tuple[int, int]]],
-    marks: Sequence[tuple[Sequence[int], Location]],
-    dims: Sequence[str],
+def draw_answers(
+    path: str, joined: Joined, axes: Sequence[int], candidates: Iterable[Candidate]
 ) -> None:
-    """Draw heat maps side by side, each with its mark."""
-    figure, axes = _figure(path, len(planes))
-    for ax, (grid, steps), (place, location) in zip(axes, planes, marks, strict=True):
-        extent = (-0.5, grid.shape[1] * steps[1] - 0.5, grid.shape[0] * steps[0] - 0.5, -0.5)
-        image = ax.imshow(grid, extent=extent, aspect="auto", interpolation="nearest")
-        figure.colorbar(image, ax=ax)
-        ax.plot([place[-1]], [place[-2]], "o", color="crimson", fillstyle="none", markersize=12)
-        ax.set_xlabel(dims[-1])
-        ax.set_ylabel(dims[-2])
-        ax.set_title(_title(location))
-    _save(figure, path)
+    """Draw the answers along the axes that are kept: values, and indices along a single axis.
+
+    Parameters
+    ----------
+    path : str
+        The picture.
+    joined : Joined
+        The array.
+    axes : sequence of int
+        The reduced axes.
+    candidates : iterable of Candidate
+        All candidates, of which the best of each slice are drawn.
+
+    Raises
+    ------
+    RefusalError
+        If the picture cannot be written.
+    """
+    kept = [axis for axis in range(joined.ndim) if axis not in axes]
+    scales = [scale_of(joined, axis) for axis in kept]
+    along = scale_of(joined, axes[0]) if len(axes) == 1 else None
+    grids = answers_of(joined, kept, candidates, None if along is None else along.centers)
+    reduced = ", ".join(joined.dims[axis] for axis in axes)
+    files = joined.files[0].path if len(joined.files) == 1 else f"{len(joined.files)} files"
+    picture = Picture(len(grids) * (1 if along is None else 2))
+    panel = 0
+    for extreme, pair in grids.items():
+        for grid, meaning in zip(pair, (None, along), strict=False):
+            quantity = _quantity(joined) if meaning is None else meaning.label
+            if len(kept) == 1:
+                line = Envelope()
+                line.add(grid)
+                picture.line(panel, line, scales[0], quantity, meaning)
+            else:
+                picture.map(panel, grid, (1, 1), (scales[0], scales[1]), quantity, meaning)
+            what = "" if meaning is None else f": where along {reduced}"
+            name = joined.parts[0].name
+            picture.title(panel, f"{NAMES[extreme]} of {name} along {reduced}{what}\n{files}")
+            panel += 1
+    picture.save(path)
 
 
-def _title(location: Location) -> str:
-    return f"{NAMES[location.extreme]} of {location.name}: {text(location.value)}"
+def _unit(joined: Joined) -> str:
+    unit = str(joined.parts[0].attributes.get("units", ""))
+    return "" if " since " in unit else unit
 
 
-def _figure(path: str, count: int) -> tuple[Any, Any]:
-    library("matplotlib", "cli", "for --plot")
-    figures = library("matplotlib.figure", "cli", "for --plot")
-    figure = figures.Figure(figsize=(8 * count, 5), layout="constrained")
-    return figure, figure.subplots(1, count, squeeze=False)[0]
-
-
-def _save(figure: Any, path: str) -> None:
-    try:
-        figure.savefig(path, dpi=150)
-    except OSError as error:
-        raise RefusalError(f"--plot: {path}: {error.strerror or error}") from None
-    except ValueError as error:  # the suffix is not that of a picture format
-        raise RefusalError(f"--plot: {path}: {error}") from None
+def _quantity(joined: Joined) -> str:
+    """Return what the elements are, and their unit."""
+    part = joined.parts[0]
+    name = str(part.attributes.get("long_name", part.name))
+    return f"{name} ({_unit(joined)})" if _unit(joined) else name

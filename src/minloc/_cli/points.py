@@ -6,7 +6,7 @@ map, for the smallest or the largest of a block.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ from minloc._cli.errors import RefusalError
 from minloc._cli.formats.conventions import unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
+from minloc._cli.ranked import Candidate
 from minloc._streams.grid import boxes, grouped
 
-#: The most points along an axis.
-POINTS = 1000
+#: The most points along an axis of a map, and along a line.
+POINTS, LINE_POINTS = 1000, 4000
 
 
 class Envelope:
@@ -37,7 +38,7 @@ class Envelope:
     (4, array([1., 5.]), array([4., 5.]))
     """
 
-    def __init__(self, points: int = POINTS) -> None:
+    def __init__(self, points: int = LINE_POINTS) -> None:
         self.points, self.step, self.count = points, 1, 0
         self.low: NDArray[np.float64] = np.empty(0)
         self.high: NDArray[np.float64] = np.empty(0)
@@ -130,6 +131,46 @@ def plane_of(
         inside = np.ix_(*at)
         grid[inside] = best(grid[inside], block)
     return np.asarray(unpacked(grid, _scale(joined)), float), steps
+
+
+def answers_of(
+    joined: Joined,
+    kept: Sequence[int],
+    candidates: Iterable[Candidate],
+    coordinates: NDArray[np.float64] | None,
+) -> dict[str, list[NDArray[np.float64]]]:
+    """Return the best value of each slice, and where it is along the reduced axis if that is one.
+
+    Parameters
+    ----------
+    joined : Joined
+        The array.
+    kept : sequence of int
+        The axes that are not reduced.
+    candidates : iterable of Candidate
+        The candidates.
+    coordinates : ndarray or None
+        The coordinates along the reduced axis, if it is only one.
+
+    Returns
+    -------
+    dict
+        By extreme, arrays of the lengths of the kept axes, NaN for slices without a candidate.
+    """
+    shape = [joined.shape[axis] for axis in kept]
+    grids: dict[str, list[NDArray[np.float64]]] = {}
+    for one in candidates:
+        pair = grids.setdefault(
+            one.extreme, [np.full(shape, np.nan) for _ in range(1 + (coordinates is not None))]
+        )
+        if not one.found or one.rank > 0:
+            continue
+        pair[0].flat[one.slice] = one.element
+        if coordinates is not None:
+            pair[1].flat[one.slice] = coordinates[one.place[0]]
+    for pair in grids.values():
+        pair[0] = np.asarray(unpacked(pair[0], _scale(joined)), float)
+    return grids
 
 
 def _scale(joined: Joined) -> dict[str, float]:

@@ -12,7 +12,9 @@ from typing import IO, Any
 
 import numpy as np
 
+from minloc._cli.errors import printable
 from minloc._cli.location import NAMES, Location, text
+from minloc._cli.terminal import BOLD, styled, width
 
 #: Of more locations than this, only the first and the last are shown on a terminal.
 MANY = 40
@@ -116,18 +118,18 @@ def as_table(
     shown, count = _cut(locations, out)
     first = shown[0]
     assert first is not None
+    name, file = printable(first.name), printable(first.file)
     ends = dict.fromkeys(location.extreme for location in shown if location is not None)
     words = " and ".join(NAMES[end] for end in ends)
-    where = f"{len(files)} files" if several else files[0]
+    where = f"{len(files)} files" if several else printable(files[0])
     if count == 1:
-        place = (
-            f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
-        )
+        place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
+        value = styled(printable(text(first.value)), BOLD, out)
         gap = "\n" if first.index or first.row is not None else ""
-        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
+        out.write(f"{words} of {name}: {value}{place}\n{gap}")
     else:
         slices = "" if along is None else f" along {along}"
-        out.write(f"{words} of {first.name}{slices} in {where}\n\n")
+        out.write(f"{words} of {name}{slices} in {where}\n\n")
     if count == 1 and first.row is None:
         if not first.index:
             return
@@ -139,9 +141,9 @@ def as_table(
         None if location is None else _cells(location, several, len(ends) > 1) for location in shown
     ]
     names = list(dict.fromkeys(name for row in rows if row is not None for name in row))
-    width = shutil.get_terminal_size((100, 24)).columns
+    columns = shutil.get_terminal_size((100, 24)).columns
     cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
-    if len(cells) == 1 and sum(map(len, names)) + sum(map(len, cells[0])) > width:
+    if len(cells) == 1 and sum(map(width, [*names, *cells[0]])) > columns:
         _grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
     else:
         _grid(names, cells, out)
@@ -186,19 +188,20 @@ def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
 
 def _grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
     """Write cells under their names, numbers aligned to the right and text to the left."""
-    for line in _aligned(names, rows):
-        out.write(line.rstrip() + "\n")
+    for number, line in enumerate(_aligned(names, rows)):
+        out.write((line if number else styled(line, BOLD, out)) + "\n")
 
 
 def _aligned(names: list[str], rows: list[list[str]]) -> Iterator[str]:
     lines = [[cell.translate(_CONTROL) for cell in line] for line in (names, *rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     right = [all(map(_is_number, column[1:])) for column in zip(*lines, strict=True)]
     for line in lines:
-        yield "  ".join(
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(line, widths, right, strict=True)
-        )
+        cells = []
+        for cell, columns, to_right in zip(line, widths, right, strict=True):
+            space = " " * (columns - width(cell))
+            cells.append(space + cell if to_right else cell + space)
+        yield "  ".join(cells).rstrip()
 
 
 #: Line breaks would break the table, and escape sequences could control the terminal.

@@ -10,6 +10,9 @@ from minloc._cli.expression import Expression
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.table import Spelling
 
+#: The most threads that `minloc.set_num_threads` takes.
+MOST_THREADS = 4096
+
 
 @dataclass(frozen=True)
 class Request:
@@ -33,6 +36,8 @@ class Request:
         About how many bytes may be held at once.
     scheduler : str or None
         The address of the Dask scheduler that searches arrays.
+    threads : int or None
+        How many threads may be used; None for the default.
     spelling : Spelling
         How CSV files are written.
     """
@@ -47,6 +52,7 @@ class Request:
     plot: str | None
     memory: int
     scheduler: str | None
+    threads: int | None
     spelling: Spelling
 
     @classmethod
@@ -67,6 +73,8 @@ class Request:
             )
         which = ("min", "max") if given.both else ("max",) if given.max else ("min",)
         condition = None if given.where is None else Expression.parse(given.where)
+        if given.threads is not None and given.threads > MOST_THREADS:
+            raise RefusalError(f"--threads: at most {MOST_THREADS}")
         if given.files.count("-") > 1:
             raise RefusalError("-: standard input can be read only once")
         return cls(
@@ -80,6 +88,7 @@ class Request:
             plot=given.plot,
             memory=given.memory,
             scheduler=given.scheduler,
+            threads=given.threads,
             spelling=Spelling(
                 "\t" if given.delimiter in (r"\t", "tab") else given.delimiter,
                 tuple(given.null),

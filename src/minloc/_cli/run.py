@@ -6,13 +6,18 @@ that comes before it on the way; docs/design/command.md follows a call.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 
+from minloc import threads
 from minloc._cli import of_arrays, of_tables
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
+from minloc._cli.location import Location
+from minloc._cli.output import writing
+from minloc._cli.picture import check
 from minloc._cli.report import write
 from minloc._cli.request import Request
 
@@ -25,9 +30,15 @@ def run(request: Request) -> bool:
     RefusalError
         If it cannot be done; nothing has been printed then.
     """
+    found: Iterable[Location]
+    along: str | None
     arrays: list[Arrays] = []
     tables: list[Table] = []
+    if request.plot is not None:
+        check(request.plot)
     with ExitStack() as opened:
+        if request.threads is not None:
+            opened.enter_context(threads(request.threads))
         for path in request.files:
             file = find(path, request.memory, request.spelling)
             opened.callback(file.close)
@@ -40,7 +51,13 @@ def run(request: Request) -> bool:
                 f"{arrays[0].path} is an array and {tables[0].path} a table: "
                 "they cannot be searched as one"
             )
+        if tables and request.threads is not None:
+            arrow = library("pyarrow", "cli", "to read tables")
+            opened.callback(arrow.set_cpu_count, arrow.cpu_count())
+            arrow.set_cpu_count(request.threads)
         if tables:
-            return write(of_tables.search(tables, request), request.files, request.form)
-        found, along = of_arrays.search(arrays, request)
-        return write(found, request.files, request.form, along)
+            found, along = of_tables.search(tables, request), None
+        else:
+            found, along = of_arrays.search(arrays, request)
+        with writing():
+            return write(found, request.files, request.form, along)

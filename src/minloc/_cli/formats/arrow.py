@@ -7,6 +7,7 @@ from typing import Any
 
 from minloc._cli.errors import library, reading
 from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.mapped import unwatch, watch
 from minloc._cli.formats.table import Batch, WithSchema
 
 
@@ -20,12 +21,15 @@ class Arrow(WithSchema):
         with reading(path, "is damaged, or not an Arrow file"):
             self._map = self._pa.memory_map(path)
             self.size = self._map.size()
+            self._address = self._map.read_buffer().address
+            watch(path, self._address, self.size)
             self._file = self._map.read_at(6, 0) == b"ARROW1"
             self._schema = self._open().schema
         self.names = tuple(self._schema.names)
         self._length = max(min(memory // 16 // (8 * len(self.names) + 1), 1 << 16), 256)
 
     def close(self) -> None:
+        unwatch(self._address)
         self._map.close()
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:

@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from minloc._cli.errors import RefusalError, UnreadableError, library, reading
+from minloc._cli.formats.pipes import Counted, opened
 from minloc._cli.formats.table import Batch, Spelling
 
 #: Texts that mean a missing number. An empty field is missing in every column.
@@ -39,9 +40,11 @@ class Csv:
         self._spelling = spelling
         # Arrow reads some blocks ahead, and holds a batch both as bytes and as columns.
         self._block = min(max(memory // 64, 1 << 16), 1 << 20)
+        if path == "-" and sys.stdin is None:
+            raise UnreadableError(path, "standard input is closed")
         with reading(path):
-            self._raw = cast(IO[bytes], sys.stdin.buffer) if path == "-" else open(path, "rb")  # noqa: SIM115
-            self.size = 0 if path == "-" else os.fstat(self._raw.fileno()).st_size
+            self._raw = cast(IO[bytes], Counted(sys.stdin.buffer)) if path == "-" else opened(path)
+            self.size = os.fstat(self._raw.fileno()).st_size  # 0 for a pipe
         try:
             self._start()
         except BaseException:
@@ -79,7 +82,7 @@ class Csv:
 
     def position(self) -> int:
         with reading(self.path):
-            return self._raw.tell() if self.size else 0
+            return self._raw.tell() if self.size or self.path == "-" else 0
 
     def close(self) -> None:
         self._reader.close()

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable, nameless
+from minloc._cli.formats.mapped import mapped
 
 
 def read(path: str) -> Arrays:
     """Return the array of a file; of an array of records, the fields are the variables."""
-    with open(path, "rb") as file:
+    with reading(path), open(path, "rb") as file:
         shape, fortran, dtype = header(file, path)
         start = file.tell()
         there = os.fstat(file.fileno()).st_size - start
@@ -32,7 +33,7 @@ def read(path: str) -> Arrays:
         if needed == 0:
             array: NDArray[Any] = np.empty(shape, dtype=dtype, order=order)
         else:
-            array = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape, order=order)
+            array = mapped(path, dtype, start, shape, order)
     return of_array(path, {"value": array})
 
 

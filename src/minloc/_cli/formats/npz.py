@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats import npy
 from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.mapped import mapped
 
 #: Bytes of a member's local header before its name, and where it has two lengths.
 LOCAL_HEADER = 30
@@ -63,7 +64,7 @@ def _load(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, memory: in
                 local[28:30], "little"
             )
             start += info.header_offset + LOCAL_HEADER + lengths
-            return np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C")
+            return mapped(path, dtype, start, shape, "F" if fortran else "C")
         if size > memory:
             raise UnreadableError(
                 path,

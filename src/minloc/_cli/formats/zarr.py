@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from typing import Any
 
@@ -60,12 +61,56 @@ def _variable(path: str, name: str, array: Any) -> Variable:
         fill = array.metadata.fill_value
         if fill is not None and "_ARRAY_DIMENSIONS" in dict(array.attrs):
             attributes["_FillValue"] = fill
-    return Variable(name, array, named, attributes) if _plain(array.dtype) else _refuse(path, name)
+    if not _plain(array.dtype):
+        raise UnreadableError(path, f"has elements in '{name}' that have no order")
+    return Variable(name, Chunks(path, array), named, attributes)
+
+
+class Chunks:
+    """An array of a store, which names the chunk that cannot be read.
+
+    Parameters
+    ----------
+    path : str
+        The store as the user named it.
+    array : zarr.Array
+        The array.
+    """
+
+    def __init__(self, path: str, array: Any) -> None:
+        self._path, self._array = path, array
+        self.shape, self.dtype = array.shape, array.dtype
+        self.chunks, self.shards = array.chunks, getattr(array, "shards", None)
+
+    def __getitem__(self, key: Any) -> Any:
+        try:
+            return self._array[key]
+        except Exception as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            where = self._damaged(key)
+            raise UnreadableError(
+                self._path,
+                f"{where} cannot be read: {reason or error or type(error).__name__}",
+            ) from error
+
+    def _damaged(self, key: Any) -> str:
+        """Return the name of the first chunk that cannot be read of those for this key."""
+        array = self._array
+        keys = key if isinstance(key, tuple) else (key,)
+        numbers = []
+        for length, size, part in zip(self.shape, self.shards or self.chunks, keys, strict=False):
+            place = part if isinstance(part, slice) else slice(part, part + 1)
+            start, stop, _ = place.indices(length)
+            which = range(start // size, -(-stop // size))
+            numbers.append([(n, slice(n * size, (n + 1) * size)) for n in which])
+        for chunk in itertools.product(*numbers):
+            try:
+                array[tuple(place for _, place in chunk)]
+            except Exception:
+                name = array.metadata.encode_chunk_key(tuple(number for number, _ in chunk))
+                return f"chunk {array.path}/{name}".replace(" /", " ")
+        return "a chunk"
 
 
 def _plain(dtype: Any) -> bool:
     return np.dtype(dtype).kind in "biufcmMSUTO"
-
-
-def _refuse(path: str, name: str) -> Variable:
-    raise UnreadableError(path, f"has elements in '{name}' that have no order")

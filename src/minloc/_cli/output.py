@@ -1,0 +1,61 @@
+"""The standard streams: what cannot be written is an error like any other, and not a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+
+from minloc._cli.errors import RefusalError
+from minloc._cli.terminal import RED, styled
+
+
+def prepare() -> None:
+    """Make the standard streams of the process ready to be used.
+
+    A file that is opened while one of them is closed would get its number, and be written to by
+    whoever writes to the stream.
+    """
+    while (null := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(null)
+    for stream in sys.stdout, sys.stderr:
+        if isinstance(stream, io.TextIOWrapper):  # print what the terminal cannot show
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """Turn an error of writing to standard output into a RefusalError.
+
+    Raises
+    ------
+    BrokenPipeError
+        If the reader of a pipe went away, which the user knows.
+    """
+    if sys.stdout is None:
+        raise RefusalError("standard output: it is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise RefusalError(f"standard output: {error.strerror or error}") from None
+
+
+def abandon() -> None:
+    """Give up what is still to be written: Python would try again when it exits."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
+def complain(message: str) -> None:
+    """Print a message on standard error, if that can be written to."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError):
+        print(f"{styled('minloc:', RED, sys.stderr)} {message}", file=sys.stderr, flush=True)
