@@ -139,9 +139,9 @@ def draw_answers(
                 picture.line(panel, line, scales[0], quantity, meaning)
             else:
                 picture.map(panel, grid, (1, 1), (scales[0], scales[1]), quantity, meaning)
-            what = "" if meaning is None else f": where along {reduced}"
+            what = "" if meaning is None else "place of the "
             name = joined.parts[0].name
-            picture.title(panel, f"{NAMES[extreme]} of {name} along {reduced}{what}\n{files}")
+            picture.title(panel, f"{what}{NAMES[extreme]} of {name} along {reduced}\n{files}")
             panel += 1
     picture.save(path)
 
