@@ -202,3 +202,21 @@ def test_a_long_table_is_cut_on_a_terminal_only(run: Run, monkeypatch: pytest.Mo
     assert "100 in all: --csv and --json write every one" in ran.out
     assert len(ran.out.splitlines()) < 50
     assert "  198     99      0" in ran.out
+
+
+def test_shards_larger_than_the_memory(run: Run) -> None:
+    """They are read chunk by chunk; chunks that are larger are refused."""
+    import zarr
+
+    a = np.random.default_rng(4).random(400_000)
+    for name, shards, chunks in (
+        ("shards.zarr", (400_000,), (10_000,)),
+        ("a.zarr", None, (400_000,)),
+    ):
+        made = zarr.create_array(name, shape=a.shape, shards=shards, chunks=chunks, dtype="f8")
+        made[:] = a
+    [answer] = run("shards.zarr", "--memory", "1MB", "--json").answers
+    assert answer["index"]["axis0"] == a.argmin()
+    ran = run("a.zarr", "--memory", "1MB")
+    assert ran.status == 2
+    assert "has chunks of 3200000 bytes, each of which has to be held at once" in ran.err

@@ -172,3 +172,21 @@ def test_the_bar_counts_the_bytes_of_standard_input(tmp_path: Path) -> None:
             capture_output=True, text=True, check=True, cwd=tmp_path,
         )  # fmt: skip
         assert done.stderr == f"{len(text)} {total}\n"
+
+
+def test_a_shell_can_complete_options(run: Run) -> None:
+    """The script knows the options and their choices, and names of files."""
+    pytest.importorskip("shtab")
+    script = run("--completion", "bash").out
+    for words in "--where", "--threads", "propagate", "_shtab_compgen_files":
+        assert words in script
+    done = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_completion_without_its_library(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing is said."""
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    ran = run("--completion", "bash")
+    assert ran.status == 2
+    assert ran.err == "minloc: shtab is needed for --completion: pip install 'minloc[cli]'\n"

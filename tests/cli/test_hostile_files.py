@@ -135,6 +135,7 @@ CASES = [
     Case("bits.h5", flipped(hdf5, 0.5, 0.9), "cannot be read in 'x'"),
     Case("huge.h5", hdf5_huge, "cannot be searched"),
     Case("chunk.h5", hdf5_chunk, "has chunks of 2147483648 bytes"),
+    Case("shrinking.h5", hdf5, "cannot be read in 'x'", CUT),
     Case("magic.nc", content(b"\x89HDF\r\n\x1a\r", bytes(99)), "is damaged"),
 ]  # fmt: skip
 

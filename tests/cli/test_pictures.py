@@ -198,7 +198,7 @@ def test_axis_draws_the_map_of_answers(run: Run, figures: list[Any]) -> None:
     np.testing.assert_allclose(drawn, np.round(a.min(0), 1) + 270)
     days = places.collections[0].get_array()
     assert (days - days.min()).tolist() == (a.argmin(0) - a.argmin(0).min()).tolist()
-    assert "where along time" in places.get_title()
+    assert places.get_title() == "place of the minimum of t along time\nt.zarr"
     assert run("t.zarr", "--var", "t", "--axis", "lat,lon", "--both", "--plot", "p.png").status == 0
     largest = np.where(np.isnan(CUBE), -np.inf, CUBE).max((1, 2))
     for panel, expected in zip(figures[1].axes, (a.min((1, 2)), largest), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,14 @@ def test_names_cannot_break_lines(run: Run) -> None:
     np.save(name, np.zeros(3))
     assert run(name).out.splitlines()[0] == r"minimum of value: 0.0 in a\nb\x1b[31m.npy"
     assert run(name, "--json").answers[0]["file"] == name
+
+
+def test_errors_come_back_from_workers() -> None:
+    """The workers of a cluster send them, with their lines as they are."""
+    from minloc._cli.errors import RefusalError, UnreadableError
+    from minloc._cli.expression import ExpressionError
+
+    for error in UnreadableError("a\nb", "is cut off"), ExpressionError("x > y", 4, "no 'y'"):
+        back = pickle.loads(pickle.dumps(error))
+        assert isinstance(back, RefusalError)
+        assert str(back) == str(error)

@@ -92,7 +92,7 @@ def test_extras_variables_and_files_exist(path: Path) -> None:
         assert set("".join(extras).split(",")) <= set(PROJECT["optional-dependencies"]), extras
     code = "".join(
         file.read_text("utf-8")
-        for folder in ("src", "core")
+        for folder in ("src", "core", "tests/cli")
         for file in sorted((ROOT / folder).rglob("*"))
         if file.suffix in (".py", ".cpp", ".hpp")
     ) + page("CMakeLists.txt")

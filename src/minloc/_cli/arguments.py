@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import COMPRESSED, KNOWN
 
 if TYPE_CHECKING:
@@ -51,6 +51,25 @@ class _Parser(argparse.ArgumentParser):
             print(message, end="", file=file or sys.stdout)
 
 
+#: What completes names of files, by shell, in the words of shtab.
+FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f"}
+
+
+class _Completion(argparse.Action):
+    """Print a script for a shell, and exit."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        shtab = library("shtab", "cli", "for --completion")
+        print(shtab.complete(parser, shell=values))
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
     made = _Parser(
@@ -63,8 +82,9 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = made.add_argument
-    add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with {' or '.join(COMPRESSED)} "
-        "too; - for CSV on standard input")  # fmt: skip
+    files = add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with "
+        f"{' or '.join(COMPRESSED)} too; - for CSV on standard input")  # fmt: skip
+    files.complete = FILES  # type: ignore[attr-defined]
     what = made.add_argument_group("where to search")
     add = what.add_argument
     add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one "
@@ -112,6 +132,8 @@ def parser() -> argparse.ArgumentParser:
     add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this text, "
         "too, means a missing value")  # fmt: skip
     add("--text", action="store_true", help="in CSV, compare all columns as text, even numbers")
+    made.add_argument("--completion", choices=("bash", "zsh", "tcsh"), action=_Completion,
+        help="print a script that lets this shell complete options and file names")  # fmt: skip
     made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     return made
 

@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare()
     if argv is None and not sys.warnoptions:
         warnings.simplefilter("ignore")  # what libraries have to say to programmers
-    logging.getLogger().addHandler(logging.NullHandler())
+    if not logging.getLogger().handlers:
+        logging.getLogger().addHandler(logging.NullHandler())
     try:
         found = _found(argv)
     except RefusalError as refusal:

@@ -63,12 +63,18 @@ def _check_size(joined: Joined, path: str, memory: int) -> None:
         raise UnreadableError(
             path, f"says that its shape is {joined.shape}: {whole} bytes cannot be searched"
         )
-    if joined.chunks is not None:
-        lengths = map(min, joined.chunks, joined.shape)
-        size = math.prod(lengths) * joined.dtype.itemsize
-        if size > memory:
+    parts = joined.chunks
+    if parts is not None and _bytes(joined, parts) > memory:
+        # The chunks in a shard can be read by themselves, at some cost.
+        parts = joined.chunks = joined.parts[0].store.chunks  # type: ignore[attr-defined]
+        if (size := _bytes(joined, parts)) > memory:
             raise UnreadableError(
                 path,
                 f"has chunks of {size} bytes, each of which has to be held at once: allow it by "
                 "--memory",
             )
+
+
+def _bytes(joined: Joined, chunk: Sequence[int]) -> int:
+    """Return the bytes of a chunk, which may be longer than the array."""
+    return math.prod(map(min, chunk, joined.shape)) * joined.dtype.itemsize

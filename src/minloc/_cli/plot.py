@@ -90,7 +90,8 @@ def draw_array(path: str, joined: Joined, mask: Mask, found: Sequence[Location])
         return [(across.centers[at[-1]], upright.centers[at[-2]], one) for at, one in which]
 
     for panel, here in enumerate(shown):
-        grid, steps = plane_of(joined, mask, *here[0][:1], here[0][1].extreme)
+        place, first = here[0]
+        grid, steps = plane_of(joined, mask, place, first.extreme)
         picture.map(panel, grid, steps, (upright, across), _quantity(joined))
         title = title_of([location for _, location in here], _unit(joined))
         if panel == 0 and others:
@@ -139,9 +140,9 @@ def draw_answers(
                 picture.line(panel, line, scales[0], quantity, meaning)
             else:
                 picture.map(panel, grid, (1, 1), (scales[0], scales[1]), quantity, meaning)
-            what = "" if meaning is None else f": where along {reduced}"
+            what = "" if meaning is None else "place of the "
             name = joined.parts[0].name
-            picture.title(panel, f"{NAMES[extreme]} of {name} along {reduced}{what}\n{files}")
+            picture.title(panel, f"{what}{NAMES[extreme]} of {name} along {reduced}\n{files}")
             panel += 1
     picture.save(path)
 
