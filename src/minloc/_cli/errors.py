@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,6 +27,11 @@ class UnreadableError(RefusalError):
     def __init__(self, path: str, reason: object) -> None:
         text = " ".join(str(reason).split())
         super().__init__(f"{path}: {text}")
+
+
+def notice(text: str) -> None:
+    """Tell the user on standard error what an answer depends on."""
+    print(f"minloc: {text}", file=sys.stderr)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
         if location.row is not None:
             record = {
                 **head, "row": location.row, "column": location.name,
-                "value": _plain(location.value),
+                **({"as_text": True} if location.as_text else {}), "value": _plain(location.value),
                 "fields": {name: _plain(value) for name, value in (location.fields or {}).items()},
             }  # fmt: skip
         else:
@@ -119,15 +119,16 @@ def as_table(
     ends = dict.fromkeys(location.extreme for location in shown if location is not None)
     words = " and ".join(NAMES[end] for end in ends)
     where = f"{len(files)} files" if several else files[0]
+    name = f"{first.name} (as text)" if first.as_text else first.name
     if count == 1:
         place = (
             f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
         )
         gap = "\n" if first.index or first.row is not None else ""
-        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
+        out.write(f"{words} of {name}: {text(first.value)}{place}\n{gap}")
     else:
         slices = "" if along is None else f" along {along}"
-        out.write(f"{words} of {first.name}{slices} in {where}\n\n")
+        out.write(f"{words} of {name}{slices} in {where}\n\n")
     if count == 1 and first.row is None:
         if not first.index:
             return

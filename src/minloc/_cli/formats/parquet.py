@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.columns import taken
 from minloc._cli.formats.table import Batch, WithSchema
 
 
@@ -36,22 +37,20 @@ class Parquet(WithSchema):
                 yield Batch({name: batch.column(name) for name in names}, None)
                 self._position += group.total_byte_size * len(batch) // max(group.num_rows, 1)
 
-    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        wanted = list(numbers)
-        found: list[dict[str, Any]] = []
+    def rows(
+        self, numbers: Sequence[int], lines: Sequence[bytes] | None
+    ) -> Iterator[dict[str, Any]]:
+        wanted = deque(numbers)
         start = 0
         for number, group in enumerate(self._groups):
             stop = start + group.num_rows
             if wanted and wanted[0] < stop:
                 for batch in self._read([number], None):
-                    here = [row - start for row in wanted if row < start + len(batch)]
-                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
-                    wanted = wanted[len(here) :]
+                    yield from taken(batch, wanted, start)
                     start += len(batch)
                     if not wanted or wanted[0] >= stop:
                         break
             start = stop
-        return found
 
     def _read(self, groups: list[int], names: list[str] | None) -> Iterator[Any]:
         with reading(self.path, "is damaged"):
