@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, notice
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
@@ -59,6 +59,8 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                 best.add(batch, values, where)
             read += table.size
     found = list(best.locations())
+    if found and found[0].as_text and request.form == "csv":  # which has no place to say it
+        notice(f"{found[0].file}: column '{found[0].name}' was compared as text")
     if request.plot is not None and line is not None and found:
         plot.draw_table(request.plot, line, found)
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from minloc._cli.errors import library, reading
 from minloc._cli.formats.columns import taken
 from minloc._cli.formats.table import Batch, WithSchema
+from minloc._cli.formats.unchanged import Unchanged
 
 
 class Arrow(WithSchema):
@@ -19,6 +20,7 @@ class Arrow(WithSchema):
         library("pyarrow.ipc", "cli", "to read Arrow files")
         self.path = path
         with reading(path, "is damaged, or not an Arrow file"):
+            self._unchanged = Unchanged(path, path)
             self._map = self._pa.memory_map(path)
             self.size = self._map.size()
             self._file = self._map.read_at(6, 0) == b"ARROW1"
@@ -39,6 +41,7 @@ class Arrow(WithSchema):
                 length = min(self._length, len(batch) - start)
                 yield Batch({k: c.slice(start, length) for k, c in columns.items()}, None)
             self._position += batch.nbytes
+        self._unchanged.check()
 
     def rows(
         self, numbers: Sequence[int], lines: Sequence[bytes] | None
