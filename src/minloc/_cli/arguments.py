@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     files = add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with "
-        f"{' or '.join(COMPRESSED)} too; - for CSV on standard input")  # fmt: skip
+        f"{', '.join(COMPRESSED)} too; - for CSV on standard input")  # fmt: skip
     files.complete = FILES  # type: ignore[attr-defined]
     what = made.add_argument_group("where to search")
     add = what.add_argument
@@ -128,14 +128,34 @@ def parser() -> argparse.ArgumentParser:
     add("--threads", metavar="N", type=_count, help="use at most N threads (default: as many as "
         "the process has processors)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS", help="search arrays on this Dask cluster")
-    add("--delimiter", metavar="CHAR", help="the delimiter of CSV (default: detected)")
-    add("--null", metavar="TEXT", action="append", default=[], help="in CSV, this text, "
-        "too, means a missing value")  # fmt: skip
-    add("--text", action="store_true", help="in CSV, compare all columns as text, even numbers")
-    made.add_argument("--completion", choices=("bash", "zsh", "tcsh"), action=_Completion,
+    add("--completion", choices=("bash", "zsh", "tcsh"), action=_Completion,
         help="print a script that lets this shell complete options and file names")  # fmt: skip
+    _add_csv(made)
     made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     return made
+
+
+def _add_csv(made: argparse.ArgumentParser) -> None:
+    """Add the options that say how a CSV file is written."""
+    add = made.add_argument_group("reading CSV").add_argument
+    add("--delimiter", metavar="CHAR", help="the delimiter (default: detected)")
+    add("--null", metavar="TEXT", action="append", default=[], help="this text, "
+        "too, means a missing value")  # fmt: skip
+    add("--text", action="store_true", help="compare all columns as text, even numbers")
+    add("--decimal", choices=(".", ","), help="the decimal mark of numbers; the other may group "
+        "digits (default: a point)")  # fmt: skip
+    add("--date-order", choices=("mdy", "dmy", "ymd"), help="the order of day, month and year in "
+        "dates such as 1/2/2024 (default: what all dates of the column show)")  # fmt: skip
+    add("--skip-lines", metavar="N", type=_lines, default=0, help="lines before the header")
+    add("--comment", metavar="CHAR", help="leave out lines that start with this")
+    add("--no-header", action="store_true", help="the first line is a row; columns are called by "
+        "their numbers from 0")  # fmt: skip
+    add("--quote", choices=("double", "none"), default="double", help="which quotes fields may "
+        "have (default: double)")  # fmt: skip
+    add("--ragged", choices=("error", "skip"), default="error", help="what to do with lines of too "
+        "few or too many fields (default: error)")  # fmt: skip
+    add("--encoding", metavar="NAME", help="the encoding, such as latin-1 or utf-16 (default: "
+        "by its mark, or UTF-8)")  # fmt: skip
 
 
 def size(text: str) -> int:
@@ -162,6 +182,12 @@ def size(text: str) -> int:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a count: 1, 2, 3, …")
+    return int(text)
+
+
+def _lines(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of lines: 0, 1, 2, …")
     return int(text)
 
 

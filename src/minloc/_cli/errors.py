@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -63,6 +64,11 @@ class UnreadableError(RefusalError):
         if len(text) > LONG:  # such as a field of the file
             text = f"{text[: LONG // 2]} … {text[-LONG // 2 :]}"
         super().__init__(f"{path}: {text}")
+
+
+def notice(text: str) -> None:
+    """Tell the user on standard error what an answer depends on."""
+    print(f"minloc: {text}", file=sys.stderr)
 
 
 @contextmanager

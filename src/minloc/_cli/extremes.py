@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 OPPOSITE = {"min": "max", "max": "min"}
 
@@ -42,6 +42,6 @@ class Extremes:
         return name, {**keywords, "ties": self.ties, "default": -1}
 
     @property
-    def mode(self) -> str:
+    def mode(self) -> Literal["smallest", "largest"]:
         """The keyword `mode` of `minloc.top_k`."""
         return "smallest" if self.which == ("min",) else "largest"

@@ -34,6 +34,8 @@ class Location:
         In a table, the row's number in its file, from 0.
     fields : mapping or None
         In a table, the whole row.
+    as_text : bool
+        Whether elements were compared as text.
     start : int
         How many rows, or elements along the first axis, the files before have.
     index : mapping
@@ -51,6 +53,7 @@ class Location:
     start: int = 0
     row: int | None = None
     fields: Mapping[str, Any] | None = None
+    as_text: bool = False
     index: Mapping[str, int | None] = field(default_factory=dict)
     labels: Mapping[str, Any] = field(default_factory=dict)
 

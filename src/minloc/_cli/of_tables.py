@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, notice
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
@@ -38,14 +38,15 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
             )
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
-    column, needed = resolve.columns(tables, request.column, request.condition)
-    best = BestRows(column, request.extremes)
+    columns, needed = resolve.columns(tables, request.column, request.condition)
+    best = BestRows(columns, request.extremes)
     line = None if request.plot is None else Envelope()
     shown = bar(sum(table.size for table in tables))
     with nullcontext() if shown is None else closing(shown):
         read = 0
-        for table, names in zip(tables, needed, strict=True):
+        for table, column, names in zip(tables, columns, needed, strict=True):
             first = best.seen
+            best.begin(table)
             for batch in table.batches(names):
                 values, where = _elements(table, column, batch, request.condition)
                 if request.extremes.nan == "raise":
@@ -55,9 +56,11 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                 if shown is not None:
                     done = min(read + table.position(), shown.total or sys.maxsize)
                     shown.update(done - shown.n)
-                best.add(table, first, batch, values, where)
+                best.add(batch, values, where)
             read += table.size
-    found = best.locations()
+    found = list(best.locations())
+    if found and found[0].as_text and request.form == "csv":  # which has no place to say it
+        notice(f"{found[0].file}: column '{found[0].name}' was compared as text")
     if request.plot is not None and line is not None and found:
         plot.draw_table(request.plot, line, found)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -65,8 +65,7 @@ def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate
             if stored.k is None or len(values) < 2:
                 order = np.flatnonzero(found)
             else:
-                mode = cast(Literal["smallest", "largest"], stored.mode)
-                order = top_k(values, int(found.sum()), mode=mode, where=found).indices
+                order = top_k(values, int(found.sum()), mode=stored.mode, where=found).indices
             for rank, column in enumerate(order):
                 place = best.places[:, number, column].tolist()
                 yield Candidate(extreme, number, rank, True, values[column], place)

@@ -61,7 +61,7 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
         if location.row is not None:
             record = {
                 **head, "row": location.row, "column": location.name,
-                "value": _plain(location.value),
+                **({"as_text": True} if location.as_text else {}), "value": _plain(location.value),
                 "fields": {name: _plain(value) for name, value in (location.fields or {}).items()},
             }  # fmt: skip
         else:
@@ -122,6 +122,7 @@ def as_table(
     ends = dict.fromkeys(location.extreme for location in shown if location is not None)
     words = " and ".join(NAMES[end] for end in ends)
     where = f"{len(files)} files" if several else printable(files[0])
+    name = f"{name} (as text)" if first.as_text else name
     if count == 1:
         place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
         value = styled(printable(text(first.value)), BOLD, out)

@@ -93,5 +93,13 @@ class Request:
                 "\t" if given.delimiter in (r"\t", "tab") else given.delimiter,
                 tuple(given.null),
                 given.text,
+                given.decimal,
+                given.date_order,
+                given.encoding,
+                given.skip_lines,
+                given.comment,
+                not given.no_header,
+                given.quote != "none",
+                given.ragged,
             ),
         )

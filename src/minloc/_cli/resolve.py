@@ -6,6 +6,7 @@ listed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from minloc._cli.errors import RefusalError, UnreadableError
@@ -16,15 +17,15 @@ from minloc._cli.formats.table import Table
 
 def columns(
     tables: Sequence[Table], name: str | None, condition: Expression | None
-) -> tuple[str, list[list[str]]]:
-    """Return the column to search, and for each table the columns that have to be read.
+) -> tuple[list[str], list[list[str]]]:
+    """Return for each table the column to search, and all columns that have to be read.
 
     Parameters
     ----------
     tables : sequence of Table
         The tables, all of which must have the columns.
     name : str or None
-        The column; None for the only one of numbers in the first table.
+        The column, or its number from 0; None for the only one of numbers in the first table.
     condition : Expression or None
         A condition, whose names are columns too.
 
@@ -34,9 +35,10 @@ def columns(
         If there is no such column, or if there are several.
     """
     column = name if name is not None else _only_numbers(tables[0])
-    needed = []
+    searched, needed = [], []
     for table in tables:
-        names = [_among(table.path, table.names, column)]
+        names = [_among(table.path, table.names, column, numbers=True)]
+        searched.append(names[0])
         for other in () if condition is None else condition.names:
             assert condition is not None
             try:
@@ -46,7 +48,7 @@ def columns(
             except RefusalError as error:
                 raise condition.error(str(error), other) from None
         needed.append(list(dict.fromkeys(names)))
-    return column, needed
+    return searched, needed
 
 
 def _only_numbers(table: Table) -> str:
@@ -59,8 +61,8 @@ def _only_numbers(table: Table) -> str:
     )
 
 
-def _among(path: str, names: Sequence[str], name: str) -> str:
-    """Return the name if exactly one column has it.
+def _among(path: str, names: Sequence[str], name: str, numbers: bool = False) -> str:
+    """Return the name of the column that has this name, or else this number.
 
     Raises
     ------
@@ -71,6 +73,13 @@ def _among(path: str, names: Sequence[str], name: str) -> str:
         return name
     if name in names:
         raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
+    if numbers and name.isdecimal() and int(name) < len(names):
+        return names[int(name)]
+    same = [each for each in names if re.fullmatch(re.escape(name) + r"#\d+", each)]
+    if same:
+        raise UnreadableError(
+            path, f"has {len(same)} columns named '{name}'; they can be called {listed(same)}"
+        )
     raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
 
 

@@ -1,52 +1,31 @@
-"""The best rows so far of a column that is read in batches, with `Partial`.
+"""The best rows so far of a column that is read in batches.
 
-Of the rows, only the best so far are kept: as they are where the file is read only once, else by
-their numbers, and then they are read again at the end.
+What is kept is as good as what was read: the best of two batches is the best of the best of each.
+So the elements of the best rows, in the order of their rows, are searched once more together with
+what came since. Most elements of a batch are not better than the worst that is kept, and are left
+out by one comparison; the others are collected until there are enough for a search to pay.
+
+Of the rows themselves, only the best so far are kept: as they are where the file is read only once,
+else by their numbers, and then they are read again at the end.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc import Partial
+import minloc
 from minloc._cli.errors import UnreadableError
 from minloc._cli.extremes import Extremes
-from minloc._cli.formats.columns import as_dicts
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.location import Location
-from minloc._cli.ranked import dtype_of, ranked
 
-
-@dataclass
-class Row:
-    """A row that is among the best so far.
-
-    Attributes
-    ----------
-    table : Table
-        The table it is in.
-    start : int
-        How many rows the tables before have.
-    number : int
-        Its number in its table.
-    element : object
-        What is compared.
-    value : object
-        What the file has there.
-    fields : dict or None
-        The whole row; None until it is read again.
-    """
-
-    table: Table
-    start: int
-    number: int
-    element: Any
-    value: Any
-    fields: dict[str, Any] | None
+#: A search waits for this many elements.
+ENOUGH = 1 << 16
 
 
 class BestRows:
@@ -54,35 +33,35 @@ class BestRows:
 
     Parameters
     ----------
-    column : str
-        The name of the column.
+    names : sequence of str
+        The name of the column in each table.
     extremes : Extremes
         Which rows are asked for.
     """
 
-    def __init__(self, column: str, extremes: Extremes) -> None:
-        self.column, self.extremes = column, extremes
+    def __init__(self, names: Sequence[str], extremes: Extremes) -> None:
+        self.names, self.extremes = names, extremes
         #: How many rows have been seen, of all tables.
         self.seen = 0
-        self._total: Partial | None = None
-        self._rows: dict[int, Row] = {}
+        self._tables: list[Table] = []
+        self._starts: list[int] = []
+        # Elements and the numbers of their rows in ascending order, the best first, then new ones.
+        self._values: list[NDArray[Any]] = []
+        self._numbers: list[NDArray[np.intp]] = []
+        self._count = 0
+        self._bound: Any = None
+        self._lines: dict[int, bytes] = {}
 
-    def add(
-        self,
-        table: Table,
-        first: int,
-        batch: Batch,
-        values: NDArray[Any],
-        where: NDArray[np.bool] | None,
-    ) -> None:
+    def begin(self, table: Table) -> None:
+        """Go on with the rows of the next table."""
+        self._tables.append(table)
+        self._starts.append(self.seen)
+
+    def add(self, batch: Batch, values: NDArray[Any], where: NDArray[np.bool] | None) -> None:
         """Add a batch.
 
         Parameters
         ----------
-        table : Table
-            The table that the batch is of.
-        first : int
-            How many rows the tables before have.
         batch : Batch
             The batch.
         values : ndarray
@@ -91,79 +70,133 @@ class BestRows:
             Which of them are candidates; None for all.
         """
         start, self.seen = self.seen, self.seen + len(values)
-        if self._total is not None and values.dtype != dtype_of(self._total):
-            if not (where is None or where.any()):
-                return
-            values = self._in_common_dtype(table, values)
+        if where is not None and not where.any():
+            return
+        self._convert(values.dtype, values)
+        if self.extremes.k is None:
+            indices = self._best(values, where)
+        else:
+            indices = self._better(values, where)
+        if len(indices) == 0:
+            return
+        self._values.append(values[indices].astype(self._values[0].dtype, copy=False)
+                            if self._values else values[indices])  # fmt: skip
+        self._numbers.append(indices + start)
+        self._count += len(indices)
+        if batch.lines is not None:
+            lines = batch.lines(indices)
+            self._lines.update(zip((indices + start).tolist(), lines, strict=True))
+        if self.extremes.k is None or self._count >= max(ENOUGH, 2 * self.extremes.k):
+            self._keep_best()
+
+    def locations(self) -> Iterator[Location]:
+        """Yield where the best rows are, best first."""
+        if self._count == 0:
+            return
+        self._keep_best()
+        [values], [numbers] = self._values, self._numbers
+        fields = self._fields(numbers)
+        for extreme, order in self._order(values):
+            for rank, i in enumerate(order.tolist()):
+                number, row = int(numbers[i]), fields[i]
+                at = self._table_of(number)
+                name, start = self.names[at], self._starts[at]
+                yield Location(
+                    extreme, rank, self._tables[at].path, name, True,
+                    values[i] if number in self._lines else row[name],
+                    start=start, row=number - start, fields=row,
+                    as_text=isinstance(values[i], str),
+                )  # fmt: skip
+
+    def _fields(self, numbers: NDArray[np.intp]) -> list[dict[str, Any]]:
+        """Return the whole rows."""
+        bounds = [*np.searchsorted(numbers, self._starts).tolist(), len(numbers)]
+        found: list[dict[str, Any]] = []
+        for i, table in enumerate(self._tables):
+            here = numbers[bounds[i] : bounds[i + 1]].tolist()
+            if here:
+                lines = [self._lines[n] for n in here] if here[0] in self._lines else None
+                found += table.rows([n - self._starts[i] for n in here], lines)
+        return found
+
+    def _table_of(self, number: int) -> int:
+        return bisect_right(self._starts, number) - 1
+
+    def _best(
+        self, values: NDArray[Any], where: NDArray[np.bool] | None = None
+    ) -> NDArray[np.intp]:
+        """Return the indices of the best elements, in ascending order."""
+        found = [indices for _, indices in self._order(values, where)]
+        return np.unique(np.concatenate(found))
+
+    def _better(self, values: NDArray[Any], where: NDArray[np.bool] | None) -> NDArray[np.intp]:
+        """Return the indices of the elements that may be among the k best."""
+        if self._bound is None:
+            return np.arange(len(values)) if where is None else np.flatnonzero(where)
+        # NaN, which compares as neither, stays.
+        worse = values >= self._bound if self.extremes.mode == "smallest" else values <= self._bound
+        better = ~np.asarray(worse, bool)
+        return np.flatnonzero(better if where is None else better & where)
+
+    def _keep_best(self) -> None:
+        """Forget everything but the best."""
+        values, numbers = np.concatenate(self._values), np.concatenate(self._numbers)
+        best = self._best(values)
+        values, numbers = values[best], numbers[best]
+        self._values, self._numbers, self._count = [values], [numbers], len(values)
+        if self.extremes.k is not None and len(values) == self.extremes.k:
+            self._bound = values[self._order(values)[0][1][-1]]
+        if self._lines:
+            self._lines = {n: self._lines[n] for n in numbers.tolist() if n in self._lines}
+
+    def _order(
+        self, values: NDArray[Any], where: NDArray[np.bool] | None = None
+    ) -> list[tuple[str, NDArray[np.intp]]]:
+        """Return for each extreme the indices of its elements, the best first."""
         name, keywords = self.extremes.call()
+        if self.extremes.k is not None:
+            if self.extremes.nan == "omit" and values.dtype.kind == "f":
+                where = ~np.isnan(values) if where is None else where & ~np.isnan(values)
+            k = min(self.extremes.k, len(values) if where is None else int(where.sum()))
+            mask: dict[str, Any] = {} if where is None else {"where": where}
+            top = minloc.top_k(values, k, mode=self.extremes.mode, **mask)
+            return [(self.extremes.which[0], top.indices)]
         mask = {} if where is None else {"where": where}
-        part = Partial.of(name, values, offset=start, **mask, **keywords)
-        self._total = part if self._total is None else self._total.merge(part)
-        best = {one.place[0] for one in ranked(self._total, self.extremes) if one.found}
-        self._rows = {number: row for number, row in self._rows.items() if number in best}
-        for number in best - self._rows.keys():
-            here = number - start
-            fields = None if batch.rows is None else as_dicts(batch.rows.slice(here, 1))[0]
-            value = _value(self.column, batch.columns[self.column], here)
-            self._rows[number] = Row(table, first, number - first, values[here], value, fields)
-
-    def locations(self) -> list[Location]:
-        """Return where the best rows are, best first."""
-        if self._total is None:
-            return []
-        _read_again(list(self._rows.values()))
+        found = np.atleast_1d(np.asarray(getattr(minloc, name)(values, **mask, **keywords)))
+        indices = [found[i : i + 1] for i in range(len(self.extremes.which))]
         return [
-            Location(
-                one.extreme, one.rank, row.table.path, self.column, True, row.value,
-                start=row.start, row=row.number, fields=row.fields,
-            )
-            for one in ranked(self._total, self.extremes)
-            if one.found
-            for row in [self._rows[one.place[0]]]
-        ]  # fmt: skip
+            (extreme, at[at >= 0]) for extreme, at in zip(self.extremes.which, indices, strict=True)
+        ]
 
-    def _in_common_dtype(self, table: Table, values: NDArray[Any]) -> NDArray[Any]:
-        """Return new elements in the dtype in which all can be compared; convert those so far.
+    def _convert(self, dtype: np.dtype[Any], values: NDArray[Any]) -> None:
+        """Bring what is kept to a dtype in which it can be compared with that of new elements.
 
         Integers of a column may be followed by fractions, and the types of two files may differ.
         """
-        assert self._total is not None
-        before, now = dtype_of(self._total), values.dtype
-        if not self._rows:
-            self._total = None
-            return values
-        numbers = before.kind in "biuf" and now.kind in "biuf"
-        if not numbers and before.kind != now.kind:
+        if self._count == 0:
+            self._values, self._numbers = [], []
+            return
+        before = self._values[0].dtype
+        if dtype == before and dtype.kind != "O":
+            return
+        kinds = _kind(self._values[0]), _kind(values)
+        if kinds[0] != kinds[1]:
             raise UnreadableError(
-                table.path,
-                f"column '{self.column}' has {now}, which cannot be compared with the {before} "
-                "before it",
+                self._tables[-1].path,
+                f"column '{self.names[len(self._tables) - 1]}' has {kinds[1]}, which cannot be "
+                f"compared with the {kinds[0]} before",
             )
-        dtype = np.result_type(before, now)
-        name, keywords = self.extremes.call()
-        parts = [
-            Partial.of(name, np.array([row.element], dtype), offset=number, **keywords)
-            for number, row in self._rows.items()
-        ]
-        self._total = parts[0].merge(*parts[1:])
-        return values.astype(dtype, copy=False)
+        common = np.result_type(before, dtype)
+        if common.kind == "f" and {before.kind, dtype.kind} <= set("iu"):
+            common = np.dtype(object)  # no integer has all values of both
+        self._values = [part.astype(common) for part in self._values]
+        if self._bound is not None:
+            self._bound = np.asarray(self._bound).astype(common)[()]
 
 
-def _value(name: str, column: Any, at: int) -> Any:
-    """Return an element of an Arrow array as what is printed."""
-    import pyarrow as pa
-
-    return as_dicts(pa.record_batch({name: column.slice(at, 1)}))[0][name]
-
-
-def _read_again(rows: list[Row]) -> None:
-    """Fill in the fields of rows that are known by their numbers alone."""
-    missing: dict[int, list[Row]] = {}
-    for row in rows:
-        if row.fields is None:
-            missing.setdefault(id(row.table), []).append(row)
-    for group in missing.values():
-        group.sort(key=lambda row: row.number)
-        numbers = [row.number for row in group]
-        for row, fields in zip(group, group[0].table.rows(numbers), strict=True):
-            row.fields = fields
+def _kind(values: NDArray[Any]) -> str:
+    """Return what kind of elements these are."""
+    if values.dtype == object:
+        return "text" if isinstance(values[0], str) else "numbers"
+    kinds = {"M": "dates", "m": "durations", "b": "numbers", "U": "text", "T": "text"}
+    return kinds.get(values.dtype.kind, "numbers")

@@ -28,6 +28,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"\x1f\x8b", "csv"),
     (b"BZh", "csv"),
+    (b"\xfd7zXZ\0", "csv"),
+    (b"\x28\xb5\x2f\xfd", "csv"),
+    (b"\x04\x22\x4d\x18", "csv"),
 )
 #: The first bytes of files that cannot be read, and what would work.
 FOREIGN: tuple[tuple[bytes, str], ...] = (
@@ -63,7 +66,7 @@ SUFFIXES: dict[str, str] = {
     ".nc4": "hdf5",
 }
 #: Further suffixes of compressed CSV files.
-COMPRESSED = (".gz", ".bz2")
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4")
 KNOWN = " ".join(SUFFIXES)
 
 

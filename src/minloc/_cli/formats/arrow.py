@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.columns import taken
 from minloc._cli.formats.mapped import unwatch, watch
 from minloc._cli.formats.table import Batch, WithSchema
+from minloc._cli.formats.unchanged import Unchanged
 
 
 class Arrow(WithSchema):
@@ -19,6 +21,7 @@ class Arrow(WithSchema):
         library("pyarrow.ipc", "cli", "to read Arrow files")
         self.path = path
         with reading(path, "is damaged, or not an Arrow file"):
+            self._unchanged = Unchanged(path, path)
             self._map = self._pa.memory_map(path)
             self.size = self._map.size()
             self._address = self._map.read_buffer().address
@@ -42,22 +45,22 @@ class Arrow(WithSchema):
                 length = min(self._length, len(batch) - start)
                 yield Batch({k: c.slice(start, length) for k, c in columns.items()}, None)
             self._position += batch.nbytes
+        self._unchanged.check()
 
-    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        wanted = list(numbers)
-        found: list[dict[str, Any]] = []
+    def rows(
+        self, numbers: Sequence[int], lines: Sequence[bytes] | None
+    ) -> Iterator[dict[str, Any]]:
+        wanted = deque(numbers)
         start = 0
         for batch in self._read():
-            here = [row - start for row in wanted if row < start + len(batch)]
-            if here:
+            if wanted[0] < start + len(batch):
                 with reading(self.path, "is damaged"):
                     batch.validate(full=True)
-                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
-            wanted = wanted[len(here) :]
+                    found = taken(batch, wanted, start)
+                yield from found
             start += len(batch)
             if not wanted:
                 break
-        return found
 
     def _open(self) -> Any:
         if self._file:

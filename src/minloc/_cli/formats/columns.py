@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,8 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
     elif kinds.is_time64(kind):
         column = column.cast(pa.int64())
     elif kinds.is_date32(kind):
-        column = column.cast(pa.timestamp("s"))
+        days = column.fill_null(_zero(column.type)).cast(pa.int32())
+        return _plain(days).astype("M8[D]"), there
     elif not (
         kinds.is_integer(kind)
         or kinds.is_floating(kind)
@@ -49,9 +51,16 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
     ):
         raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
     if there is not None:
-        zero = pa.Array.from_buffers(pa.int64(), 1, [None, pa.py_buffer(bytes(8))])
-        column = column.fill_null(zero.cast(column.type)[0])
+        column = column.fill_null(_zero(column.type))
     return _plain(column), there
+
+
+def _zero(kind: Any) -> Any:
+    """Return zero as an Arrow scalar."""
+    import pyarrow as pa
+
+    zero = pa.Array.from_buffers(pa.int64(), 1, [None, pa.py_buffer(bytes(8))])
+    return (zero.cast(pa.int32()) if pa.types.is_date32(kind) else zero).cast(kind)[0]
 
 
 def _plain(column: Any) -> NDArray[Any]:
@@ -89,3 +98,33 @@ def as_dicts(rows: Any) -> list[dict[str, Any]]:
             columns.append(column.cast(pa.string()).to_pylist())
     names = rows.schema.names
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def taken(batch: Any, wanted: deque[int], start: int) -> list[dict[str, Any]]:
+    """Take the rows of a batch, which starts at row `start`, from those that are wanted."""
+    here = []
+    while wanted and wanted[0] < start + len(batch):
+        here.append(wanted.popleft() - start)
+    if len(here) < 100:
+        return [as_dicts(batch.slice(row, 1))[0] for row in here]
+    return as_dicts(batch.take(np.asarray(here)))
+
+
+def is_exact(column: Any) -> bool:
+    """Whether all numbers of an array are so small that float64 holds every integer near them."""
+    import pyarrow.compute as pc
+
+    if not is_numeric(column.type) or len(column) == column.null_count:
+        return True
+    ends = pc.min_max(pc.if_else(pc.is_finite(column), column, 0.0))
+    return bool(max(-ends["min"].as_py(), ends["max"].as_py()) < 2**53)
+
+
+def texts_as_arrow(texts: list[str]) -> Any:
+    """Return texts as an Arrow array."""  # pyarrow.array() would import pandas, which takes long
+    import pyarrow as pa
+
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    data = pa.py_buffer(b"".join(encoded))
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), data)

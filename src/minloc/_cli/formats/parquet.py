@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import as_dicts
+from minloc._cli.errors import UnreadableError, library, reading
+from minloc._cli.formats.columns import taken
 from minloc._cli.formats.table import Batch, WithSchema
+from minloc._cli.formats.unchanged import Unchanged
 
 
 class Parquet(WithSchema):
@@ -18,7 +20,10 @@ class Parquet(WithSchema):
         self.path = path
         with reading(path, "is damaged, or not a Parquet file"):
             # Pages are read as they are needed, not a row group at once.
-            self._file = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
+            self._unchanged = Unchanged(path, path)
+            self._file = parquet.ParquetFile(
+                path, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+            )
             metadata = self._file.metadata
             self._groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
             self._schema = self._file.schema_arrow
@@ -32,26 +37,32 @@ class Parquet(WithSchema):
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for number, group in enumerate(self._groups):
+            rows = 0
             for batch in self._read([number], list(names)):
+                rows += len(batch)
                 yield Batch({name: batch.column(name) for name in names}, None)
                 self._position += group.total_byte_size * len(batch) // max(group.num_rows, 1)
+            if rows != group.num_rows:
+                raise UnreadableError(
+                    self.path, f"is damaged: row group {number} has {rows} rows of {group.num_rows}"
+                )
+        self._unchanged.check()
 
-    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        wanted = list(numbers)
-        found: list[dict[str, Any]] = []
+    def rows(
+        self, numbers: Sequence[int], lines: Sequence[bytes] | None
+    ) -> Iterator[dict[str, Any]]:
+        wanted = deque(numbers)
         start = 0
         for number, group in enumerate(self._groups):
             stop = start + group.num_rows
             if wanted and wanted[0] < stop:
                 for batch in self._read([number], None):
-                    here = [row - start for row in wanted if row < start + len(batch)]
-                    found += [as_dicts(batch.slice(row, 1))[0] for row in here]
-                    wanted = wanted[len(here) :]
+                    yield from taken(batch, wanted, start)
                     start += len(batch)
                     if not wanted or wanted[0] >= stop:
                         break
             start = stop
-        return found
+        self._unchanged.check()
 
     def _read(self, groups: list[int], names: list[str] | None) -> Iterator[Any]:
         with reading(self.path, "is damaged"):

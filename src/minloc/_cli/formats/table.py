@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from minloc._cli.formats.columns import is_numeric
 
@@ -21,11 +24,35 @@ class Spelling:
         Further texts that mean a missing value.
     texts : bool
         Whether all columns are compared as text, even numbers.
+    decimal : {".", ","} or None
+        The decimal mark of numbers; None for a point.
+    date_order : {"mdy", "dmy", "ymd"} or None
+        The order of day, month and year; None for what the dates show.
+    encoding : str or None
+        The encoding of the text; None to detect it.
+    skip_lines : int
+        How many lines come before the header.
+    comment : str or None
+        What lines of comment start with.
+    header : bool
+        Whether the first record is the names of the columns.
+    quotes : bool
+        Whether fields may be in quotes.
+    ragged : {"error", "skip"}
+        What to do with records of another number of fields than the header.
     """
 
     delimiter: str | None = None
     nulls: tuple[str, ...] = ()
     texts: bool = False
+    decimal: str | None = None
+    date_order: str | None = None
+    encoding: str | None = None
+    skip_lines: int = 0
+    comment: str | None = None
+    header: bool = True
+    quotes: bool = True
+    ragged: str = "error"
 
 
 @dataclass(frozen=True)
@@ -36,12 +63,13 @@ class Batch:
     ----------
     columns : dict
         The Arrow array of each column that was asked for.
-    rows : pyarrow.RecordBatch or None
-        All columns, if the file cannot be read again.
+    lines : callable or None
+        Takes the indices of rows and returns what `Table.rows` makes whole rows of; None if the
+        numbers of the rows are enough, as they can be read again.
     """
 
     columns: dict[str, Any]
-    rows: Any
+    lines: Callable[[NDArray[np.intp]], list[bytes]] | None
 
 
 class Table(Protocol):
@@ -52,9 +80,6 @@ class Table(Protocol):
     names: tuple[str, ...]
     #: The bytes of the file, 0 if unknown.
     size: int
-
-    def kind(self, name: str) -> str:
-        """Return the type of a column, such as ``"int64"`` or ``"text"``."""
 
     def numeric(self) -> list[str]:
         """Return the columns that hold numbers."""
@@ -68,8 +93,10 @@ class Table(Protocol):
     def close(self) -> None:
         """Close the file."""
 
-    def rows(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        """Read rows again, by their numbers in ascending order."""
+    def rows(
+        self, numbers: Sequence[int], lines: Sequence[bytes] | None
+    ) -> Iterator[dict[str, Any]]:
+        """Return whole rows, by their numbers in ascending order and what their batches gave."""
 
 
 class WithSchema:
@@ -77,9 +104,6 @@ class WithSchema:
 
     _schema: Any
     _position = 0
-
-    def kind(self, name: str) -> str:
-        return str(self._schema.field(name).type)
 
     def numeric(self) -> list[str]:
         return [field.name for field in self._schema if is_numeric(field.type)]
