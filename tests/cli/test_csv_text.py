@@ -230,3 +230,20 @@ def test_random_text_agrees_with_pandas(run: Run, seed: int) -> None:
         assert answer["fields"] == {"t": there.t, "x": str(there.x), "u": there.u}
     [low] = run("t.csv", "-c", "t", "--json", "--memory", "1MB", "--text").answers
     assert low["value"] == min(read["t"])
+
+
+@pytest.mark.parametrize("stray", ['5"', 'a "b" c', 'a,"b'])
+def test_quotes_that_stand_inside_of_fields_late_in_the_file(run: Run, stray: str) -> None:
+    """Blocks that were cut as if quotes alternated are cut again; a quote that is open is found."""
+    lines = [f'{i},"a, ""b"" {i}\n{i}"' for i in range(1, 40_001)]
+    for at in range(20_000, 40_000, 3_000):
+        lines[at] = f"{at + 1},{stray}"
+    Path("t.csv").write_text("\n".join(["x,y", *lines, '0,"the end"', ""]))
+    ran = run("t.csv", "-c", "x", "--json", "--top", 2, "--memory", "1MB")
+    if stray == 'a,"b':
+        assert ran.status == 2
+        assert "line 40002: a quoted field goes on after" in ran.err
+        return
+    assert [(a["row"], a["fields"]["x"]) for a in ran.answers] == [(40_000, "0"), (0, "1")]
+    [answer] = run("t.csv", "-c", "x", "-w", f"x == {20_001}", "--json", "--memory", "1MB").answers
+    assert answer["fields"] == {"x": "20001", "y": stray}

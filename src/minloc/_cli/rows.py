@@ -74,7 +74,7 @@ class BestRows:
             return
         self._convert(values.dtype, values)
         if self.extremes.k is None:
-            indices = self._best(values, where)
+            indices = self._new(values, self._best(values, where))
         else:
             indices = self._better(values, where)
         if len(indices) == 0:
@@ -128,6 +128,15 @@ class BestRows:
         """Return the indices of the best elements, in ascending order."""
         found = [indices for _, indices in self._order(values, where)]
         return np.unique(np.concatenate(found))
+
+    def _new(self, values: NDArray[Any], best: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return those of the best of a batch that are better than what is kept."""
+        if self._count == 0 or len(best) == 0:
+            return best
+        [kept] = self._values
+        both = np.concatenate([kept, values[best].astype(kept.dtype, copy=False)])
+        chosen = self._best(both) - len(kept)
+        return best[chosen[chosen >= 0]]
 
     def _better(self, values: NDArray[Any], where: NDArray[np.bool] | None) -> NDArray[np.intp]:
         """Return the indices of the elements that may be among the k best."""

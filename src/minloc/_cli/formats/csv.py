@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from minloc._cli.errors import RefusalError, UnreadableError, library, notice
 from minloc._cli.formats.comments import Uncommented
 from minloc._cli.formats.csv_records import Block, Records
 from minloc._cli.formats.decoded import Decoded
-from minloc._cli.formats.parser import Parsed, Parser
+from minloc._cli.formats.parser import DisorderError, Parsed, Parser
 from minloc._cli.formats.readings import NULLS, Reading
 from minloc._cli.formats.table import Batch, Spelling
 
@@ -76,7 +77,7 @@ class Csv:
                 self.path, f"has a header without a name in line {records.line - 1}: "
                 "--skip-lines or --no-header may be what it needs"
             )  # fmt: skip
-        self._blocks = self._read_blocks()
+        self._blocks = iter(records)
         self._readings: dict[str, Reading] = {}
         self._ragged: tuple[int, int] | None = None
         self._first = next(self._blocks, None)
@@ -126,17 +127,14 @@ class Csv:
                 raise UnreadableError(self.path, f"has quotes in row {number} that are not closed")
             yield dict(zip(self.names, fields, strict=True))
 
-    def _read_blocks(self) -> Iterator[Block]:
-        for block in self._records:
-            yield Block(self._encoded(block.data), block.line)
-
     def _readings_of(self, names: Sequence[str]) -> list[Reading]:
         """Return how columns are read, as far as the first rows show it."""
         new = [name for name in names if name not in self._readings]
         for name in new:
             self._readings[name] = Reading(self.path, name, self._spelling, self._delimiter)
         if new and self._first is not None:
-            parsed = self._parser.parse(self._first, dict.fromkeys(new))
+            block = replace(self._first, data=self._encoded(self._first.data))
+            parsed = self._parser.parse(block, dict.fromkeys(new))
             for name in new:
                 self._readings[name].infer(parsed.columns[name])
         return [self._readings[name] for name in names]
@@ -146,11 +144,13 @@ class Csv:
         if not readings or not self.size or self.path == "-":
             return
         other = Csv(self.path, self._memory, self._spelling)
+        other._records.careful = True
         try:
             wanted: dict[str, Any] = {reading.name: None for reading in readings}
             start = 0
             block = other._first
             while block is not None and any(reading.unsettled for reading in readings):
+                block = replace(block, data=other._encoded(block.data))
                 parsed = other._parser.parse(block, wanted)
                 for reading in readings:
                     reading.look(parsed.columns[reading.name], start)
@@ -162,14 +162,33 @@ class Csv:
     def _parsed(self, readings: list[Reading]) -> Iterator[Parsed]:
         """Yield the blocks, parsed in threads, in their order."""
         block, self._first = self._first, None
-        waiting: deque[Future[Parsed]] = deque()
+        waiting: deque[tuple[Block, Future[Parsed]]] = deque()
+        late: UnreadableError | None = None
         with ThreadPoolExecutor(self._threads) as pool:
-            while block is not None or waiting:
+            while True:
                 while block is not None and len(waiting) <= self._threads:
                     types = {reading.name: reading.expected for reading in readings}
-                    waiting.append(pool.submit(self._parser.parse, block, types))
+                    encoded = replace(block, data=self._encoded(block.data))
+                    waiting.append((block, pool.submit(self._parser.parse, encoded, types)))
+                    try:
+                        block = next(self._blocks, None)
+                    except UnreadableError as error:  # those before may have another
+                        block, late = None, error
+                if not waiting:
+                    break
+                read, future = waiting.popleft()
+                try:
+                    parsed = future.result()
+                except DisorderError:
+                    again = [read, *(each for each, _ in waiting), *([block] if block else [])]
+                    waiting.clear()
+                    self._records.take_back(again)
+                    self._blocks, late = iter(self._records), None
                     block = next(self._blocks, None)
-                yield waiting.popleft().result()
+                    continue
+                yield parsed
+        if late is not None:
+            raise late
 
     def _encoded(self, data: bytes) -> bytes:
         """Return text of whole lines as UTF-8; it is Latin-1 if nothing in the file is UTF-8."""

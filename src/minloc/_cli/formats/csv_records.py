@@ -4,14 +4,15 @@ A record may span lines, where a quoted field does. A quote opens a field only a
 must be followed by a delimiter or the end of the record where it closes; what breaks that rule is
 an error that names the line, for else a quote that is missing would swallow records without a word.
 
-In almost all blocks quotes alternate between opening and closing, which NumPy checks for a block at
-once. The others, with quotes inside of fields that do not start with one, are walked quote by
-quote.
+In almost all files quotes alternate between opening and closing, so that a line break after an
+even number of them ends a record. Blocks are cut by this rule, and whoever parses one, in another
+thread, checks it by `alternating`. Where it does not hold, because quotes stand inside of fields
+that do not start with one, the block is given back, and from there on quotes are walked one by one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,10 +42,13 @@ class Block:
         Their text.
     line : int
         The number of the first line, from 1.
+    checked : bool
+        Whether it is certain that they are whole.
     """
 
     data: bytes
     line: int
+    checked: bool
 
 
 class Records:
@@ -67,6 +71,8 @@ class Records:
         self.delimiter, self.quotes = b",", True
         self._read, self._block, self._limit = read, block, limit
         self._data, self._ended, self._end = b"", False, b"\n"
+        #: Whether all quotes are looked at before a block is cut.
+        self.careful = False
 
     def start(self, skip: int) -> bytes:
         """Go to the header, after `skip` lines and then blank lines; return its first line."""
@@ -96,14 +102,26 @@ class Records:
                 return record
             self._more("the header")
 
+    def take_back(self, blocks: Sequence[Block]) -> None:
+        """Go back to the first of these blocks, which came last, and be careful."""
+        self.careful = True
+        self._data = b"".join([block.data for block in blocks]) + self._data
+        self.line = blocks[0].line
+
     def __iter__(self) -> Iterator[Block]:
         """Yield the rest in blocks."""
+        checked = True  # the first
         while True:
             if len(self._data) < self._block and not self._ended:
                 self._more("a record")
             data = self._data
             try:
-                end = len(data) if self._ended else last_end(data, self.delimiter, self.quotes)
+                if self._ended:
+                    end, checked = len(data), True
+                elif checked or self.careful:
+                    end, checked = last_end(data, self.delimiter, self.quotes), True
+                else:
+                    end = _likely_end(data) if self.quotes else data.rfind(b"\n") + 1
             except UnclosedError as error:
                 raise self._error(error, data) from None
             if self._ended:
@@ -115,7 +133,8 @@ class Records:
                 continue
             line = self.line
             self._drop(end)
-            yield Block(data[:end], line)
+            yield Block(data[:end], line, checked)
+            checked = False
 
     def _check_end(self) -> None:
         """Raise if the text ends inside a quoted field."""
@@ -161,7 +180,8 @@ class Records:
         self._data += more
 
     def _drop(self, count: int) -> None:
-        self.line += self._data.count(b"\n", 0, count)
+        dropped = np.frombuffer(self._data, np.uint8, count)
+        self.line += int(np.count_nonzero(dropped == NEWLINE))
         self._data = self._data[count:]
 
     def _error(self, error: UnclosedError, data: bytes) -> UnreadableError:
@@ -183,20 +203,51 @@ def quoted(data: bytes, delimiter: bytes, quotes: bool = True) -> tuple[Position
     """
     if not quotes or b'"' not in data:
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    text = np.frombuffer(data, np.uint8)
-    at = np.flatnonzero(text == QUOTE)
+    at = np.flatnonzero(np.frombuffer(data, np.uint8) == QUOTE)
+    if not alternating(data, delimiter, at):
+        return _walked(data, at.tolist(), delimiter)
     opens, closes = at[0::2], at[1::2]
+    if len(opens) > len(closes):
+        closes = np.append(closes, len(data))
+    return opens, closes
+
+
+def alternating(
+    data: bytes, delimiter: bytes, at: Positions | None = None, whole: bool = False
+) -> bool:
+    """Whether every other quote opens a field and the next one closes it, or both stand for one.
+
+    If the text is `whole`, the last has to close one.
+    """
+    text = np.frombuffer(data, np.uint8)
+    if at is None:
+        at = np.flatnonzero(text == QUOTE)
+    if len(at) == 0:
+        return True
+    opens, closes = at[0::2], at[1::2]
+    if whole and len(opens) > len(closes):
+        return False
     before = text[opens - 1]  # of one at 0, the last
     good = (before == delimiter[0]) | (before == NEWLINE) | (before == RETURN)
     good[0] |= opens[0] == 0
     good[1:] |= opens[1:] == closes[: len(opens) - 1] + 1
     after = text[closes[closes < len(data) - 1] + 1]
     ended = (after == delimiter[0]) | (after == NEWLINE) | (after == RETURN) | (after == QUOTE)
-    if not (good.all() and ended.all()):
-        return _walked(data, at.tolist(), delimiter)
-    if len(opens) > len(closes):
-        closes = np.append(closes, len(data))
-    return opens, closes
+    return bool(good.all() and ended.all())
+
+
+def _likely_end(data: bytes) -> int:
+    """Return where the last complete record ends, if quotes alternate; 0 if there is none."""
+    text = np.frombuffer(data, np.uint8)
+    high, before = len(data), int(np.count_nonzero(text == QUOTE))
+    while True:
+        found = data.rfind(b"\n", 0, high)
+        if found < 0:
+            return 0
+        before -= int(np.count_nonzero(text[found:high] == QUOTE))
+        if before % 2 == 0:
+            return found + 1
+        high, before = data.rfind(b'"', 0, found), before - 1
 
 
 def _walked(data: bytes, at: list[int], delimiter: bytes) -> tuple[Positions, Positions]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.csv_records import Block, spans
+from minloc._cli.formats.csv_records import NEWLINE, Block, alternating, spans
 from minloc._cli.formats.readings import NULLS
 from minloc._cli.formats.table import Spelling
 
@@ -31,6 +31,8 @@ class Parsed:
         Its text.
     length : int
         How many rows it has.
+    plain : bool
+        Whether each line is a record.
     columns : dict
         The Arrow array of each column that was asked for.
     dropped : list of int
@@ -39,8 +41,13 @@ class Parsed:
 
     block: Block
     length: int
+    plain: bool
     columns: dict[str, Any]
     dropped: list[int]
+
+
+class DisorderError(Exception):
+    """A block may not be of whole records, as its quotes do not alternate."""
 
 
 class Parser:
@@ -65,57 +72,80 @@ class Parser:
         self.names: Sequence[str] = ()
 
     def parse(self, block: Block, types: dict[str, Any]) -> Parsed:
-        """Parse some columns of a block, as these types or else as text; None means text."""
-        arrow, pa = self._csv, self._pa
-        invalid: list[tuple[int, int]] = []
+        """Parse some columns of a block, as these types or else as text; None means text.
 
-        def handle(row: Any) -> str:
-            invalid.append((row.number - 1, row.actual_columns))
-            return self._spelling.ragged
-
+        Raises
+        ------
+        DisorderError
+            If the block has not been checked, and may not be of whole records.
+        """
         keys = {str(self.names.index(name)): name for name in types}
-        text = pa.string()
+        text = self._pa.string()
         tries = [{key: types[name] or text for key, name in keys.items()}]
         if any(kind != text for kind in tries[0].values()):
             tries.append(dict.fromkeys(keys, text))
         for kinds in tries:
-            invalid.clear()
+            invalid: list[tuple[int, int]] = []
             try:
-                table = arrow.read_csv(
-                    pa.BufferReader(block.data),
-                    arrow.ReadOptions(
-                        use_threads=False, block_size=len(block.data) + 1,
-                        column_names=[str(i) for i in range(len(self.names))],
-                    ),
-                    arrow.ParseOptions(
-                        delimiter=self._delimiter, newlines_in_values=True,
-                        quote_char='"' if self._spelling.quotes else False,
-                        invalid_row_handler=handle,
-                    ),
-                    arrow.ConvertOptions(
-                        include_columns=list(kinds), column_types=kinds,
-                        null_values=[*NULLS, *self._spelling.nulls], strings_can_be_null=False,
-                        decimal_point=self._spelling.decimal or ".",
-                    ),
-                )  # fmt: skip
-            except pa.ArrowInvalid as error:
-                if invalid and self._spelling.ragged == "error":
-                    self._refuse_ragged(block, *invalid[-1])
-                if kinds is not tries[-1]:
+                table = self._read(block.data, kinds, invalid)
+            except self._pa.ArrowException as error:
+                ragged = bool(invalid) and self._spelling.ragged == "error"
+                if kinds is not tries[-1] and not ragged:
                     continue
+                self._check(block)
+                if ragged:
+                    self._refuse_ragged(block, *invalid[-1])
                 self._refuse(block, error, list(types))
-            except pa.ArrowException as error:
-                raise UnreadableError(
-                    self.path, f"is damaged, or not a CSV file: {error}"
-                ) from None
+            lines = int(np.count_nonzero(np.frombuffer(block.data, np.uint8) == NEWLINE))
+            lines += not block.data.endswith(b"\n")
+            plain = table.num_rows == lines
+            if not plain:
+                self._check(block)
             columns = {name: _one(table.column(key)) for key, name in keys.items()}
-            return Parsed(block, table.num_rows, columns, [number for number, _ in invalid])
+            dropped = [number for number, _ in invalid]
+            return Parsed(block, table.num_rows, plain, columns, dropped)
         raise AssertionError  # pragma: no cover
+
+    def _check(self, block: Block) -> None:
+        """Raise DisorderError if the block may not be of whole records.
+
+        Where there are as many records as lines, each of which has the right number of fields, this
+        is not needed.
+        """
+        whole = block.checked or not self._spelling.quotes
+        if not whole and not alternating(block.data, self._delimiter.encode(), whole=True):
+            raise DisorderError
+
+    def _read(self, data: bytes, kinds: dict[str, Any], invalid: list[tuple[int, int]]) -> Any:
+        """Return some columns as an Arrow table, and note which records are ragged."""
+        arrow, spelling = self._csv, self._spelling
+
+        def handle(row: Any) -> str:
+            invalid.append((row.number - 1, row.actual_columns))
+            return spelling.ragged
+
+        return arrow.read_csv(
+            self._pa.BufferReader(data),
+            arrow.ReadOptions(
+                use_threads=False, block_size=len(data) + 1,
+                column_names=[str(i) for i in range(len(self.names))],
+            ),
+            arrow.ParseOptions(
+                delimiter=self._delimiter, newlines_in_values=True,
+                quote_char='"' if spelling.quotes else False, invalid_row_handler=handle,
+            ),
+            arrow.ConvertOptions(
+                include_columns=list(kinds), column_types=kinds,
+                null_values=[*NULLS, *spelling.nulls], strings_can_be_null=False,
+                decimal_point=spelling.decimal or ".",
+            ),
+        )  # fmt: skip
 
     def lines(self, parsed: Parsed, indices: NDArray[np.intp]) -> list[bytes]:
         """Return rows as they are in the file."""
         data = parsed.block.data
-        starts, stops = spans(data, self._delimiter.encode(), self._spelling.quotes)
+        quotes = self._spelling.quotes and not parsed.plain
+        starts, stops = spans(data, self._delimiter.encode(), quotes)
         if parsed.dropped:
             starts, stops = np.delete(starts, parsed.dropped), np.delete(stops, parsed.dropped)
         if len(starts) != parsed.length:
