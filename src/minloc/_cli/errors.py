@@ -28,6 +28,10 @@ class UnreadableError(RefusalError):
         super().__init__(f"{path}: {text}")
 
 
+class OrderlessError(UnreadableError):
+    """An array can be read, but its elements cannot be compared, so it is never what is meant."""
+
+
 @contextmanager
 def reading(path: str, what: str = "cannot be read") -> Iterator[None]:
     """Turn any exception of a library that reads a file into an UnreadableError that names it.

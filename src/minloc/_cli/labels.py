@@ -31,6 +31,9 @@ class Labels:
             values, attributes, path = label
             with reading(path, f"has labels of '{dim}' that cannot be read"):
                 value = unpacked(np.asarray(values[place])[()], attributes)
+            unit = str(attributes.get("units", ""))
+            if " since " in unit and isinstance(value, np.integer | np.floating):
+                value = f"{value} {unit}"  # without a date: of no calendar, or a part of a month
             if isinstance(value, bytes):
                 value = value.decode(errors="replace")
             found[dim] = value

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from minloc._cli.formats.times import text_of
+
 #: The extremes as they are printed.
 NAMES = {"min": "minimum", "max": "maximum"}
 
@@ -70,4 +72,4 @@ def text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    return str(value)
+    return text_of(value) or str(value)

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from minloc._cli.expression import Expression
 from minloc._cli.formats.arrays import Arrays, Variable
-from minloc._cli.formats.conventions import fills, present, stored_dtype, unpacked
+from minloc._cli.formats.conventions import stored_dtype, unpacked
+from minloc._cli.formats.missing import Missing
+from minloc._cli.formats.times import calendar_of
 from minloc._cli.joined import Joined
 from minloc._cli.truth import Known, holds
 from minloc._grid import Slices
@@ -38,7 +40,7 @@ class Mask:
             for file, part in zip(joined.files, joined.parts, strict=True)
         ]
         self._missing = [
-            fills(part.attributes, stored_dtype(part.store.dtype, part.attributes))
+            Missing.of(part.attributes, stored_dtype(part.store.dtype, part.attributes))
             for part in joined.parts
         ]
         #: Whether some elements may not be candidates.
@@ -52,7 +54,7 @@ class Mask:
         there = None
         if self._missing[i]:
             stored = self.joined.stored(i, self.joined.parts[i], box)
-            there = present(stored, self._missing[i])
+            there = self._missing[i].present(stored)
         if self.condition is not None:
             known: dict[str, Known] = {}
             for name, (variable, axes) in self._names[i].items():
@@ -104,8 +106,12 @@ def _along(
         there = None
     else:
         stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
-        there = present(stored, fills(variable.attributes, stored.dtype))
+        there = Missing.of(variable.attributes, stored.dtype).present(stored)
         values = np.asarray(unpacked(stored, variable.attributes))
+        if calendar_of(values) is not None:  # NaN has no date there
+            dated = values != None  # noqa: E711
+            there = dated if there is None else there & dated
+            values = np.where(dated, values, values[dated][0])
     order = np.argsort(axes)
     full = [1] * len(box)
     for axis in axes:

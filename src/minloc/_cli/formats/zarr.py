@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.arrays import Arrays, Variable, nameless
+from minloc._cli.errors import OrderlessError, UnreadableError, library, reading
+from minloc._cli.formats.arrays import Arrays, Variable, nameless, unique
 
 
 def read(path: str) -> Arrays:
@@ -32,7 +32,12 @@ def read(path: str) -> Arrays:
                     arrays[name] = member
     if not arrays:
         raise UnreadableError(path, "is a Zarr group without an array in it")
-    return Arrays(path, tuple(arrays), lambda name: _variable(path, name, arrays[name]))
+    return Arrays(
+        path,
+        tuple(arrays),
+        lambda name: _variable(path, name, arrays[name]),
+        attributes=dict(node.attrs),
+    )
 
 
 def _variable(path: str, name: str, array: Any) -> Variable:
@@ -60,7 +65,11 @@ def _variable(path: str, name: str, array: Any) -> Variable:
         fill = array.metadata.fill_value
         if fill is not None and "_ARRAY_DIMENSIONS" in dict(array.attrs):
             attributes["_FillValue"] = fill
-    return Variable(name, array, named, attributes) if _plain(array.dtype) else _refuse(path, name)
+    return (
+        Variable(name, array, unique(named), attributes)
+        if _plain(array.dtype)
+        else _refuse(path, name)
+    )
 
 
 def _plain(dtype: Any) -> bool:
@@ -68,4 +77,4 @@ def _plain(dtype: Any) -> bool:
 
 
 def _refuse(path: str, name: str) -> Variable:
-    raise UnreadableError(path, f"has elements in '{name}' that have no order")
+    raise OrderlessError(path, f"has elements in '{name}' that have no order")
