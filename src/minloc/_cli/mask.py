@@ -108,6 +108,8 @@ def _along(
         stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
         there = Missing.of(variable.attributes, stored.dtype).present(stored)
         values = np.asarray(unpacked(stored, variable.attributes))
+        if values.dtype.kind == "S":
+            values = np.char.decode(values, "utf-8", "replace")
         if calendar_of(values) is not None:  # NaN has no date there
             dated = values != None  # noqa: E711
             there = dated if there is None else there & dated

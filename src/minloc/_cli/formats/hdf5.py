@@ -13,19 +13,15 @@ from typing import Any
 
 from minloc._cli.errors import OrderlessError, UnreadableError, library, reading
 from minloc._cli.formats.arrays import Arrays, Variable, nameless, unique
+from minloc._cli.formats.characters import Texts
 from minloc._cli.formats.hdf5_filters import check_filters
+from minloc._cli.formats.missing import with_default_fill
 from minloc._cli.formats.promise import Promise
 
 NOT_A_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 PREFIX = "_nc4_non_coord_"
 #: How deep groups are followed.
 DEEPEST = 100
-#: What NetCDF writes where nothing was written, by kind and size; bytes have no such value.
-DEFAULT_FILLS: dict[str, Any] = {
-    "f4": 9.969209968386869e36, "f8": 9.969209968386869e36,
-    "i2": -32767, "i4": -2147483647, "i8": -9223372036854775806,
-    "u2": 65535, "u4": 4294967295, "u8": 18446744073709551614,
-}  # fmt: skip
 
 
 def read(path: str) -> Arrays:
@@ -136,19 +132,19 @@ def _variable(path: str, name: str, data: Any, h5py: Any, field: str) -> Variabl
                 )
     attributes = {key: _plain(value) for key, value in data.attrs.items()}
     dims = _dims(data, name)
-    kind = data.dtype.kind + str(data.dtype.itemsize)
-    if "_FillValue" not in attributes and kind in DEFAULT_FILLS:
-        defined = data.id.get_create_plist().fill_value_defined()
-        if defined == h5py.h5d.FILL_VALUE_USER_DEFINED and (
-            data.fillvalue == data.dtype.type(DEFAULT_FILLS[kind])
-        ):
-            attributes["_FillValue"] = data.fillvalue
+    defined = data.id.get_create_plist().fill_value_defined()
+    if defined == h5py.h5d.FILL_VALUE_USER_DEFINED and data.dtype.kind in "iuf":
+        filled = with_default_fill(attributes, data.dtype)
+        if data.fillvalue == filled.get("_FillValue"):  # so NetCDF wrote it
+            attributes = filled
     store = data.fields(field) if field else data
     dtype = data.dtype[field] if field else data.dtype
     if dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None and not field:
         store = data.asstr()
     elif dtype.kind not in "biufcmMS" or dtype.shape:
         raise OrderlessError(path, f"has elements in '{name}' that have no order: dtype {dtype}")
+    if dtype == "S1" and data.ndim and data.shape[-1] and "DIMENSION_LIST" in attributes:
+        store, dims = Texts(store), dims[:-1]  # NetCDF has characters, HDF5 has texts of length 1
     return Variable(name, store, unique(dims), attributes)
 
 

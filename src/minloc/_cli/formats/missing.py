@@ -17,6 +17,20 @@ from numpy.typing import NDArray
 
 from minloc._cli.formats.conventions import packing
 
+#: What NetCDF writes where nothing was written, by kind and size; bytes have no such value.
+DEFAULT_FILLS: dict[str, Any] = {
+    "f4": 9.969209968386869e36, "f8": 9.969209968386869e36,
+    "i2": -32767, "i4": -2147483647, "i8": -9223372036854775806,
+    "u2": 65535, "u4": 4294967295, "u8": 18446744073709551614,
+}  # fmt: skip
+
+
+def with_default_fill(attributes: Mapping[str, Any], dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Return the attributes of a NetCDF variable, with NetCDF's fill value if they have none."""
+    fill = DEFAULT_FILLS.get(f"{dtype.kind}{dtype.itemsize}")
+    default = {} if fill is None else {"_FillValue": dtype.newbyteorder("=").type(fill)}
+    return default | dict(attributes)
+
 
 @dataclass(frozen=True)
 class Missing:
