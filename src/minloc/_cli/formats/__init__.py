@@ -104,7 +104,7 @@ def _opener(path: str) -> Callable[[str, int, Spelling], File]:
     if form == "hdf5":
         from minloc._cli.formats import hdf5
 
-        return lambda path, memory, spelling: hdf5.read(path)
+        return lambda path, memory, spelling: hdf5.read(path, memory)
     if form == "classic":
         from minloc._cli.formats import classic
 

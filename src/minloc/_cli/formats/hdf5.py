@@ -17,6 +17,7 @@ from minloc._cli.formats.characters import Texts
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.missing import with_default_fill
 from minloc._cli.formats.promise import Promise
+from minloc._cli.formats.records import Records, columns
 
 NOT_A_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 PREFIX = "_nc4_non_coord_"
@@ -24,15 +25,18 @@ PREFIX = "_nc4_non_coord_"
 DEEPEST = 100
 
 
-def read(path: str) -> Arrays:
-    """Return the data sets of a file; those in groups have names with ``/``."""
+def read(path: str, memory: int) -> Arrays | Records:
+    """Return the data sets of a file; those in groups have names with ``/``.
+
+    A file that holds nothing but a data set of records is a table.
+    """
     h5py = library("h5py", "hdf5", "to read HDF5 and NetCDF files")
     promise = Promise(path)
     with reading(path, "is damaged, or not an HDF5 file"):
         file = h5py.File(path, "r")
         stored: dict[str, str] = {}
         links: dict[str, str] = {}
-        for place, target in _walk(h5py, file, "", ()):
+        for place, target in _walk(h5py, file, "", (), {}):
             folder, _, last = place.rpartition("/")
             last = last.removeprefix(PREFIX)
             found = stored if target is None else links
@@ -53,6 +57,10 @@ def read(path: str) -> Arrays:
         file.close()
         promise.close()
 
+    if len(stored) == 1 and not links:
+        [data] = (file[place] for place in stored.values())
+        if columns(data, h5py):
+            return Records(data, promise, memory, close)
     names: list[str] = []
     for name, place in stored.items():
         with reading(path, f"has a damaged data set '{name}'"):
@@ -66,13 +74,14 @@ def read(path: str) -> Arrays:
 
 
 def _walk(
-    h5py: Any, group: Any, folder: str, above: tuple[Any, ...]
+    h5py: Any, group: Any, folder: str, above: tuple[Any, ...], known: dict[Any, str]
 ) -> Iterator[tuple[str, str | None]]:
     """Yield the place of each data set in a group, and where it links to; None if it is there.
 
-    A data set with several names is there at the first of them.
+    A data set with several names is there at the first of them. `above` are the addresses of the
+    groups around this one, and `known` the data sets that were found.
     """
-    seen = {h5py.h5o.get_info(group.id).addr} | set(above)
+    seen = {h5py.h5o.get_info(group.id).addr, *above}
     links = []
     for key in group:
         place = f"{folder}/{key}" if folder else key
@@ -81,11 +90,15 @@ def _walk(
             links.append((place, _target(link)))
             continue
         item = group[key]
+        if not isinstance(item, h5py.Group | h5py.Dataset):
+            continue
+        address = h5py.h5o.get_info(item.id).addr
         if isinstance(item, h5py.Group):
-            if h5py.h5o.get_info(item.id).addr not in seen and len(above) < DEEPEST:
-                yield from _walk(h5py, item, place, (*above, *seen))
-        elif isinstance(item, h5py.Dataset) and item.shape is not None and _is_variable(item):
-            yield place, None
+            if address not in seen and len(above) < DEEPEST:
+                yield from _walk(h5py, item, place, (*seen,), known)
+        elif item.shape is not None and _is_variable(item):
+            yield place, known.get(address)
+            known.setdefault(address, place)
     yield from links
 
 
