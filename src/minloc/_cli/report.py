@@ -54,6 +54,7 @@ def write(
 
 def as_json(locations: Iterable[Location], out: IO[str]) -> None:
     """Write one object a line, one line a location."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     for location in locations:
         head = {"extreme": location.extreme, "rank": location.rank, "file": location.file}
         if location.row is not None:
@@ -68,7 +69,7 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
                 "index": dict(location.index),
                 "labels": {name: _plain(value) for name, value in location.labels.items()},
             }  # fmt: skip
-        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(encode(record) + "\n")
 
 
 def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
@@ -215,6 +216,10 @@ def _is_number(cell: str) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return a value as a type that JSON has; values of other types as text."""
+    if type(value) is int or type(value) is str:
+        return value
+    if isinstance(value, np.float32 | np.float16):
+        value = float(str(value))  # 0.1, not 0.10000000149011612
     if isinstance(value, np.generic):
         value = (
             value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()

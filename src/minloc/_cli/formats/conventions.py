@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -60,11 +60,31 @@ def scaled(values: Any, attributes: Mapping[str, Any]) -> Any:
     if pack is None or stored.dtype.kind not in "biuf":
         return values
     unpacked = np.asarray(stored, np.float64) * pack[0] + pack[1]
-    given = [attributes[name] for name in ("scale_factor", "add_offset") if name in attributes]
-    single = all(np.asarray(one).dtype == np.float32 for one in given)
-    if single and (stored.dtype.itemsize <= 2 or stored.dtype == np.float32):
+    if _is_single(stored.dtype, attributes):
         unpacked = unpacked.astype(np.float32)
     return unpacked if unpacked.ndim else unpacked[()]
+
+
+def meaning(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Return what turns single elements of a dtype into what they mean, quickly."""
+    pack = packing(attributes)
+    if " since " in str(attributes.get("units", "")) or dtype.kind not in "biuf":
+        return lambda element: unpacked(element, attributes)
+    if pack is None:
+        return lambda element: element
+    scale, offset = pack
+    if _is_single(dtype, attributes):
+        return lambda element: np.float32(float(element) * scale + offset)
+    # 271.92, not 271.91999999999996
+    return lambda element: float(f"{float(element) * scale + offset:.13g}")
+
+
+def _is_single(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> bool:
+    """Whether unpacked values are of single precision: the attributes are, and no digit is lost."""
+    given = [attributes[name] for name in ("scale_factor", "add_offset") if name in attributes]
+    return all(getattr(one, "dtype", None) == np.float32 for one in given) and (
+        dtype.itemsize <= 2 or dtype == np.float32
+    )
 
 
 def unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
