@@ -12,7 +12,6 @@ from minloc import Partial, top_k
 from minloc._candidates import Candidates
 from minloc._cli.extremes import OPPOSITE, Extremes
 
-
 #: So many slices are converted to Python's types at once.
 BLOCK = 4096
 

@@ -16,6 +16,8 @@ from minloc._cli.location import NAMES, Location, text
 
 #: Of more locations than this, only the first and the last are shown on a terminal.
 MANY = 40
+#: So many lines of a long table are aligned and written at once.
+BLOCK = 1000
 
 
 def write(
@@ -47,6 +49,8 @@ def write(
         as_json(every, sys.stdout)
     elif form == "csv":
         as_csv(every, sys.stdout)
+    elif along is not None and not sys.stdout.isatty():
+        as_blocks(every, sys.stdout, files, along)
     else:
         as_table(every, sys.stdout, files, along)
     return True
@@ -148,6 +152,40 @@ def as_table(
         _grid(names, cells, out)
     if count > len(shown):
         out.write(f"\n{count} in all: --csv and --json write every one\n")
+
+
+def as_blocks(
+    locations: Iterable[Location], out: IO[str], files: Sequence[str], along: str
+) -> None:
+    """Write what a person reads of any number of locations, as they come.
+
+    Columns are as wide as their widest cell so far, so only the first of several blocks decides
+    how most of the lines look. If another file has other labels, the names are written again.
+    """
+    stream = iter(locations)
+    block = list(islice(stream, BLOCK))
+    after = list(islice(stream, 1))
+    if not after:
+        as_table(block, out, files, along)
+        return
+    stream = chain(after, stream)
+    ends = dict.fromkeys(location.extreme for location in block)
+    where = f"{len(files)} files" if len(files) > 1 else files[0]
+    out.write(f"{' and '.join(NAMES[end] for end in ends)} of {block[0].name} along {along} ")
+    out.write(f"in {where}\n")
+    heads: list[str] = []
+    while block:
+        rows = [_cells(location, len(files) > 1, len(ends) > 1) for location in block]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        fresh = not set(names) <= set(heads)
+        if fresh:
+            out.write("\n")
+            heads = widest = names
+        cells = [[row.get(name, "") for name in heads] for row in rows]
+        lines = list(_aligned(widest, cells))
+        out.writelines(line.rstrip() + "\n" for line in lines[0 if fresh else 1 :])
+        widest = [max(column, key=len) for column in zip(widest, *cells, strict=True)]
+        block = list(islice(stream, BLOCK))
 
 
 def _cut(locations: Iterable[Location], out: IO[str]) -> tuple[list[Location | None], int]:
