@@ -176,7 +176,8 @@ def as_blocks(
     heads: list[str] = []
     while block:
         rows = [_cells(location, len(files) > 1, len(ends) > 1) for location in block]
-        names = list(dict.fromkeys(name for row in rows for name in row))
+        longest_first = sorted(rows, key=len, reverse=True)
+        names = list(dict.fromkeys(name for row in longest_first for name in row))
         fresh = not set(names) <= set(heads)
         if fresh:
             out.write("\n")
