@@ -22,7 +22,7 @@ def test_arrays_answer_with_labels(run: Run, climate: list[str]) -> None:
         [answer] = run(name, "--json").answers
         assert answer == {
             "extreme": "min", "rank": 0, "file": name, "variable": "t",
-            "value": round(270 + float(np.nanmin(CUBE)), 1),
+            "value": round(270 + float(np.nanmin(CUBE)), 1), "units": "K",
             "index": dict(zip(("time", "lat", "lon"), map(int, place), strict=True)),
             "labels": {
                 "time": str(np.datetime64("2000-02-27") + np.timedelta64(int(place[0]), "D")),
@@ -100,7 +100,7 @@ def test_a_broken_array_beside_a_good_one_is_named(run: Run) -> None:
         assert (ran.status, ran.out) == (2, "")
         assert ran.err.startswith("minloc: two.npz: ")
         assert "bad" in ran.err
-        assert "choose a variable with --var: good, labels, bad" in ran.err
+        assert "choose a variable with --var, or see --list: good, labels, bad" in ran.err
         assert run("two.npz", "--var", "good").status == 0
 
 

@@ -79,12 +79,12 @@ def test_a_filter_that_is_missing_is_named(run: Run, monkeypatch: pytest.MonkeyP
     assert "compressed by the filter deflate (1), which is missing" in ran.err
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     properties.set_chunk((3,))
-    properties.set_filter(32001, h5py.h5z.FLAG_OPTIONAL, (2, 2, 8, 24, 5, 1, 1))
+    properties.set_filter(32018, h5py.h5z.FLAG_OPTIONAL)
     with h5py.File("b.h5", "w") as file:
         space = h5py.h5s.create_simple((3,))
         h5py.h5d.create(file.id, b"v", h5py.h5t.NATIVE_DOUBLE, space, properties)
     ran = run("b.h5")
-    assert "the filter blosc (32001), which is missing: pip install hdf5plugin" in ran.err
+    assert "the filter fcidecomp (32018), which is missing: pip install hdf5plugin" in ran.err
 
 
 RECORDS = np.array(
@@ -180,8 +180,8 @@ def test_the_variable_that_holds_the_data_needs_no_name(run: Run, form: str) -> 
     assert list(answer["index"].values()) == list(place)
     ran = run(save(climate(pr=data["tas"] * 2)))
     assert ran.status == 2
-    assert "choose one with --var: " in ran.err
-    listed = ran.err.partition("--var: ")[2].strip()
+    assert "choose one with --var, or see --list: " in ran.err
+    listed = ran.err.partition("--list: ")[2].strip()
     assert sorted(listed.removesuffix(")").split("), ")) == ["pr (4 × 3 × 2", "tas (4 × 3 × 2"]
 
 

@@ -40,6 +40,7 @@ def locate(
     lengths = [joined.shape[axis] for axis in kept]
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
+    units = [_units(joined, i) for i in range(len(joined.parts))]
     for one in ranked(part, extremes, joined.descends):
         index = dict(zip(kept, _unraveled(one.slice, lengths), strict=True))
         index.update(zip(axes, one.place, strict=False))
@@ -59,6 +60,7 @@ def locate(
             start=joined.starts[i],
             index=by_name,
             labels=labels.at(i, by_name),
+            units=units[i],
         )
 
 
@@ -84,3 +86,9 @@ def _meaning(joined: Joined, i: int) -> Callable[[Any], Any]:
         attributes.pop("scale_factor", None)
         attributes.pop("add_offset", None)
     return meaning(joined.dtype, attributes)
+
+
+def _units(joined: Joined, i: int) -> str:
+    """Return the units of values found in file `i`; dates and pure numbers have none."""
+    units = str(joined.parts[i].attributes.get("units", "")).strip()
+    return "" if units == "1" or " since " in units else units

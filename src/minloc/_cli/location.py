@@ -41,7 +41,10 @@ class Location:
     index : mapping
         In an array, the index along each axis; None along reduced axes if nothing was found.
     labels : mapping
-        In an array, the label along each axis that has labels in the file.
+        In an array, the label along each axis that has labels in the file, and those that belong
+        to several axes.
+    units : str
+        In an array, the units of the value; "" for dates.
     """
 
     extreme: str
@@ -55,6 +58,7 @@ class Location:
     fields: Mapping[str, Any] | None = None
     index: Mapping[str, int | None] = field(default_factory=dict)
     labels: Mapping[str, Any] = field(default_factory=dict)
+    units: str = ""
 
 
 def text(value: Any) -> str:

@@ -70,6 +70,7 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
         else:
             record = {
                 **head, "variable": location.name, "value": _plain(location.value),
+                **({"units": location.units} if location.units else {}),
                 "index": dict(location.index),
                 "labels": {name: _plain(value) for name, value in location.labels.items()},
             }  # fmt: skip
@@ -81,6 +82,7 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     head: list[str] = []
     fields: list[str] = []
+    others: list[str] = []
     for location in locations:
         if not head:
             if location.row is not None:
@@ -89,6 +91,8 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
             else:
                 head, fields = ["variable", "value"], list(location.index)
                 names = [f"{dim}_{what}" for dim in fields for what in ("index", "label")]
+                others = [name for name in location.labels if name not in location.index]
+                names += [f"{name}_label" for name in others]
             writer.writerow(["extreme", "rank", "file", *head, *names])
         cells: list[Any] = [location.extreme, location.rank, location.file]
         if location.row is not None:
@@ -98,6 +102,7 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
             cells += [location.name, text(location.value)]
             for dim in fields:
                 cells += [text(location.index.get(dim)), text(location.labels.get(dim))]
+            cells += [text(location.labels.get(name)) for name in others]
         writer.writerow(cells)
 
 
@@ -129,16 +134,19 @@ def as_table(
             f" in row {first.row} of {first.file}" if first.row is not None else f" in {first.file}"
         )
         gap = "\n" if first.index or first.row is not None else ""
-        out.write(f"{words} of {first.name}: {text(first.value)}{place}\n{gap}")
+        units = f" {first.units}" if first.units else ""
+        out.write(f"{words} of {first.name}: {text(first.value)}{units}{place}\n{gap}")
     else:
         slices = "" if along is None else f" along {along}"
-        out.write(f"{words} of {first.name}{slices} in {where}\n\n")
+        out.write(f"{words} of {_named(first)}{slices} in {where}\n\n")
     if count == 1 and first.row is None:
         if not first.index:
             return
         heads = ["axis", "index", "label"] if first.labels else ["axis", "index"]
         lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
-        _grid(heads, [line[: len(heads)] for line in lines], out)
+        lines += [[name, "", text(one)] for name, one in first.labels.items()
+                  if name not in first.index]  # fmt: skip
+        grid(heads, [line[: len(heads)] for line in lines], out)
         return
     rows = [
         None if location is None else _cells(location, several, len(ends) > 1) for location in shown
@@ -147,9 +155,9 @@ def as_table(
     width = shutil.get_terminal_size((100, 24)).columns
     cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
     if len(cells) == 1 and sum(map(len, names)) + sum(map(len, cells[0])) > width:
-        _grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
+        grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
     else:
-        _grid(names, cells, out)
+        grid(names, cells, out)
     if count > len(shown):
         out.write(f"\n{count} in all: --csv and --json write every one\n")
 
@@ -171,7 +179,7 @@ def as_blocks(
     stream = chain(after, stream)
     ends = dict.fromkeys(location.extreme for location in block)
     where = f"{len(files)} files" if len(files) > 1 else files[0]
-    out.write(f"{' and '.join(NAMES[end] for end in ends)} of {block[0].name} along {along} ")
+    out.write(f"{' and '.join(NAMES[end] for end in ends)} of {_named(block[0])} along {along} ")
     out.write(f"in {where}\n")
     heads: list[str] = []
     while block:
@@ -221,10 +229,18 @@ def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
         line[dim] = text(index)
         if dim in location.labels:
             line[f"{dim} label"] = text(location.labels[dim])
+    for name, label in location.labels.items():
+        if name not in location.index:
+            line[name if name not in line else f"{name} label"] = text(label)
     return line
 
 
-def _grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
+def _named(location: Location) -> str:
+    """Return the name of what was searched, with its units."""
+    return f"{location.name} ({location.units})" if location.units else location.name
+
+
+def grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
     """Write cells under their names, numbers aligned to the right and text to the left."""
     for line in _aligned(names, rows):
         out.write(line.rstrip() + "\n")

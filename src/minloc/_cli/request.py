@@ -48,6 +48,8 @@ class Request:
     memory: int
     scheduler: str | None
     spelling: Spelling
+    #: Whether to print what is in the files instead.
+    listing: bool = False
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
@@ -85,4 +87,5 @@ class Request:
                 tuple(given.null),
                 given.text,
             ),
+            listing=given.list,
         )

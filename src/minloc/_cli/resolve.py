@@ -56,7 +56,8 @@ def _only_numbers(table: Table) -> str:
         return numeric[0]
     which = "has no column of numbers" if not numeric else "has several columns of numbers"
     raise RefusalError(
-        f"{table.path}: {which}; choose one with --column: {listed(numeric or table.names)}"
+        f"{table.path}: {which}; choose one with --column, or see --list: "
+        f"{listed(numeric or table.names)}"
     )
 
 
@@ -117,7 +118,7 @@ def _variable(file: Arrays, name: str | None) -> Variable:
             refused.append(error)
         except RefusalError as error:
             raise RefusalError(
-                f"{error}; choose a variable with --var: {listed(file.names)}"
+                f"{error}; choose a variable with --var, or see --list: {listed(file.names)}"
             ) from (error)
     if not found:
         raise refused[0]
@@ -128,7 +129,8 @@ def _variable(file: Arrays, name: str | None) -> Variable:
             return only[0]
     described = [f"{v.name} {_shape(v)}" for v in data or found.values()]
     raise RefusalError(
-        f"{file.path}: has several variables; choose one with --var: {listed(described)}"
+        f"{file.path}: has several variables; choose one with --var, or see --list: "
+        f"{listed(described)}"
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from minloc._cli import of_arrays, of_tables
+from minloc._cli import contents, of_arrays, of_tables
 from minloc._cli.errors import RefusalError
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
@@ -35,6 +35,9 @@ def run(request: Request) -> bool:
                 arrays.append(file)
             else:
                 tables.append(file)
+        if request.listing:
+            contents.write([*arrays, *tables], request.form)
+            return True
         if arrays and tables:
             raise RefusalError(
                 f"{arrays[0].path} is an array and {tables[0].path} a table: "

@@ -61,9 +61,14 @@ def _variable(path: str, name: str, array: Any) -> Variable:
     named = tuple(str(dim or default) for dim, default in zip(dims, defaults, strict=True))
     if array.metadata.zarr_format == 2 and "_FillValue" not in attributes:
         # The conventions for version 2 let the store's own fill value stand for a missing one,
-        # where the attributes say by their units or dimensions that they follow them.
+        # where the attributes say by their units or dimensions that they follow them. The labels of
+        # an axis are all there, and 0, which is the usual fill value, is one of them.
         fill = array.metadata.fill_value
-        if fill is not None and "_ARRAY_DIMENSIONS" in dict(array.attrs):
+        if (
+            fill is not None
+            and named != (name.rpartition("/")[2],)
+            and "_ARRAY_DIMENSIONS" in dict(array.attrs)
+        ):
             attributes["_FillValue"] = fill
     return (
         Variable(name, array, unique(named), attributes)
