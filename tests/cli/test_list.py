@@ -124,5 +124,5 @@ def test_latitude_and_longitude_of_two_axes_are_the_place(run: Run, form: str) -
     [answer] = run(path, "-w", near, "--json").answers
     inside = np.broadcast_to((abs(lat - 60) < 0.5) & (lon > 0), v.shape)
     assert answer["value"] == v[inside].min()
-    lines = run(path, "--axis", "t").out.splitlines()
-    assert lines[2].split() == ["value", "t", "y", "x", "lat", "lon"]
+    head = run(path, "--axis", "t").out.splitlines()[2]
+    assert head.split() == ["value", "t", "y", "x", "lat", "lon"]

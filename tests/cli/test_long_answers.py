@@ -13,6 +13,7 @@ from support.command import Run
 
 from minloc._cli import labels, locate, report
 from minloc._cli.arguments import parser
+from minloc._cli.location import Location
 from minloc._cli.request import Request
 from minloc._cli.run import run as run_request
 
@@ -68,7 +69,7 @@ def test_what_head_does_not_read_is_not_made(run: Run, form: tuple[str, ...]) ->
     """The reader sees the first lines before the last are known."""
     np.save("a.npy", np.zeros((300_000, 2)))
     made = []
-    real = locate.Location
+    real = Location
 
     def counted(*args: Any, **keywords: Any) -> Any:
         made.append(1)
@@ -93,8 +94,13 @@ def test_many_answers_are_written_quickly(run: Run) -> None:
             data.dims[i].attach_scale(scale)
     decoded = []
     real = labels.unpacked  # type: ignore[attr-defined]
+
+    def counted(*args: Any) -> Any:
+        decoded.append(1)
+        return real(*args)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(labels, "unpacked", lambda *args: (decoded.append(1), real(*args))[1])
+        patch.setattr(labels, "unpacked", counted)
         answers = run("a.nc", "-v", "v", "-a", "time", "--json").answers
     assert len(answers) == 20_000
     assert answers[-1]["labels"]["lon"] == 99.5

@@ -60,10 +60,11 @@ class Labels:
         """
         if i not in self._known:
             self._known[i] = [*self._of_axes(i), *self._of_several(i)]
-        found = {}
+        found: dict[str, Any] = {}
         for label in self._known[i]:
-            place = tuple([index[axis] for axis in label.axes])
-            if None in place:
+            known = [index[axis] for axis in label.axes]
+            place = tuple([one for one in known if one is not None])
+            if len(place) < len(known):
                 if label.name not in index:
                     found[label.name] = None
                 continue

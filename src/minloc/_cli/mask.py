@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -107,9 +109,7 @@ def _along(
     else:
         stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
         there = Missing.of(variable.attributes, stored.dtype).present(stored)
-        values = np.asarray(unpacked(stored, variable.attributes))
-        if values.dtype.kind == "S":
-            values = np.char.decode(values, "utf-8", "replace")
+        values = _comparable(np.asarray(unpacked(stored, variable.attributes)))
         if calendar_of(values) is not None:  # NaN has no date there
             dated = values != None  # noqa: E711
             there = dated if there is None else there & dated
@@ -120,3 +120,11 @@ def _along(
         full[axis] = box[axis].stop - box[axis].start
     values = values.transpose(order).reshape(full)
     return values, None if there is None else there.transpose(order).reshape(full)
+
+
+def _comparable(values: NDArray[Any]) -> NDArray[Any]:
+    """Return values, bytes decoded: conditions compare texts."""
+    if values.dtype.kind != "S":
+        return values
+    texts: NDArray[Any] = np.char.decode(values, "utf-8", "replace")
+    return texts

@@ -153,7 +153,7 @@ class _Header:
         )
 
     def _attributes(self) -> dict[str, Any]:
-        found = {}
+        found: dict[str, Any] = {}
         for _ in self._list(ATTRIBUTES):
             name = self._name()
             dtype = np.dtype(TYPES[self._number(4)])

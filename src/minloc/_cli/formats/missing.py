@@ -87,7 +87,8 @@ class Missing:
         ):
             if outside is not None:  # NaN is not outside: it is left to --nan
                 there = ~outside if there is None else there & ~outside
-        return there
+        present: NDArray[np.bool] | None = there
+        return present
 
 
 def _stored(value: Any, dtype: np.dtype[Any]) -> Any:

@@ -66,7 +66,7 @@ def coordinates(variable: Variable) -> list[str]:
 
 def named(attributes: Mapping[str, Any]) -> set[str]:
     """Return the names of other variables in attributes."""
-    found = set()
+    found: set[str] = set()
     for attribute in NAMING:
         text = attributes.get(attribute)
         if isinstance(text, str):
