@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from minloc._cli.errors import RefusalError
 from minloc._cli.formats import File
 from minloc._cli.formats.arrays import Arrays
@@ -102,7 +104,7 @@ def _of_arrays(file: Arrays) -> list[Content]:
             Content(
                 name,
                 dict(zip(variable.dims, variable.store.shape, strict=True)),
-                "text" if variable.store.dtype.kind in "OSUT" else str(variable.store.dtype),
+                _type(variable.store.dtype),
                 str(attributes.get("units", "")),
                 str(about),
             )
@@ -117,3 +119,7 @@ def _of_table(table: Table) -> list[Content]:
 def _shape(content: Content) -> str:
     axes = content.axes or {}
     return " × ".join(f"{dim} {length}" for dim, length in axes.items())
+
+
+def _type(dtype: np.dtype[Any]) -> str:
+    return "text" if dtype.kind in "OSUT" else str(dtype.newbyteorder("="))
