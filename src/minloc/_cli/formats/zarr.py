@@ -27,7 +27,7 @@ def read(path: str) -> Arrays:
         if isinstance(node, zarr.Array):
             arrays["value"] = node
         else:
-            for name, member in node.members(max_depth=None):
+            for name, member in sorted(node.members(max_depth=None), key=lambda pair: pair[0]):
                 if isinstance(member, zarr.Array):
                     arrays[name] = member
     if not arrays:
