@@ -167,6 +167,31 @@ def test_a_range_in_unpacked_units(run: Run) -> None:
         assert [value for value, *_ in both_ends(run, "a.nc")] == [268.0, 272.5]
 
 
+def test_coordinates_are_all_there(run: Run) -> None:
+    """A range that is too narrow for longitudes must not hide what they label."""
+    with netcdf.Dataset("a.nc", "w") as file:
+        file.createDimension("lon", 4)
+        file.createVariable("v", "f8", ("lon",))[:] = [4, 3, 2, 1]
+        lon = file.createVariable("lon", "f8", ("lon",))
+        lon[:] = [0, 90, 180, 270]
+        lon.valid_range = [-180.0, 180.0]
+    assert run("a.nc", "-w", "lon > 100", "--json").answers[0]["labels"] == {"lon": 270}
+
+
+def test_years_that_no_calendar_has(run: Run) -> None:
+    """Climatologies count from a year 0; dates are those of cftime, or numbers with their unit."""
+    units = "days since 0000-01-01"
+    for calendar, labels in [
+        ("standard", [f"15.0 {units}", f"800000.0 {units}"]),  # it has no year 0
+        ("noleap", ["0000-01-16", "2191-10-13"]),
+        ("360_day", ["0000-01-16", "2222-03-21"]),
+        ("proleptic_gregorian", ["0000-01-16", "2190-04-29"]),
+    ]:
+        write("a.nc", np.zeros((2, 1)), numbers=[15, 800_000], units=units, calendar=calendar)
+        answers = run("a.nc", "-v", "v", "-a", "station", "--json").answers
+        assert [answer["labels"]["time"] for answer in answers] == labels
+
+
 CALENDARS = ["standard", "gregorian", "proleptic_gregorian", "julian", "noleap", "365_day",
              "all_leap", "366_day", "360_day"]  # fmt: skip
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.expression import Expression
+from minloc._cli.formats import roles
 from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.conventions import stored_dtype, unpacked
 from minloc._cli.formats.missing import Missing
@@ -108,7 +109,10 @@ def _along(
         there = None
     else:
         stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
-        there = Missing.of(variable.attributes, stored.dtype).present(stored)
+        missing = Missing.of(variable.attributes, stored.dtype)
+        if roles.labels_axis(variable) or roles.is_coordinate(variable.attributes):
+            missing = Missing(missing.fills)  # a range of -180 to 180 beside longitudes of 0 to 360
+        there = missing.present(stored)
         values = _comparable(np.asarray(unpacked(stored, variable.attributes)))
         if calendar_of(values) is not None:  # NaN has no date there
             dated = values != None  # noqa: E711

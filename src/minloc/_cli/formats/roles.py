@@ -43,7 +43,7 @@ def data(variables: Mapping[str, Variable], attributes: Mapping[str, Any]) -> li
         if variable.dims
         and name not in belonging
         and name.rpartition("/")[2] not in belonging
-        and not _is_coordinate(variable.attributes)
+        and not is_coordinate(variable.attributes)
     ]
 
 
@@ -64,6 +64,11 @@ def coordinates(variable: Variable) -> list[str]:
     return text.split() if isinstance(text, str) else []
 
 
+def labels_axis(variable: Variable) -> bool:
+    """Whether a variable has the name of its only axis."""
+    return variable.dims == (variable.name.rpartition("/")[2],)
+
+
 def named(attributes: Mapping[str, Any]) -> set[str]:
     """Return the names of other variables in attributes."""
     found: set[str] = set()
@@ -77,7 +82,8 @@ def named(attributes: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _is_coordinate(attributes: Mapping[str, Any]) -> bool:
+def is_coordinate(attributes: Mapping[str, Any]) -> bool:
+    """Whether a variable says that it is a coordinate."""
     return (
         str(attributes.get("axis", "")) in ("X", "Y", "Z", "T")
         or str(attributes.get("standard_name", "")) in COORDINATES
