@@ -1,4 +1,4 @@
-"""The command on large tables, beside Polars and DuckDB: seconds and peak memory of whole processes.
+"""The command on large tables, beside Polars and DuckDB: seconds and peak memory.
 
 ``python -m benchmarks.tables FOLDER`` writes a CSV file of 455 MB and a Parquet file of 246 MB to
 the folder, if they are not there, and asks each program for the row of the smallest price, with the

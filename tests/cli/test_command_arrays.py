@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -21,7 +22,7 @@ def test_arrays_answer_with_labels(run: Run, climate: list[str]) -> None:
         [answer] = run(name, "--json").answers
         assert answer == {
             "extreme": "min", "rank": 0, "file": name, "variable": "t",
-            "value": round(270 + float(np.nanmin(CUBE)), 1),
+            "value": round(270 + float(np.nanmin(CUBE)), 1), "units": "K",
             "index": dict(zip(("time", "lat", "lon"), map(int, place), strict=True)),
             "labels": {
                 "time": str(np.datetime64("2000-02-27") + np.timedelta64(int(place[0]), "D")),
@@ -85,6 +86,22 @@ def test_conditions_know_labels_and_other_variables(run: Run, climate: list[str]
     assert answer["value"] == CUBE[there].min()
     [answer] = run("two.npz", "-v", "a", "-w", "a > 1.5", "--json").answers
     assert answer["value"] == CUBE[CUBE > 1.5].min()
+
+
+def test_a_broken_array_beside_a_good_one_is_named(run: Run) -> None:
+    """It may be the one that was meant, so the other is not chosen silently."""
+    for save in np.savez, np.savez_compressed:
+        save("two.npz", good=CUBE, labels=np.arange(3), bad=np.arange(1000.0))
+        data = bytearray(Path("two.npz").read_bytes())
+        start = data.index(b"bad.npy") + 20
+        data[start : start + 60] = bytes(60)
+        Path("two.npz").write_bytes(data)
+        ran = run("two.npz")
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.startswith("minloc: two.npz: ")
+        assert "bad" in ran.err
+        assert "choose a variable with --var, or see --list: good, labels, bad" in ran.err
+        assert run("two.npz", "--var", "good").status == 0
 
 
 def test_slices_without_a_candidate_are_shown_empty(run: Run, climate: list[str]) -> None:

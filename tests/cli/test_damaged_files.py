@@ -160,7 +160,7 @@ def test_files_with_something_else_in_them(refused: Refused, suffix: str) -> Non
     ):  # fmt: skip
         path.write_bytes(other)
         refused(path)
-    assert "nccopy" in refused(_written(path, b"CDF\x02" + bytes(50)))
+    assert "NetCDF" in refused(_written(path, b"CDF\x02" + bytes(50)))
     if not _is_table(suffix):
         refused(_written(path, b"no numbers at all\n" * 30))
 

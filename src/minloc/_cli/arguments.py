@@ -23,6 +23,7 @@ examples:
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc big.npy --plot where.png
+  minloc era5.zarr --list                   its variables, axes and units
 """
 
 NOTES = """\
@@ -87,6 +88,8 @@ def parser() -> argparse.ArgumentParser:
     files.complete = FILES  # type: ignore[attr-defined]
     what = made.add_argument_group("where to search")
     add = what.add_argument
+    add("-l", "--list", action="store_true", help="search nothing, and print what is in the "
+        "files: variables with axes and units, or columns")  # fmt: skip
     add("-c", "--column", metavar="NAME", help="the column of a table (default: the only one "
         "with numbers)")  # fmt: skip
     add("-v", "--var", metavar="NAME", help="the variable of an array file (default: the only one)")
@@ -96,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
+    which.add_argument("--min", action="store_true", help="the minimum (default)")
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument

@@ -66,6 +66,10 @@ class UnreadableError(RefusalError):
         super().__init__(f"{path}: {text}")
 
 
+class OrderlessError(UnreadableError):
+    """An array can be read, but its elements cannot be compared, so it is never what is meant."""
+
+
 def notice(text: str) -> None:
     """Tell the user on standard error what an answer depends on."""
     print(f"minloc: {text}", file=sys.stderr)

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli.errors import UnreadableError, reading
+from minloc._cli.errors import RefusalError, UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable
-from minloc._cli.formats.conventions import packing, stored_dtype, unpacked
+from minloc._cli.formats.conventions import packing, scaled, stored_dtype
 from minloc._streams.grid import Box, grouped
 
 
@@ -64,13 +64,19 @@ class Joined:
                     file.path,
                     f"has elements in '{part.name}' that have no order: dtype {part.store.dtype}",
                 )
-            units = [str(p.attributes.get("units", "")) for p in (first, part)]
-            if all(units) and units[0] != units[1] and "since" not in units[0]:
+            if part.dims != first.dims:
+                raise UnreadableError(
+                    file.path,
+                    f"has '{part.name}' with the axes {', '.join(part.dims)}, which cannot follow "
+                    f"{', '.join(first.dims)}",
+                )
+            units = [_units(p) for p in (first, part)]
+            if all(units) and units[0] != units[1]:
                 raise UnreadableError(
                     file.path,
                     f"has '{part.name}' in {units[1]}, which cannot be compared with {units[0]}",
                 )
-        packings = {packing(part.attributes) for part in parts}
+        packings = {_packing(file, part) for file, part in zip(files, parts, strict=True)}
         self.packing = packings.pop() if len(packings) == 1 else None
         self.unpacks = bool(packings) or (self.packing is not None and self.packing[0] == 0)
         self.dims = first.dims
@@ -124,7 +130,7 @@ class Joined:
     def _compared(self, i: int, box: Box) -> NDArray[Any]:
         values = self.stored(i, self.parts[i], box)
         if self.unpacks:
-            values = np.asarray(unpacked(values, self.parts[i].attributes), float)
+            values = np.asarray(scaled(values, self.parts[i].attributes), float)
         return values.astype(self.dtype, copy=False)
 
     def stored(self, i: int, variable: Variable, box: Box) -> NDArray[Any]:
@@ -142,9 +148,9 @@ class Joined:
             return kept
         with reading(self.files[i].path, f"cannot be read in '{variable.name}'"):
             values = np.asarray(variable.store[box])
-        unsigned = stored_dtype(variable.store.dtype, variable.attributes)
-        if unsigned != values.dtype and values.dtype.kind == "i":
-            values = values.view(unsigned)
+        signed = stored_dtype(values.dtype, variable.attributes)
+        if signed != values.dtype:
+            values = values.view(signed)
         pages = getattr(variable.store, "_mmap", None)
         if isinstance(pages, mmap.mmap) and hasattr(pages, "madvise"):
             # Give back the pages read so far; those still in use are read from the file again.
@@ -152,6 +158,19 @@ class Joined:
         elif not isinstance(variable.store, np.ndarray):
             last.store, last.asked, last.values = variable.store, asked, values
         return values
+
+
+def _units(part: Variable) -> str:
+    units = str(part.attributes.get("units", ""))
+    calendar = str(part.attributes.get("calendar", "")) if " since " in units else ""
+    return f"{units} ({calendar})" if calendar else units
+
+
+def _packing(file: Arrays, part: Variable) -> tuple[float, float] | None:
+    try:
+        return packing(part.attributes)
+    except RefusalError as error:
+        raise UnreadableError(file.path, f"'{part.name}': {error}") from None
 
 
 def _map_of(store: Any, dtype: np.dtype[Any]) -> np.memmap[Any, Any] | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from minloc import Partial
 from minloc._cli.extremes import Extremes
-from minloc._cli.formats.conventions import packing, unpacked
+from minloc._cli.formats.conventions import meaning
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
 from minloc._cli.location import Location
@@ -41,25 +39,38 @@ def locate(
     kept = [axis for axis in range(joined.ndim) if axis not in axes]
     lengths = [joined.shape[axis] for axis in kept]
     labels = Labels(joined)
+    meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
+    units = [_units(joined, i) for i in range(len(joined.parts))]
     for one in ranked(part, extremes, joined.descends):
-        numbers = np.unravel_index(one.slice, lengths) if kept else ()
-        index = {axis: int(number) for axis, number in zip(kept, numbers, strict=True)}
-        index |= {axis: int(number) for axis, number in zip(axes, one.place, strict=False)}
-        i, first = _file_of(joined, index.get(0, 0)) if joined.ndim else (0, 0)
-        if 0 in index:
-            index[0] = first
-        by_name = {dim: index.get(axis) for axis, dim in enumerate(joined.dims)}
+        index = dict(zip(kept, _unraveled(one.slice, lengths), strict=True))
+        index.update(zip(axes, one.place, strict=False))
+        i = 0
+        if len(joined.parts) > 1:
+            i, first = _file_of(joined, index.get(0, 0))
+            if 0 in index:
+                index[0] = first
+        by_name = dict(zip(joined.dims, map(index.get, range(joined.ndim)), strict=True))
         yield Location(
             one.extreme,
             one.rank,
             joined.files[i].path if len(joined.parts) == 1 or 0 in index else "",
             joined.parts[0].name,
             one.found,
-            _meaning(joined, i, one.element) if one.found else None,
+            meanings[i](one.element) if one.found else None,
             start=joined.starts[i],
             index=by_name,
             labels=labels.at(i, by_name),
+            units=units[i],
         )
+
+
+def _unraveled(number: int, lengths: Sequence[int]) -> list[int]:
+    """Return the index in an array of these lengths; `np.unravel_index` is slower for one."""
+    index = []
+    for length in reversed(lengths):
+        number, place = divmod(number, length)
+        index.append(place)
+    return index[::-1]
 
 
 def _file_of(joined: Joined, index: int) -> tuple[int, int]:
@@ -68,13 +79,16 @@ def _file_of(joined: Joined, index: int) -> tuple[int, int]:
     return i, index - joined.starts[i]
 
 
-def _meaning(joined: Joined, i: int, element: Any) -> Any:
-    """Return the value that an element found in file `i` stands for."""
+def _meaning(joined: Joined, i: int) -> Callable[[Any], Any]:
+    """Return what turns an element found in file `i` into the value that it stands for."""
     attributes = dict(joined.parts[i].attributes)
     if joined.unpacks:
         attributes.pop("scale_factor", None)
         attributes.pop("add_offset", None)
-    value = unpacked(element, attributes)
-    if packing(attributes) is not None and isinstance(value, float):
-        return float(f"{value:.13g}")  # 271.92, not 271.91999999999996
-    return value
+    return meaning(joined.dtype, attributes)
+
+
+def _units(joined: Joined, i: int) -> str:
+    """Return the units of values found in file `i`; dates and pure numbers have none."""
+    units = str(joined.parts[i].attributes.get("units", "")).strip()
+    return "" if units == "1" or " since " in units else units

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from minloc._cli.formats.times import text_of
+
 #: The extremes as they are printed.
 NAMES = {"min": "minimum", "max": "maximum"}
 
@@ -41,7 +43,10 @@ class Location:
     index : mapping
         In an array, the index along each axis; None along reduced axes if nothing was found.
     labels : mapping
-        In an array, the label along each axis that has labels in the file.
+        In an array, the label along each axis that has labels in the file, and those that belong
+        to several axes.
+    units : str
+        In an array, the units of the value; "" for dates.
     """
 
     extreme: str
@@ -56,6 +61,7 @@ class Location:
     as_text: bool = False
     index: Mapping[str, int | None] = field(default_factory=dict)
     labels: Mapping[str, Any] = field(default_factory=dict)
+    units: str = ""
 
 
 def text(value: Any) -> str:
@@ -73,4 +79,4 @@ def text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    return str(value)
+    return text_of(value) or str(value)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.expression import Expression
+from minloc._cli.formats import roles
 from minloc._cli.formats.arrays import Arrays, Variable
-from minloc._cli.formats.conventions import fills, present, stored_dtype, unpacked
+from minloc._cli.formats.conventions import stored_dtype, unpacked
+from minloc._cli.formats.missing import Missing
+from minloc._cli.formats.times import calendar_of
 from minloc._cli.joined import Joined
 from minloc._cli.truth import Known, holds
 from minloc._streams.grid import Box
@@ -38,7 +43,7 @@ class Mask:
             for file, part in zip(joined.files, joined.parts, strict=True)
         ]
         self._missing = [
-            fills(part.attributes, stored_dtype(part.store.dtype, part.attributes))
+            Missing.of(part.attributes, stored_dtype(part.store.dtype, part.attributes))
             for part in joined.parts
         ]
         #: Whether some elements may not be candidates.
@@ -52,7 +57,7 @@ class Mask:
         there = None
         if self._missing[i]:
             stored = self.joined.stored(i, self.joined.parts[i], box)
-            there = present(stored, self._missing[i])
+            there = self._missing[i].present(stored)
         if self.condition is not None:
             known: dict[str, Known] = {}
             for name, (variable, axes) in self._names[i].items():
@@ -104,11 +109,26 @@ def _along(
         there = None
     else:
         stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
-        there = present(stored, fills(variable.attributes, stored.dtype))
-        values = np.asarray(unpacked(stored, variable.attributes))
+        missing = Missing.of(variable.attributes, stored.dtype)
+        if roles.labels_axis(variable) or roles.is_coordinate(variable.attributes):
+            missing = Missing(missing.fills)  # a range of -180 to 180 beside longitudes of 0 to 360
+        there = missing.present(stored)
+        values = _comparable(np.asarray(unpacked(stored, variable.attributes)))
+        if calendar_of(values) is not None:  # NaN has no date there
+            dated = values != None  # noqa: E711
+            there = dated if there is None else there & dated
+            values = np.where(dated, values, values[dated][0])
     order = np.argsort(axes)
     full = [1] * len(box)
     for axis in axes:
         full[axis] = box[axis].stop - box[axis].start
     values = values.transpose(order).reshape(full)
     return values, None if there is None else there.transpose(order).reshape(full)
+
+
+def _comparable(values: NDArray[Any]) -> NDArray[Any]:
+    """Return values, bytes decoded: conditions compare texts."""
+    if values.dtype.kind != "S":
+        return values
+    texts: NDArray[Any] = np.char.decode(values, "utf-8", "replace")
+    return texts

@@ -43,6 +43,8 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
     wanted = request.extremes
     stored = wanted.reversed() if joined.descends else wanted
     part = partial_of(joined, mask, axes, stored, request.memory, request.scheduler)
+    for file in files:
+        file.check()
     if wanted.nan == "raise" and has_nan(part):
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
     found = locate(part, joined, axes, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,10 @@ import numpy as np
 from minloc import Partial, top_k
 from minloc._cli.extremes import OPPOSITE, Extremes
 from minloc._partial import part_of
+from minloc._partial.candidates import Candidates
+
+#: So many slices are converted to Python's types at once.
+BLOCK = 4096
 
 
 class Candidate(NamedTuple):
@@ -51,26 +56,36 @@ def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterabl
     descends : bool
         Whether a larger element means a smaller value.
     """
-    found = _each(part, extremes.reversed() if descends else extremes, descends)
-    if len(extremes.which) == 2:
-        return sorted(found, key=lambda one: (one.slice, one.extreme == "max"))
-    return found
+    stored = extremes.reversed() if descends else extremes
+    found = [
+        _each(OPPOSITE[end] if descends else end, best, stored)
+        for end, best in zip(stored.which, part_of(part).ends, strict=True)
+    ]
+    return heapq.merge(*found, key=lambda one: (one.slice, one.extreme == "max"))
 
 
-def _each(part: Partial, stored: Extremes, descends: bool) -> Iterator[Candidate]:
-    for end, best in zip(stored.which, part_of(part).ends, strict=True):
-        extreme = OPPOSITE[end] if descends else end
-        for number, values in enumerate(best.values):
-            found = np.ones(len(values), bool) if best.found is None else best.found[number]
-            if stored.k is None or len(values) < 2:
-                order = np.flatnonzero(found)
-            else:
-                order = top_k(values, int(found.sum()), mode=stored.mode, where=found).indices
+def _each(extreme: str, best: Candidates, stored: Extremes) -> Iterator[Candidate]:
+    """Yield the candidates for one end, slice by slice."""
+    for start in range(0, len(best.values), BLOCK):
+        some = slice(start, start + BLOCK)
+        every = best.values[some]
+        there = np.ones(every.shape, bool) if best.found is None else best.found[some]
+        places = best.places[:, some]
+        if every.shape[1] == 1:
+            rows = zip(every[:, 0], there[:, 0].tolist(), places[:, :, 0].T.tolist(), strict=True)
+            for number, (element, found, place) in enumerate(rows, start):
+                if found:
+                    yield Candidate(extreme, number, 0, True, element, place)
+                else:
+                    yield Candidate(extreme, number, 0, False, None, ())
+            continue
+        for number, (values, found) in enumerate(zip(every, there, strict=True)):
+            order = top_k(values, int(found.sum()), mode=stored.mode, where=found).indices
             for rank, column in enumerate(order):
-                place = best.places[:, number, column].tolist()
-                yield Candidate(extreme, number, rank, True, values[column], place)
+                place = places[:, number, column].tolist()
+                yield Candidate(extreme, start + number, rank, True, values[column], place)
             if len(order) == 0:
-                yield Candidate(extreme, number, 0, False, None, ())
+                yield Candidate(extreme, start + number, 0, False, None, ())
 
 
 def has_nan(part: Partial) -> bool:

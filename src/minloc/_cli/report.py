@@ -18,6 +18,8 @@ from minloc._cli.terminal import BOLD, styled, width
 
 #: Of more locations than this, only the first and the last are shown on a terminal.
 MANY = 40
+#: So many lines of a long table are aligned and written at once.
+BLOCK = 1000
 
 
 def write(
@@ -49,6 +51,8 @@ def write(
         as_json(every, sys.stdout)
     elif form == "csv":
         as_csv(every, sys.stdout)
+    elif along is not None and not sys.stdout.isatty():
+        as_blocks(every, sys.stdout, files, along)
     else:
         as_table(every, sys.stdout, files, along)
     return True
@@ -56,6 +60,7 @@ def write(
 
 def as_json(locations: Iterable[Location], out: IO[str]) -> None:
     """Write one object a line, one line a location."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     for location in locations:
         head = {"extreme": location.extreme, "rank": location.rank, "file": location.file}
         if location.row is not None:
@@ -67,10 +72,11 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
         else:
             record = {
                 **head, "variable": location.name, "value": _plain(location.value),
+                **({"units": location.units} if location.units else {}),
                 "index": dict(location.index),
                 "labels": {name: _plain(value) for name, value in location.labels.items()},
             }  # fmt: skip
-        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(encode(record) + "\n")
 
 
 def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
@@ -78,6 +84,7 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     head: list[str] = []
     fields: list[str] = []
+    others: list[str] = []
     for location in locations:
         if not head:
             if location.row is not None:
@@ -86,6 +93,8 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
             else:
                 head, fields = ["variable", "value"], list(location.index)
                 names = [f"{dim}_{what}" for dim in fields for what in ("index", "label")]
+                others = [name for name in location.labels if name not in location.index]
+                names += [f"{name}_label" for name in others]
             writer.writerow(["extreme", "rank", "file", *head, *names])
         cells: list[Any] = [location.extreme, location.rank, location.file]
         if location.row is not None:
@@ -95,6 +104,7 @@ def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
             cells += [location.name, text(location.value)]
             for dim in fields:
                 cells += [text(location.index.get(dim)), text(location.labels.get(dim))]
+            cells += [text(location.labels.get(name)) for name in others]
         writer.writerow(cells)
 
 
@@ -127,16 +137,20 @@ def as_table(
         place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
         value = styled(printable(text(first.value)), BOLD, out)
         gap = "\n" if first.index or first.row is not None else ""
-        out.write(f"{words} of {name}: {value}{place}\n{gap}")
+        units = f" {printable(first.units)}" if first.units else ""
+        out.write(f"{words} of {name}: {value}{units}{place}\n{gap}")
     else:
         slices = "" if along is None else f" along {along}"
-        out.write(f"{words} of {name}{slices} in {where}\n\n")
+        named = f"{name} ({printable(first.units)})" if first.units else name
+        out.write(f"{words} of {named}{slices} in {where}\n\n")
     if count == 1 and first.row is None:
         if not first.index:
             return
         heads = ["axis", "index", "label"] if first.labels else ["axis", "index"]
         lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
-        _grid(heads, [line[: len(heads)] for line in lines], out)
+        lines += [[name, "", text(one)] for name, one in first.labels.items()
+                  if name not in first.index]  # fmt: skip
+        grid(heads, [line[: len(heads)] for line in lines], out)
         return
     rows = [
         None if location is None else _cells(location, several, len(ends) > 1) for location in shown
@@ -145,11 +159,49 @@ def as_table(
     columns = shutil.get_terminal_size((100, 24)).columns
     cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
     if len(cells) == 1 and sum(map(width, [*names, *cells[0]])) > columns:
-        _grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
+        grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
     else:
-        _grid(names, cells, out)
+        grid(names, cells, out)
     if count > len(shown):
         out.write(f"\n{count} in all: --csv and --json write every one\n")
+
+
+def as_blocks(
+    locations: Iterable[Location], out: IO[str], files: Sequence[str], along: str
+) -> None:
+    """Write what a person reads of any number of locations, as they come.
+
+    Columns are as wide as their widest cell so far, so only the first of several blocks decides
+    how most of the lines look. If another file has other labels, the names are written again.
+    """
+    stream = iter(locations)
+    block = list(islice(stream, BLOCK))
+    after = list(islice(stream, 1))
+    if not after:
+        as_table(block, out, files, along)
+        return
+    stream = chain(after, stream)
+    ends = dict.fromkeys(location.extreme for location in block)
+    where = f"{len(files)} files" if len(files) > 1 else files[0]
+    named = printable(block[0].name)
+    if block[0].units:
+        named += f" ({printable(block[0].units)})"
+    out.write(f"{' and '.join(NAMES[end] for end in ends)} of {named} along {along} ")
+    out.write(f"in {where}\n")
+    heads: list[str] = []
+    while block:
+        rows = [_cells(location, len(files) > 1, len(ends) > 1) for location in block]
+        longest_first = sorted(rows, key=len, reverse=True)
+        names = list(dict.fromkeys(name for row in longest_first for name in row))
+        fresh = not set(names) <= set(heads)
+        if fresh:
+            out.write("\n")
+            heads = widest = names
+        cells = [[row.get(name, "") for name in heads] for row in rows]
+        lines = list(_aligned(widest, cells))
+        out.writelines(line.rstrip() + "\n" for line in lines[0 if fresh else 1 :])
+        widest = [max(column, key=len) for column in zip(widest, *cells, strict=True)]
+        block = list(islice(stream, BLOCK))
 
 
 def _cut(locations: Iterable[Location], out: IO[str]) -> tuple[list[Location | None], int]:
@@ -184,10 +236,13 @@ def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
         line[dim] = text(index)
         if dim in location.labels:
             line[f"{dim} label"] = text(location.labels[dim])
+    for name, label in location.labels.items():
+        if name not in location.index:
+            line[name if name not in line else f"{name} label"] = text(label)
     return line
 
 
-def _grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
+def grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
     """Write cells under their names, numbers aligned to the right and text to the left."""
     for number, line in enumerate(_aligned(names, rows)):
         out.write((line if number else styled(line, BOLD, out)) + "\n")
@@ -219,6 +274,10 @@ def _is_number(cell: str) -> bool:
 
 def _plain(value: Any) -> Any:
     """Return a value as a type that JSON has; values of other types as text."""
+    if type(value) is int or type(value) is str:
+        return value
+    if isinstance(value, np.float32 | np.float16):
+        value = float(str(value))  # 0.1, not 0.10000000149011612
     if isinstance(value, np.generic):
         value = (
             value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()

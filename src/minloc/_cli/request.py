@@ -54,6 +54,8 @@ class Request:
     scheduler: str | None
     threads: int | None
     spelling: Spelling
+    #: Whether to print what is in the files instead.
+    listing: bool = False
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
@@ -102,4 +104,5 @@ class Request:
                 given.quote != "none",
                 given.ragged,
             ),
+            listing=given.list,
         )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from minloc._cli.errors import RefusalError, UnreadableError
+from minloc._cli.errors import OrderlessError, RefusalError, UnreadableError
 from minloc._cli.expression import Expression
+from minloc._cli.formats import roles
 from minloc._cli.formats.arrays import Arrays, Variable
 from minloc._cli.formats.table import Table
 
@@ -57,7 +58,8 @@ def _only_numbers(table: Table) -> str:
         return numeric[0]
     which = "has no column of numbers" if not numeric else "has several columns of numbers"
     raise RefusalError(
-        f"{table.path}: {which}; choose one with --column: {listed(numeric or table.names)}"
+        f"{table.path}: {which}; choose one with --column, or see --list: "
+        f"{listed(numeric or table.names)}"
     )
 
 
@@ -111,33 +113,33 @@ def variables(
 
 def _variable(file: Arrays, name: str | None) -> Variable:
     if name is not None:
-        if name in file:
+        if name in file.names or name in file.also:
             return file[name]
-        raise RefusalError(
-            f"{file.path}: there is no variable '{name}'; there are: {listed(file.names)}"
-        )
+        there = listed([*file.names, *file.also])
+        raise RefusalError(f"{file.path}: there is no variable '{name}'; there are: {there}")
     if len(file) == 1:
         return file[file.names[0]]
     found, refused = {}, []
     for each in file.names:
         try:
             found[each] = file[each]
-        except RefusalError as error:
+        except OrderlessError as error:
             refused.append(error)
+        except RefusalError as error:
+            raise RefusalError(
+                f"{error}; choose a variable with --var, or see --list: {listed(file.names)}"
+            ) from (error)
     if not found:
         raise refused[0]
-    axes = {dim for variable in found.values() for dim in variable.dims}
-    bounds = {str(variable.attributes.get("bounds")) for variable in found.values()}
-    data = [
-        variable
-        for each, variable in found.items()
-        if variable.dims and each.rpartition("/")[2] not in axes | bounds
-    ]
-    if len(data) == 1:
-        return data[0]
+    data = roles.data(found, file.attributes)
+    numbers = roles.of_numbers(data)
+    for only in data, numbers:
+        if len(only) == 1:
+            return only[0]
     described = [f"{v.name} {_shape(v)}" for v in data or found.values()]
     raise RefusalError(
-        f"{file.path}: has several variables; choose one with --var: {listed(described)}"
+        f"{file.path}: has several variables; choose one with --var, or see --list: "
+        f"{listed(described)}"
     )
 
 

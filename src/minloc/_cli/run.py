@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from minloc import threads
-from minloc._cli import of_arrays, of_tables
+from minloc._cli import contents, of_arrays, of_tables
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
@@ -46,6 +46,9 @@ def run(request: Request) -> bool:
                 arrays.append(file)
             else:
                 tables.append(file)
+        if request.listing:
+            contents.write([*arrays, *tables], request.form)
+            return True
         if arrays and tables:
             raise RefusalError(
                 f"{arrays[0].path} is an array and {tables[0].path} a table: "

@@ -23,6 +23,7 @@ from minloc._cli.expression import (
     Expression,
     ExpressionError,
 )
+from minloc._cli.formats.times import calendar_of, date_in
 
 #: The values of a name, and where they are known: None if they are known everywhere.
 Known = tuple[Any, "NDArray[np.bool] | None"]
@@ -156,6 +157,8 @@ class _Walk:
         refused = f"cannot be computed of {' and '.join(kinds)}"
         if "text" in kinds and (function not in COMPARISONS.values() or len(set(kinds)) > 1):
             raise self._expression.error_at(node, refused)
+        if "dates" in kinds and function in COMPARISONS.values() and len(set(kinds)) > 1:
+            raise self._expression.error_at(node, refused)
         try:
             return function(*values), known
         except (TypeError, ValueError, ArithmeticError):
@@ -163,8 +166,11 @@ class _Walk:
 
 
 def _alike(values: list[Any]) -> list[Any]:
-    """Return the values, with text parsed as dates if others are dates."""
+    """Return the values, with text parsed as dates if others are dates, in their calendar."""
     kinds = [getattr(value, "dtype", np.dtype(bool)).kind for value in values]
+    calendar = next(filter(None, map(calendar_of, values)), None)
+    if calendar is not None:
+        return [_date_in(value, calendar) if isinstance(value, str) else value for value in values]
     if "M" not in kinds:
         return values
     return [_date(value) if isinstance(value, str) else value for value in values]
@@ -177,6 +183,15 @@ def _date(text: str) -> Any:
         return text
 
 
+def _date_in(text: str, calendar: str) -> Any:
+    try:
+        return np.asarray(date_in(text, calendar), object)
+    except ValueError:
+        return text
+
+
 def _kind(value: Any) -> str:
+    if calendar_of(value) is not None:
+        return "dates"
     kinds = {"U": "text", "O": "text", "T": "text", "S": "text", "M": "dates", "b": "conditions"}
     return kinds.get(np.asarray(value).dtype.kind, "numbers")

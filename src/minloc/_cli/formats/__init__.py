@@ -26,6 +26,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"ARROW1", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"CDF\x01", "classic"),
+    (b"CDF\x02", "classic"),
+    (b"CDF\x05", "classic"),
     (b"\x1f\x8b", "csv"),
     (b"BZh", "csv"),
     (b"\xfd7zXZ\0", "csv"),
@@ -34,9 +37,6 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 #: The first bytes of files that cannot be read, and what would work.
 FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"CDF\x01", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
-    (b"CDF\x02", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
-    (b"CDF\x05", "is classic NetCDF: make it NetCDF-4, by: nccopy -k nc4 OLD.nc NEW.nc"),
     (b"\x80", "looks like a pickle, which could run code when it is loaded, so it is not read"),
     (b"FEA1", "is Feather version 1: write it again as Feather version 2 (Arrow)"),
     (b"PARE", "is encrypted Parquet, which cannot be read"),
@@ -107,7 +107,11 @@ def _opener(path: str) -> Callable[[str, int, Spelling], File]:
     if form == "hdf5":
         from minloc._cli.formats import hdf5
 
-        return lambda path, memory, spelling: hdf5.read(path)
+        return lambda path, memory, spelling: hdf5.read(path, memory)
+    if form == "classic":
+        from minloc._cli.formats import classic
+
+        return lambda path, memory, spelling: classic.read(path)
     if form == "parquet":
         from minloc._cli.formats import parquet
 

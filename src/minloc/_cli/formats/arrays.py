@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -65,9 +65,15 @@ class Arrays(Mapping[str, Variable]):
     open: Callable[[str], Variable]
     #: Closes the file.
     close: Callable[[], None] = lambda: None
+    #: Further names, of variables that have to be asked for.
+    also: tuple[str, ...] = ()
+    #: Raises an error if the file is shorter than when it was opened.
+    check: Callable[[], None] = lambda: None
+    #: The attributes of the whole file.
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Variable:
-        if name not in self.names:
+        if name not in self.names and name not in self.also:
             raise KeyError(name)
         return self.open(name)
 
@@ -79,11 +85,14 @@ class Arrays(Mapping[str, Variable]):
 
     def coordinate(self, variable: Variable, dim: str) -> Variable | None:
         """Return the variable that labels an axis, which has its name, or None."""
-        folder = variable.name.rpartition("/")[0]
-        for name in (f"{folder}/{dim}" if folder else dim, dim):
+        length = variable.store.shape[variable.dims.index(dim)]
+        folder = variable.name
+        while folder:
+            folder = folder.rpartition("/")[0]
+            name = f"{folder}/{dim}" if folder else dim
             if name in self.names and name != variable.name:
                 label = self.open(name)
-                if label.store.shape == (variable.store.shape[variable.dims.index(dim)],):
+                if label.store.shape == (length,) and label.dims in ((dim,), nameless(1)):
                     return label
         return None
 
@@ -97,3 +106,21 @@ def nameless(ndim: int) -> tuple[str, ...]:
     ('axis0', 'axis1')
     """
     return tuple(f"axis{i}" for i in range(ndim))
+
+
+def unique(dims: Iterable[str]) -> tuple[str, ...]:
+    """Return names of axes, with numbers added to those that come again.
+
+    Examples
+    --------
+    >>> unique(["x", "y", "x"])
+    ('x', 'y', 'x_1')
+    """
+    found: list[str] = []
+    for dim in dims:
+        count, name = 0, dim
+        while name in found:
+            count += 1
+            name = f"{dim}_{count}"
+        found.append(name)
+    return tuple(found)

@@ -82,6 +82,10 @@ class Csv:
         self._ragged: tuple[int, int] | None = None
         self._first = next(self._blocks, None)
 
+    def kind(self, name: str) -> str:
+        [reading] = self._readings_of([name])
+        return reading.kind or "missing"
+
     def numeric(self) -> list[str]:
         return [reading.name for reading in self._readings_of(self.names) if reading.numeric]
 

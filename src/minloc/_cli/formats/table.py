@@ -81,6 +81,9 @@ class Table(Protocol):
     #: The bytes of the file, 0 if unknown.
     size: int
 
+    def kind(self, name: str) -> str:
+        """Return what a column holds, such as ``"int64"`` or ``"text"``, as far as is known."""
+
     def numeric(self) -> list[str]:
         """Return the columns that hold numbers."""
 
@@ -104,6 +107,9 @@ class WithSchema:
 
     _schema: Any
     _position = 0
+
+    def kind(self, name: str) -> str:
+        return str(self._schema.field(name).type)
 
     def numeric(self) -> list[str]:
         return [field.name for field in self._schema if is_numeric(field.type)]

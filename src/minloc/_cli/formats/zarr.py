@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.arrays import Arrays, Variable, nameless
+from minloc._cli.errors import OrderlessError, UnreadableError, library, reading
+from minloc._cli.formats.arrays import Arrays, Variable, nameless, unique
 
 
 def read(path: str) -> Arrays:
@@ -28,12 +28,17 @@ def read(path: str) -> Arrays:
         if isinstance(node, zarr.Array):
             arrays["value"] = node
         else:
-            for name, member in node.members(max_depth=None):
+            for name, member in sorted(node.members(max_depth=None), key=lambda pair: pair[0]):
                 if isinstance(member, zarr.Array):
                     arrays[name] = member
     if not arrays:
         raise UnreadableError(path, "is a Zarr group without an array in it")
-    return Arrays(path, tuple(arrays), lambda name: _variable(path, name, arrays[name]))
+    return Arrays(
+        path,
+        tuple(arrays),
+        lambda name: _variable(path, name, arrays[name]),
+        attributes=dict(node.attrs),
+    )
 
 
 def _variable(path: str, name: str, array: Any) -> Variable:
@@ -57,13 +62,18 @@ def _variable(path: str, name: str, array: Any) -> Variable:
     named = tuple(str(dim or default) for dim, default in zip(dims, defaults, strict=True))
     if array.metadata.zarr_format == 2 and "_FillValue" not in attributes:
         # The conventions for version 2 let the store's own fill value stand for a missing one,
-        # where the attributes say by their units or dimensions that they follow them.
+        # where the attributes say by their units or dimensions that they follow them. The labels of
+        # an axis are all there, and 0, which is the usual fill value, is one of them.
         fill = array.metadata.fill_value
-        if fill is not None and "_ARRAY_DIMENSIONS" in dict(array.attrs):
+        if (
+            fill is not None
+            and named != (name.rpartition("/")[2],)
+            and "_ARRAY_DIMENSIONS" in dict(array.attrs)
+        ):
             attributes["_FillValue"] = fill
     if not _plain(array.dtype):
-        raise UnreadableError(path, f"has elements in '{name}' that have no order")
-    return Variable(name, Chunks(path, array), named, attributes)
+        raise OrderlessError(path, f"has elements in '{name}' that have no order")
+    return Variable(name, Chunks(path, array), unique(named), attributes)
 
 
 class Chunks:
