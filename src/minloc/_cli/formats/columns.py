@@ -116,7 +116,7 @@ def is_exact(column: Any) -> bool:
 
     if not is_numeric(column.type) or len(column) == column.null_count:
         return True
-    ends = pc.min_max(pc.if_else(pc.is_finite(column), column, 0.0))
+    ends = pc.min_max(column)  # leaves out NaN
     return bool(max(-ends["min"].as_py(), ends["max"].as_py()) < 2**53)
 
 
@@ -128,3 +128,10 @@ def texts_as_arrow(texts: list[str]) -> Any:
     ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     data = pa.py_buffer(b"".join(encoded))
     return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), data)
+
+
+def true() -> Any:
+    """Return true as an Arrow scalar."""  # pyarrow.scalar() would import pandas, too
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.bool_(), 1, [None, pa.py_buffer(b"\x01")])[0]

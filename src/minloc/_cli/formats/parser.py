@@ -139,6 +139,7 @@ class Parser:
                 null_values=[*NULLS, *spelling.nulls], strings_can_be_null=False,
                 decimal_point=spelling.decimal or ".",
             ),
+            self._pa.system_memory_pool(),  # the others keep what each thread has freed
         )  # fmt: skip
 
     def lines(self, parsed: Parsed, indices: NDArray[np.intp]) -> list[bytes]:

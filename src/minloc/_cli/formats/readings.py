@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minloc._cli.errors import UnreadableError
-from minloc._cli.formats.columns import is_exact, texts_as_arrow
+from minloc._cli.formats.columns import is_exact, texts_as_arrow, true
 from minloc._cli.formats.dates import Calendar
 from minloc._cli.formats.numbers import SPACES, AmongError, Style
 from minloc._cli.formats.table import Spelling
@@ -239,7 +239,7 @@ class Reading:
 
     def _saw_plain(self, column: Any, start: int) -> None:
         if len(column) > column.null_count and not self._plain_seen:
-            at = self._pc.index(column.is_valid(), True).as_py()
+            at = self._pc.index(column.is_valid(), true()).as_py()
             self._plain_seen = True
             self._style.saw_plain((start + at, str(column[at].as_py())))
 
