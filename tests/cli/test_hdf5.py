@@ -34,6 +34,8 @@ def test_links_can_be_named(run: Run) -> None:
         assert (answer["variable"], answer["value"]) == (name, 1)
     assert run("a.h5", "--json").answers[0]["value"] == 1
     assert run("a.h5", "-v", "far", "--json").answers[0]["value"] == -4
+    [answer] = run("a.h5", "-v", "group/v", "-w", "soft > 1 and far > -4", "--json").answers
+    assert answer["index"] == {"axis0": 2}
     for name, said in [
         ("gone", "a link 'gone' to nowhere.h5:/x, which leads nowhere"),
         ("dangling", "a link 'dangling' to /no/such, which leads nowhere"),

@@ -81,7 +81,7 @@ def _names(
         if name in part.dims:
             found[name] = file.coordinate(part, name), (part.dims.index(name),)
             continue
-        if name not in file.names:
+        if name not in file.names and name not in file.also:
             there = ", ".join(dict.fromkeys([part.name, *part.dims, *file.names]))
             raise condition.error(f"{file.path} has no '{name}'; there are: {there}", name)
         other = file[name]

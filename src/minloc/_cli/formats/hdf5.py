@@ -14,10 +14,10 @@ from typing import Any
 from minloc._cli.errors import OrderlessError, UnreadableError, library, reading
 from minloc._cli.formats.arrays import Arrays, Variable, nameless, unique
 from minloc._cli.formats.characters import Texts
+from minloc._cli.formats.compound import Compound, columns
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.missing import with_default_fill
 from minloc._cli.formats.promise import Promise
-from minloc._cli.formats.records import Records, columns
 
 NOT_A_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 PREFIX = "_nc4_non_coord_"
@@ -25,7 +25,7 @@ PREFIX = "_nc4_non_coord_"
 DEEPEST = 100
 
 
-def read(path: str, memory: int) -> Arrays | Records:
+def read(path: str, memory: int) -> Arrays | Compound:
     """Return the data sets of a file; those in groups have names with ``/``.
 
     A file that holds nothing but a data set of records is a table.
@@ -60,7 +60,7 @@ def read(path: str, memory: int) -> Arrays | Records:
     if len(stored) == 1 and not links:
         [data] = (file[place] for place in stored.values())
         if columns(data, h5py):
-            return Records(data, promise, memory, close)
+            return Compound(data, promise, memory, close)
     names: list[str] = []
     for name, place in stored.items():
         with reading(path, f"has a damaged data set '{name}'"):

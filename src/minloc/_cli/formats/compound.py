@@ -14,7 +14,7 @@ from minloc._cli.formats.promise import Promise
 from minloc._cli.formats.table import Batch, WithSchema
 
 
-class Records(WithSchema):
+class Compound(WithSchema):
     """A data set of records with one axis.
 
     Parameters
