@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.csv_records import NEWLINE, Block, alternating, spans
+from minloc._cli.formats.csv_records import Block
+from minloc._cli.formats.quotes import NEWLINE, alternating, spans
 from minloc._cli.formats.readings import NULLS
 from minloc._cli.formats.table import Spelling
 
