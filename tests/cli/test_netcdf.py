@@ -294,4 +294,4 @@ def test_a_file_that_is_cut_while_it_is_read_is_refused(
     monkeypatch.setattr(Joined, "read", cut)
     ran = run("a.h5")
     assert (ran.status, ran.out) == (2, "")
-    assert "bytes while it was read" in ran.err
+    assert "a.h5: changed while it was read" in ran.err

@@ -21,7 +21,7 @@ class Arrow(WithSchema):
         library("pyarrow.ipc", "cli", "to read Arrow files")
         self.path = path
         with reading(path, "is damaged, or not an Arrow file"):
-            self._unchanged = Unchanged(path, path)
+            self._unchanged = Unchanged(path)
             self._map = self._pa.memory_map(path)
             self.size = self._map.size()
             self._address = self._map.read_buffer().address

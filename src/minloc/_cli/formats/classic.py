@@ -18,7 +18,7 @@ import numpy as np
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable, unique
 from minloc._cli.formats.missing import with_default_fill
-from minloc._cli.formats.promise import Promise
+from minloc._cli.formats.unchanged import Unchanged
 
 #: The types of elements by their numbers in the file.
 TYPES = {1: "i1", 2: "S1", 3: ">i2", 4: ">i4", 5: ">f4", 6: ">f8",
@@ -48,20 +48,20 @@ class Entry:
 
 def read(path: str) -> Arrays:
     """Return the variables of a file."""
-    promise = Promise(path)
+    unchanged = Unchanged(path)
     with open(path, "rb") as file, reading(path, "is a damaged NetCDF file"):
-        header = _Header(file, promise.size)
+        header = _Header(file, unchanged.size)
         entries = {entry.name: entry for entry in header.variables()}
     if not entries:
         raise UnreadableError(path, "is a NetCDF file without a variable in it")
     step = header.step
     for entry in entries.values():
         last = step * (entry.shape[0] - 1) if entry.by_record else 0
-        if math.prod(entry.shape) and entry.begin + last + entry.bytes > promise.size:
+        if math.prod(entry.shape) and entry.begin + last + entry.bytes > unchanged.size:
             raise UnreadableError(
                 path,
                 f"is cut off: '{entry.name}' ends at byte {entry.begin + last + entry.bytes}, and "
-                f"the file has {promise.size}",
+                f"the file has {unchanged.size}",
             )
 
     def open_one(name: str) -> Variable:
@@ -73,8 +73,8 @@ def read(path: str) -> Arrays:
         path,
         tuple(entries),
         open_one,
-        promise.close,
-        check=promise.check,
+        unchanged.close,
+        check=unchanged.check,
         attributes=header.attributes,
     )
 

@@ -10,8 +10,8 @@ import numpy as np
 from minloc._cli.errors import library, reading
 from minloc._cli.formats.columns import as_dicts
 from minloc._cli.formats.hdf5_filters import check_filters
-from minloc._cli.formats.promise import Promise
 from minloc._cli.formats.table import Batch, WithSchema
+from minloc._cli.formats.unchanged import Unchanged
 
 
 class Compound(WithSchema):
@@ -21,7 +21,7 @@ class Compound(WithSchema):
     ----------
     data : h5py.Dataset
         The data set.
-    promise : Promise
+    unchanged : Unchanged
         That its file does not get shorter.
     memory : int
         About how many bytes may be held at once.
@@ -29,11 +29,13 @@ class Compound(WithSchema):
         Closes the file.
     """
 
-    def __init__(self, data: Any, promise: Promise, memory: int, close: Callable[[], None]) -> None:
+    def __init__(
+        self, data: Any, unchanged: Unchanged, memory: int, close: Callable[[], None]
+    ) -> None:
         import h5py
 
         self._pa = library("pyarrow", "cli", "to read tables in HDF5")
-        self.path, self._data, self._promise, self.close = promise.path, data, promise, close
+        self.path, self._data, self._unchanged, self.close = unchanged.path, data, unchanged, close
         check_filters(self.path, data.name.lstrip("/"), data, h5py)
         self.names = columns(data, h5py)
         self._schema = self._pa.schema([(name, self._type(name)) for name in self.names])
@@ -45,7 +47,7 @@ class Compound(WithSchema):
             stop = min(start + self._length, self._data.shape[0])
             yield Batch(self._read(names, slice(start, stop)), None)
             self._position = stop * self._data.dtype.itemsize
-        self._promise.check()
+        self._unchanged.check()
 
     def rows(
         self, numbers: Sequence[int], lines: Sequence[bytes] | None
@@ -53,7 +55,7 @@ class Compound(WithSchema):
         for row in numbers:
             read = self._read(self.names, slice(row, row + 1))
             yield from as_dicts(self._pa.RecordBatch.from_pydict(read, schema=self._schema))
-        self._promise.check()
+        self._unchanged.check()
 
     def _read(self, names: Sequence[str], rows: slice) -> dict[str, Any]:
         with reading(self.path, f"cannot be read in '{self._data.name}'"):

@@ -17,7 +17,7 @@ from minloc._cli.formats.characters import Texts
 from minloc._cli.formats.compound import Compound, columns
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.missing import with_default_fill
-from minloc._cli.formats.promise import Promise
+from minloc._cli.formats.unchanged import Unchanged
 
 NOT_A_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 PREFIX = "_nc4_non_coord_"
@@ -31,7 +31,7 @@ def read(path: str, memory: int) -> Arrays | Compound:
     A file that holds nothing but a data set of records is a table.
     """
     h5py = library("h5py", "hdf5", "to read HDF5 and NetCDF files")
-    promise = Promise(path)
+    unchanged = Unchanged(path)
     with reading(path, "is damaged, or not an HDF5 file"):
         file = h5py.File(path, "r")
         stored: dict[str, str] = {}
@@ -55,12 +55,12 @@ def read(path: str, memory: int) -> Arrays | Compound:
 
     def close() -> None:
         file.close()
-        promise.close()
+        unchanged.close()
 
     if len(stored) == 1 and not links:
         [data] = (file[place] for place in stored.values())
         if columns(data, h5py):
-            return Compound(data, promise, memory, close)
+            return Compound(data, unchanged, memory, close)
     names: list[str] = []
     for name, place in stored.items():
         with reading(path, f"has a damaged data set '{name}'"):
@@ -70,7 +70,7 @@ def read(path: str, memory: int) -> Arrays | Compound:
     if not names:
         names, also = list(links), ()
     whole = {key: _plain(value) for key, value in file.attrs.items()}
-    return Arrays(path, tuple(names), open_one, close, also, promise.check, whole)
+    return Arrays(path, tuple(names), open_one, close, also, unchanged.check, whole)
 
 
 def _walk(

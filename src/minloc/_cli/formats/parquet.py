@@ -20,7 +20,7 @@ class Parquet(WithSchema):
         self.path = path
         with reading(path, "is damaged, or not a Parquet file"):
             # Pages are read as they are needed, not a row group at once.
-            self._unchanged = Unchanged(path, path)
+            self._unchanged = Unchanged(path)
             self._file = parquet.ParquetFile(
                 path, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
             )

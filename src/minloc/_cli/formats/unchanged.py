@@ -1,14 +1,16 @@
 """A file that has to be the same from the first read to the last.
 
 What is found in a file that grows, shrinks or is written anew meanwhile belongs to no state that
-the file ever had.
+the file ever had. Memory maps and the libraries that read files do not say so: past the end of a
+file that was cut they may find zeros. So the file is compared when the search is over.
 """
 
 from __future__ import annotations
 
 import os
+import weakref
 
-from minloc._cli.errors import UnreadableError
+from minloc._cli.errors import UnreadableError, reading
 
 
 class Unchanged:
@@ -17,14 +19,22 @@ class Unchanged:
     Parameters
     ----------
     path : str
-        The file, as the user named it.
-    target : int or str
-        The file: a descriptor, or a path.
+        The file, as the user named it. It is held open: a new file in its place is another.
+    descriptor : int, optional
+        A descriptor of the file, if it is open.
     """
 
-    def __init__(self, path: str, target: int | str) -> None:
-        self._path, self._target = path, target
-        self._before = os.stat(target)
+    def __init__(self, path: str, descriptor: int | None = None) -> None:
+        self.path = path
+        with reading(path):
+            if descriptor is None:
+                self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            else:
+                self._file = os.dup(descriptor)
+        #: Lets go of the file; so does the end of this object.
+        self.close = weakref.finalize(self, os.close, self._file)
+        self._before = os.fstat(self._file)
+        self.size = self._before.st_size
 
     def check(self, read: int | None = None) -> None:
         """Compare the file with what it was.
@@ -37,19 +47,13 @@ class Unchanged:
         Raises
         ------
         UnreadableError
-            If it is another file now, or has other bytes.
+            If it has other bytes now, or other bytes than `read`.
         """
-        try:
-            now = os.stat(self._target)
-        except OSError as error:
-            raise UnreadableError(self._path, error.strerror) from error
-        before = self._before
-        if read is None:
-            read = before.st_size
-        if (now.st_size, read) != (before.st_size, before.st_size):
-            what = f"it had {before.st_size} bytes, and has {now.st_size}"
-        elif (now.st_mtime_ns, now.st_ino) != (before.st_mtime_ns, before.st_ino):
+        now = os.fstat(self._file)
+        if now.st_size != self.size or read not in (None, self.size):
+            what = f"it had {self.size} bytes, and has {now.st_size}"
+        elif now.st_mtime_ns != self._before.st_mtime_ns:
             what = "it was written to"
         else:
             return
-        raise UnreadableError(self._path, f"changed while it was read: {what}")
+        raise UnreadableError(self.path, f"changed while it was read: {what}")
