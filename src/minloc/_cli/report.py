@@ -54,13 +54,17 @@ def write(
 
 def as_json(locations: Iterable[Location], out: IO[str]) -> None:
     """Write one object a line, one line a location."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     for location in locations:
         head = {"extreme": location.extreme, "rank": location.rank, "file": location.file}
         if location.row is not None:
             record = {
                 **head, "row": location.row, "column": location.name,
                 **({"as_text": True} if location.as_text else {}), "value": _plain(location.value),
-                "fields": {name: _plain(value) for name, value in (location.fields or {}).items()},
+                "fields": {
+                    name: value if type(value) is str else _plain(value)
+                    for name, value in (location.fields or {}).items()
+                },
             }  # fmt: skip
         else:
             record = {
@@ -68,7 +72,7 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
                 "index": dict(location.index),
                 "labels": {name: _plain(value) for name, value in location.labels.items()},
             }  # fmt: skip
-        out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(encode(record) + "\n")
 
 
 def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
