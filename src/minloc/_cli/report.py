@@ -67,7 +67,10 @@ def as_json(locations: Iterable[Location], out: IO[str]) -> None:
             record = {
                 **head, "row": location.row, "column": location.name,
                 **({"as_text": True} if location.as_text else {}), "value": _plain(location.value),
-                "fields": {name: _plain(value) for name, value in (location.fields or {}).items()},
+                "fields": {
+                    name: value if type(value) is str else _plain(value)
+                    for name, value in (location.fields or {}).items()
+                },
             }  # fmt: skip
         else:
             record = {

@@ -25,7 +25,7 @@ from minloc._cli.formats.table import Batch, Table
 from minloc._cli.location import Location
 
 #: A search waits for this many elements.
-ENOUGH = 1 << 16
+ENOUGH = 1 << 14
 
 
 class BestRows:
@@ -100,12 +100,11 @@ class BestRows:
             for rank, i in enumerate(order.tolist()):
                 number, row = int(numbers[i]), fields[i]
                 at = self._table_of(number)
-                name, start = self.names[at], self._starts[at]
+                name, start, value = self.names[at], self._starts[at], values[i]
                 yield Location(
                     extreme, rank, self._tables[at].path, name, True,
-                    values[i] if number in self._lines else row[name],
-                    start=start, row=number - start, fields=row,
-                    as_text=isinstance(values[i], str),
+                    value if number in self._lines else row[name], start, number - start, row,
+                    isinstance(value, str),
                 )  # fmt: skip
 
     def _fields(self, numbers: NDArray[np.intp]) -> list[dict[str, Any]]:
@@ -127,7 +126,7 @@ class BestRows:
     ) -> NDArray[np.intp]:
         """Return the indices of the best elements, in ascending order."""
         found = [indices for _, indices in self._order(values, where)]
-        return np.unique(np.concatenate(found))
+        return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))
 
     def _new(self, values: NDArray[Any], best: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return those of the best of a batch that are better than what is kept."""

@@ -105,9 +105,14 @@ def taken(batch: Any, wanted: deque[int], start: int) -> list[dict[str, Any]]:
     here = []
     while wanted and wanted[0] < start + len(batch):
         here.append(wanted.popleft() - start)
-    if len(here) < 100:
-        return [as_dicts(batch.slice(row, 1))[0] for row in here]
-    return as_dicts(batch.take(np.asarray(here)))
+    if not here:
+        return []
+    if len(here) == 1:
+        return as_dicts(batch.slice(here[0], 1))
+    import pyarrow as pa
+
+    indices = pa.py_buffer(np.array(here, np.int64))
+    return as_dicts(batch.take(pa.Array.from_buffers(pa.int64(), len(here), [None, indices])))
 
 
 def is_exact(column: Any) -> bool:

@@ -69,7 +69,7 @@ class Csv:
         records.delimiter = self._delimiter.encode()
         self._parser = Parser(self.path, self._delimiter, spelling)
         records.quotes = spelling.quotes
-        names = self._parser.fields(self._encoded(records.first(drop=spelling.header)))
+        names = self._parser.fields([self._encoded(records.first(drop=spelling.header))])[0]
         self.names = _unique(names) if spelling.header else tuple(map(str, range(len(names))))
         self._parser.names = self.names
         if not any(name.strip() for name in names):
@@ -125,11 +125,9 @@ class Csv:
     def rows(
         self, numbers: Sequence[int], lines: Sequence[bytes] | None
     ) -> Iterator[dict[str, Any]]:
-        for number, line in zip(numbers, lines or (), strict=True):
-            fields = self._parser.fields(line)
-            if len(fields) != len(self.names):
-                raise UnreadableError(self.path, f"has quotes in row {number} that are not closed")
-            yield dict(zip(self.names, fields, strict=True))
+        for start in range(0, len(lines or ()), 1000):
+            for fields in self._parser.fields((lines or ())[start : start + 1000]):
+                yield dict(zip(self.names, fields, strict=True))
 
     def _readings_of(self, names: Sequence[str]) -> list[Reading]:
         """Return how columns are read, as far as the first rows show it."""

@@ -1,9 +1,9 @@
-"""CSV text in blocks of whole records.
+"""CSV text in blocks of whole records, which may span lines where a quoted field does.
 
-A record may span lines, where a quoted field does. Blocks are cut as if quotes alternate between
-opening and closing: a line break after an even number of them ends a record. Whoever parses a
-block, in another thread, checks that; where it does not hold, the block is given back, and from
-there on quotes are walked one by one (`quotes`).
+In almost all files quotes alternate between opening and closing, so that a line break after an
+even number of them ends a record. Blocks are cut by this rule, and whoever parses one, in another
+thread, checks it by `alternating`. Where it does not hold, because quotes stand inside of fields
+that do not start with one, the block is given back, and from there on quotes are walked one by one.
 """
 
 from __future__ import annotations

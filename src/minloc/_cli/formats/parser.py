@@ -1,6 +1,6 @@
 """Blocks of CSV records, parsed by Arrow, and single records, parsed by Python.
 
-Both read a record alike: `records` has found where it ends, and where its quotes are.
+Both read a record alike, as quotes that they would read differently have been refused.
 """
 
 from __future__ import annotations
@@ -159,15 +159,20 @@ class Parser:
         bounds = zip(starts[indices].tolist(), stops[indices].tolist(), strict=True)
         return [data[start:stop] for start, stop in bounds]
 
-    def fields(self, line: bytes) -> list[str]:
+    def fields(self, lines: Sequence[bytes]) -> list[list[str]]:
+        """Return the fields of whole records."""
         csv.field_size_limit(sys.maxsize)
-        text = line.decode(errors="replace").rstrip("\r\n")
+        text = b"\n".join([line.rstrip(b"\r\n") for line in lines]).decode(errors="replace")
         with reading(self.path, "has a line that cannot be read"):
-            lines = io.StringIO(text, newline="")
+            file = io.StringIO(text, newline="")
             if self._spelling.quotes:
-                return next(csv.reader(lines, delimiter=self._delimiter), [""])
-            fields = csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE)
-            return next(fields, [""])
+                found = list(csv.reader(file, delimiter=self._delimiter))
+            else:
+                delimiter = self._delimiter
+                found = list(csv.reader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+            if len(found) != len(lines):
+                raise ValueError("its quotes are not closed")
+            return found
 
     def line_of(self, block: Block, number: int) -> int:
         starts, _ = spans(block.data, self._delimiter.encode(), self._spelling.quotes)

@@ -1,12 +1,10 @@
-"""Where quotes open and close in CSV text, and where records end.
+"""Where quoted fields of CSV text open and close, and where records end.
 
 A quote opens a field only at its start, and must be followed by a delimiter or the end of the
-record where it closes; what breaks that rule is an error, for else a quote that is missing would
-swallow records without a word.
-
-In almost all files quotes alternate between opening and closing. `alternating` tells whether they
-do; where they do not, because quotes stand inside of fields that do not start with one, they are
-walked one by one.
+record where it closes; what breaks that rule is an error that names the line, for else a quote that
+is missing would swallow records without a word. Where quotes alternate between opening and closing,
+which is almost everywhere, NumPy looks at all of a block at once; elsewhere they are walked one by
+one.
 """
 
 from __future__ import annotations

@@ -79,9 +79,10 @@ class Reading:
         count = len(present) - present.null_count
         if count == 0:
             return
-        if any(self._cast(present, kind) is not None for kind in self._plain_types()):
-            self.kind = "number"
-            return
+        for kind in self._plain_types():
+            if self._cast(present, kind) is not None:
+                self.kind, self._type = "number", kind
+                return
         present = self._normal(present)
         numbers, dates = self._style.matches(present), None
         found = self._pc.sum(numbers).as_py()
@@ -263,6 +264,9 @@ class Reading:
         return trimmed
 
     def _cast(self, texts: Any, kind: Any) -> Any:
+        # A cast that fails is slow, as it makes an error of every text.
+        if len(texts) > 100 and self._cast(texts.slice(0, 100), kind) is None:
+            return None
         for spaces in (False, True):
             try:
                 stripped = self._pc.utf8_trim_whitespace(texts) if spaces else texts
