@@ -28,6 +28,8 @@ from support.command import Run, in_process_of_its_own
         (b"x,y\n3,a\n\n1,b", ()),
         (b"A title\nand more\nx,y\n3,a\n1,b\n", ("--skip-lines", 2)),
         (b"# made by, \"us\nx,y\n# no, \"\n3,a\n1,b\n#1,2,3\n", ("--comment", "#")),
+        (b'x,y\n3,5"\n# no, "\n1,b\n', ("--comment", "#")),
+        (b'x,y\n3,"a\n#b"\n1,b\n', ("--comment", "#")),
         (b"sep=;\r\nx;y\r\n3;a\r\n1;b\r\n", ()),
         (b"3,a\n1,b\n", ("--no-header",)),
         (b"x,y\n3,\"a\n0,b\"\n1,b\n", ()),
