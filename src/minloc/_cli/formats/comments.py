@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+#: Where a quoted field opens, after any delimiter that may be meant, and where it closes.
+_OPEN, _CLOSE = re.compile(rb'(?:^|[,;\t|])"'), re.compile(rb'(?:[^"]|"")*+"(?!")')
+
 
 class Uncommented:
     """A stream of bytes without comments.
@@ -32,15 +35,16 @@ class Uncommented:
                 break
             data += more
         data, self._rest = data + (more[:end] if more else b""), more[end:]
-        if self._mark not in data:
-            self._quoted ^= data.count(b'"') % 2 == 1
-            return data
-        if not self._quoted and b'"' not in data:
-            return self._comment.sub(b"", data)
+        if b'"' not in data:
+            return data if self._quoted else self._comment.sub(b"", data)
         return b"".join(map(self._line, data.splitlines(keepends=True)))
 
     def _line(self, line: bytes) -> bytes:
         if not self._quoted and line.startswith(self._mark):
             return self._comment.sub(b"", line)
-        self._quoted ^= line.count(b'"') % 2 == 1
-        return line
+        at = 0
+        while True:
+            found = (_CLOSE.match if self._quoted else _OPEN.search)(line, at)
+            if found is None:
+                return line
+            self._quoted, at = not self._quoted, found.end()

@@ -8,6 +8,7 @@ at the end, so that its fields are shown as they stand there.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -59,13 +60,17 @@ class Csv:
             read = Uncommented(read, spelling.comment.encode()).read
         self._records = records = Records(self.path, read, self._block, self._memory // 4)
         line = records.start(spelling.skip_lines)
+        given = spelling.delimiter
+        if given is None and (first := re.fullmatch(rb"sep=(.)\s*", line)):  # as Excel has it
+            given = first[1].decode("latin-1")
+            line = records.start(1)
         if not line:
             raise UnreadableError(self.path, "is empty: it has no header")
         if len(line) > HEAD and not line.endswith(b"\n"):
             raise UnreadableError(
                 self.path, f"has no line break in its {len(line)} bytes, so it is not a table"
             )
-        self._delimiter = _delimiter(line, spelling.delimiter, spelling.decimal)
+        self._delimiter = _delimiter(line, given, spelling.decimal)
         records.delimiter = self._delimiter.encode()
         self._parser = Parser(self.path, self._delimiter, spelling)
         records.quotes = spelling.quotes

@@ -90,6 +90,17 @@ class Style:
 
         return pc.or_(pc.match_substring_regex(texts, self._pattern), special(texts))
 
+    def misleads(self, texts: Any) -> Any:
+        """Return which of these texts would be in a wrong order if they were compared as text.
+
+        They have the other decimal mark, or are times such as 9:30 or 1:05 PM.
+        """
+        import pyarrow.compute as pc
+
+        clock = r"^(?:\d:\d\d(?::\d\d)?|\d{1,2}:\d\d(?::\d\d)? ?[AaPp]\.?[Mm]\.?)$"
+        other = pc.match_substring_regex(texts, pattern(self.mark))
+        return pc.or_(other, pc.match_substring_regex(texts, clock))
+
     def saw_plain(self, seen: Seen) -> None:
         """Note that there are numbers of digits, sign and decimal mark only.
 

@@ -84,19 +84,18 @@ class Reading:
                 self.kind, self._type = "number", kind
                 return
         present = self._normal(present)
-        numbers, dates = self._style.matches(present), None
-        found = self._pc.sum(numbers).as_py()
-        if found < count:
-            dates = self._calendar.matches(present)
-            dated = self._pc.sum(dates).as_py()
+        numbers, dates = self._style.matches(present), self._calendar.matches(present)
+        alike = self._pc.or_(numbers, self._style.misleads(present))
+        found, dated, like = (self._pc.sum(each).as_py() for each in (numbers, dates, alike))
         if found == count:
             self.kind = "number"
-        elif dates is not None and dated == count:
+        elif dated == count:
             self.kind = "date"
             self._look(present, 0)
-        elif FEW * found >= count:
+        elif FEW * like >= count:
             self.kind, self._odd = "mixed", self._first_not(numbers, texts)
-        elif dates is not None and FEW * dated >= count:
+            self._others = "numbers" if found else "texts that look like numbers or times"
+        elif FEW * dated >= count:
             self.kind, self._odd = "mixed", self._first_not(dates, texts)
             self._others = "dates"
         else:
@@ -162,7 +161,7 @@ class Reading:
             self._refuse(error.seen, error.reason)
         if self._numbers and FEW * self._numbers >= self._numbers + self._texts:
             assert self._odd is not None
-            self._refuse(self._odd, "among numbers")
+            self._refuse(self._odd, "among numbers or what looks like them")
 
     def _plain_types(self) -> list[Any]:
         pa = self._pa
@@ -228,7 +227,8 @@ class Reading:
     def _count(self, present: Any, start: int) -> None:
         """Count numbers among texts."""
         trimmed = self._normal(present)
-        numbers = self._pc.fill_null(self._style.matches(trimmed), False)
+        numbers = self._pc.or_(self._style.matches(trimmed), self._style.misleads(trimmed))
+        numbers = self._pc.fill_null(numbers, False)
         found = self._pc.sum(numbers).as_py() or 0
         self._numbers += found
         self._texts += len(present) - present.null_count - found
@@ -289,7 +289,8 @@ class Reading:
         row, text = seen
         shown = repr(text if len(text) <= 60 else text[:60] + "…")
         advice = f"--null {shown} treats it as missing, --text compares the column as text"
-        if self._style.decimal == "." and Style(",").matches(texts_as_arrow([text]))[0].as_py():
+        one = texts_as_arrow([text])
+        if not self._style.matches(one)[0].as_py() and Style(",").matches(one)[0].as_py():
             advice = f"--decimal , reads commas as decimal points, {advice}"
         where = f"column '{self.name}' has {shown} in row {row}"
         words = f"{where} {reason}" if reason.startswith("among") else f"{where}, which {reason}"
