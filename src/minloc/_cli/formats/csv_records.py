@@ -139,7 +139,7 @@ class Records:
             end = self._data.find(b"\n") + 1
             if end or self._ended:
                 return self._data[: end or None] or None
-            self._more("line 1")
+            self._more("a line")
 
     def _more(self, what: str) -> None:
         """Read another block, or find the end of the stream."""
