@@ -33,6 +33,7 @@ pytestmark = pytest.mark.usefixtures("same_minloc")
         ("missing.npy 2>&-", 2, None),
         ("missing.npy 2> /dev/full", 2, None),
         ("--no-such-option 2> /dev/full", 2, None),
+        ("text.csv -c x --text --csv > /dev/null 2> /dev/full", 0, None),
         ("a.npy --where 'value > 9' 2>&-", 1, None),
     ],
 )
@@ -40,9 +41,11 @@ def test_streams_that_do_not_work(tmp_path: Path, words: str, status: int, said:
     """One line, if there is somewhere to print it, and never the status of another outcome."""
     np.save(tmp_path / "a.npy", np.zeros((20, 3000)))
     (tmp_path / "t.csv").write_text("x\n1\n")
+    (tmp_path / "text.csv").write_text("x\na\nb\n")
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m minloc {words}"],
-        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60, env=buffered,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr == ("" if said is None else f"minloc: {said}\n")

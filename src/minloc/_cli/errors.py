@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -68,11 +67,6 @@ class UnreadableError(RefusalError):
 
 class OrderlessError(UnreadableError):
     """An array can be read, but its elements cannot be compared, so it is never what is meant."""
-
-
-def notice(text: str) -> None:
-    """Tell the user on standard error what an answer depends on."""
-    print(f"minloc: {text}", file=sys.stderr)
 
 
 @contextmanager

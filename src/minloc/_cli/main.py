@@ -11,7 +11,7 @@ from traceback import walk_tb
 
 from minloc._cli.arguments import parser
 from minloc._cli.errors import FOUND, INTERRUPTED, NOTHING, PIPE_CLOSED, WRONG, RefusalError
-from minloc._cli.output import abandon, complain, prepare, writing
+from minloc._cli.output import abandon, complain, flush_errors, prepare, writing
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        abandon()
+        abandon(sys.stdout)
         return PIPE_CLOSED
     except MemoryError:
         complain("there is not enough memory; --memory SIZE makes the command take less")
@@ -59,7 +59,8 @@ def _found(argv: Sequence[str] | None) -> bool:
     with writing():
         try:
             arguments = parser().parse_args(argv)
-        except SystemExit:  # --help and --version
+        except SystemExit:  # --help and --version, or wrong arguments
+            flush_errors()
             sys.stdout.flush()
             raise
     from minloc._cli.request import Request  # what --help does not need

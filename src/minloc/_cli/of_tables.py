@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve
-from minloc._cli.errors import RefusalError, notice
+from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.location import Location
+from minloc._cli.output import notice
 from minloc._cli.points import Envelope
 from minloc._cli.progress import bar
 from minloc._cli.request import Request

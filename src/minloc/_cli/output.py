@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
+from typing import IO
 
 from minloc._cli.errors import RefusalError
 from minloc._cli.terminal import RED, styled
@@ -42,20 +43,37 @@ def writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        abandon()
+        abandon(sys.stdout)
         raise RefusalError(f"standard output: {error.strerror or error}") from None
 
 
-def abandon() -> None:
+def abandon(stream: IO[str]) -> None:
     """Give up what is still to be written: Python would try again when it exits."""
     null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
+    os.dup2(null, stream.fileno())
     os.close(null)
 
 
 def complain(message: str) -> None:
     """Print a message on standard error, if that can be written to."""
-    if sys.stderr is None:
-        return
-    with contextlib.suppress(OSError):
-        print(f"{styled('minloc:', RED, sys.stderr)} {message}", file=sys.stderr, flush=True)
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"{styled('minloc:', RED, sys.stderr)} {message}", file=sys.stderr)
+        flush_errors()
+
+
+def notice(message: str) -> None:
+    """Tell the user on standard error what an answer depends on."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"minloc: {message}", file=sys.stderr)
+        flush_errors()
+
+
+def flush_errors() -> None:
+    """Write what was printed on standard error, or give it up: the exit status matters more."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.flush()
+        except OSError:
+            abandon(sys.stderr)

@@ -17,13 +17,14 @@ from functools import partial
 from typing import Any
 
 from minloc import get_num_threads
-from minloc._cli.errors import RefusalError, UnreadableError, library, notice
+from minloc._cli.errors import RefusalError, UnreadableError, library
 from minloc._cli.formats.comments import Uncommented
 from minloc._cli.formats.csv_records import Block, Records
 from minloc._cli.formats.decoded import Decoded
 from minloc._cli.formats.parser import DisorderError, Parsed, Parser
 from minloc._cli.formats.readings import NULLS, Reading
 from minloc._cli.formats.table import Batch, Spelling
+from minloc._cli.output import notice
 
 __all__ = ["NULLS", "Csv"]
 
