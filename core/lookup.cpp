@@ -1,7 +1,8 @@
 #include "lookup.hpp"
 
 #include <cstring>
-#include <type_traits>
+
+#include "item_size.hpp"
 
 namespace minloc {
 namespace {
@@ -75,13 +76,7 @@ void Lookup::take(const Places& indices, const Places& values, const char* nothi
     if (reduced_count_ == 1) return copy_from(size, [=](Index index) { return index * stride; });
     copy_from(size, [=, this](Index index) { return offset(index); });
   };
-  switch (itemsize_) {
-    case 1: return copy(std::integral_constant<Index, 1>{});
-    case 2: return copy(std::integral_constant<Index, 2>{});
-    case 4: return copy(std::integral_constant<Index, 4>{});
-    case 8: return copy(std::integral_constant<Index, 8>{});
-    default: return copy(itemsize_);
-  }
+  with_item_size(itemsize_, copy);
 }
 
 void Lookup::locate(const Places& indices, int which, const Places& coordinates,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 
+#include "item_size.hpp"
 #include "numpy_dtypes.hpp"
 #include "partial.hpp"
 #include "pool.hpp"
@@ -158,13 +159,7 @@ bool Merge::as_rows(Index first, Index size, char* rows, Index* best) const {
     }
   };
   with_integer(PyArray_ITEMSIZE(parts_[0].indices), [&](auto integer) {
-    switch (itemsize_) {
-      case 1: return take(integer, std::integral_constant<Index, 1>{});
-      case 2: return take(integer, std::integral_constant<Index, 2>{});
-      case 4: return take(integer, std::integral_constant<Index, 4>{});
-      case 8: return take(integer, std::integral_constant<Index, 8>{});
-      default: return take(integer, itemsize_);
-    }
+    with_item_size(itemsize_, [&](auto bytes) { take(integer, bytes); });
   });
   return true;
 }

@@ -105,3 +105,11 @@ def test_many_answers_are_written_quickly(run: Run) -> None:
     assert len(answers) == 20_000
     assert answers[-1]["labels"]["lon"] == 99.5
     assert len(decoded) <= 2 + 100 + 200
+
+
+def test_the_title_keeps_to_its_line(run: Run) -> None:
+    """A line break in the name of a file is escaped above any number of lines."""
+    for length in 5, 2000:
+        np.save("a\nb.npy", np.zeros((3, length)))
+        ran = run("a\nb.npy", "--axis", "0")
+        assert ran.out.splitlines()[0] == r"minimum of value along axis0 in a\nb.npy"

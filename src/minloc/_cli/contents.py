@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, printable
 from minloc._cli.formats import File
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
-from minloc._cli.report import grid
+from minloc._cli.grid import grid
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def write(files: list[File], form: str) -> None:
         return
     for number, (file, listed) in enumerate(found):
         out.write("\n" if number else "")
-        out.write(f"{file.path}\n\n" if len(found) > 1 else "")
+        out.write(f"{printable(file.path)}\n\n" if len(found) > 1 else "")
         heads = ["variable", "axes", "type", "units", "description"]
         lines = [[one.name, _shape(one), one.type, one.units, one.about] for one in listed]
         if listed and listed[0].axes is None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO
 
-from minloc._cli.errors import RefusalError
+from minloc._cli.errors import RefusalError, printable
 from minloc._cli.terminal import RED, styled
 
 
@@ -55,18 +55,20 @@ def abandon(stream: IO[str]) -> None:
 
 
 def complain(message: str) -> None:
-    """Print a message on standard error, if that can be written to."""
+    """Print what went wrong on standard error, if that can be written to."""
     if sys.stderr is not None:
-        with contextlib.suppress(OSError):
-            print(f"{styled('minloc:', RED, sys.stderr)} {message}", file=sys.stderr)
-        flush_errors()
+        _tell(f"{styled('minloc:', RED, sys.stderr)} {message}")
 
 
 def notice(message: str) -> None:
     """Tell the user on standard error what an answer depends on."""
+    _tell(f"minloc: {printable(message)}")
+
+
+def _tell(line: str) -> None:
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
-            print(f"minloc: {message}", file=sys.stderr)
+            print(line, file=sys.stderr)
         flush_errors()
 
 

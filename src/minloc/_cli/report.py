@@ -6,13 +6,14 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import IO, Any
 
 import numpy as np
 
 from minloc._cli.errors import printable
+from minloc._cli.grid import aligned, grid
 from minloc._cli.location import NAMES, Location, text
 from minloc._cli.terminal import BOLD, styled, width
 
@@ -131,21 +132,16 @@ def as_table(
     shown, count = _cut(locations, out)
     first = shown[0]
     assert first is not None
-    name, file = printable(first.name), printable(first.file)
     ends = dict.fromkeys(location.extreme for location in shown if location is not None)
-    words = " and ".join(NAMES[end] for end in ends)
-    where = f"{len(files)} files" if several else printable(files[0])
-    name = f"{name} (as text)" if first.as_text else name
     if count == 1:
+        file = printable(first.file)
         place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
         value = styled(printable(text(first.value)), BOLD, out)
         gap = "\n" if first.index or first.row is not None else ""
         units = f" {printable(first.units)}" if first.units else ""
-        out.write(f"{words} of {name}: {value}{units}{place}\n{gap}")
+        out.write(f"{_extremes(ends, first)}: {value}{units}{place}\n{gap}")
     else:
-        slices = "" if along is None else f" along {along}"
-        named = f"{name} ({printable(first.units)})" if first.units else name
-        out.write(f"{words} of {named}{slices} in {where}\n\n")
+        out.write(_title(ends, first, files, along) + "\n")
     if count == 1 and first.row is None:
         if not first.index:
             return
@@ -185,12 +181,7 @@ def as_blocks(
         return
     stream = chain(after, stream)
     ends = dict.fromkeys(location.extreme for location in block)
-    where = f"{len(files)} files" if len(files) > 1 else files[0]
-    named = printable(block[0].name)
-    if block[0].units:
-        named += f" ({printable(block[0].units)})"
-    out.write(f"{' and '.join(NAMES[end] for end in ends)} of {named} along {along} ")
-    out.write(f"in {where}\n")
+    out.write(_title(ends, block[0], files, along))
     heads: list[str] = []
     while block:
         rows = [_cells(location, len(files) > 1, len(ends) > 1) for location in block]
@@ -201,10 +192,24 @@ def as_blocks(
             out.write("\n")
             heads = widest = names
         cells = [[row.get(name, "") for name in heads] for row in rows]
-        lines = list(_aligned(widest, cells))
+        lines = list(aligned(widest, cells))
         out.writelines(line.rstrip() + "\n" for line in lines[0 if fresh else 1 :])
         widest = [max(column, key=len) for column in zip(widest, *cells, strict=True)]
         block = list(islice(stream, BLOCK))
+
+
+def _extremes(ends: Iterable[str], first: Location) -> str:
+    """Return what is printed, such as ``"minimum of price"``."""
+    words = " and ".join(NAMES[end] for end in ends)
+    return f"{words} of {printable(first.name)}{' (as text)' if first.as_text else ''}"
+
+
+def _title(ends: Iterable[str], first: Location, files: Sequence[str], along: str | None) -> str:
+    """Return the line above several locations."""
+    units = f" ({printable(first.units)})" if first.units else ""
+    slices = "" if along is None else f" along {printable(along)}"
+    where = f"{len(files)} files" if len(files) > 1 else printable(files[0])
+    return f"{_extremes(ends, first)}{units}{slices} in {where}\n"
 
 
 def _cut(locations: Iterable[Location], out: IO[str]) -> tuple[list[Location | None], int]:
@@ -243,36 +248,6 @@ def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
         if name not in location.index:
             line[name if name not in line else f"{name} label"] = text(label)
     return line
-
-
-def grid(names: list[str], rows: list[list[str]], out: IO[str]) -> None:
-    """Write cells under their names, numbers aligned to the right and text to the left."""
-    for number, line in enumerate(_aligned(names, rows)):
-        out.write((line if number else styled(line, BOLD, out)) + "\n")
-
-
-def _aligned(names: list[str], rows: list[list[str]]) -> Iterator[str]:
-    lines = [[cell.translate(_CONTROL) for cell in line] for line in (names, *rows)]
-    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    right = [all(map(_is_number, column[1:])) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = []
-        for cell, columns, to_right in zip(line, widths, right, strict=True):
-            space = " " * (columns - width(cell))
-            cells.append(space + cell if to_right else cell + space)
-        yield "  ".join(cells).rstrip()
-
-
-#: Line breaks would break the table, and escape sequences could control the terminal.
-_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "·")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return cell in ("", "…")
-    return True
 
 
 def _plain(value: Any) -> Any:

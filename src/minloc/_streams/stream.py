@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _partial
-from minloc._masks import excluded
 from minloc._streams.ahead import each_box
 from minloc._streams.masks import mask_in_boxes
 from minloc._streams.progress import reported
@@ -79,18 +78,10 @@ def _run(
     question: _partial.Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]
 ) -> _partial.Running:
     """Return the running answer for all boxes."""
-    from minloc._containers.values import values_of  # which few calls need
-
     running = _partial.Running(question, source.shape, source.dtype)
 
     def read(box: Box) -> tuple[NDArray[Any], Any]:
-        a, mask = source.read(box), mask_of(box)
-        if type(a) is np.ndarray:
-            return a, None if mask is True else mask
-        values, missing = values_of(question.name, a)
-        if missing is None:
-            return values, None if mask is True else mask
-        return values, ~(missing if mask is True else excluded(missing, mask))
+        return _partial.read(source.read(box), mask_of(box))
 
     def add(box: Box, values_and_mask: tuple[NDArray[Any], Any]) -> None:
         a, mask = values_and_mask
