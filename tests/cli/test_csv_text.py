@@ -213,6 +213,8 @@ def test_columns_of_one_name_are_chosen_by_number(run: Run) -> None:
     assert run("t.csv", "-c", "1", "--json").answers[0]["value"] == 5
     assert run("t.csv", "-c", "0", "--json").answers[0]["value"] == 8
     assert "there is no column '2'" in run("t.csv", "-c", "2").err
+    Path("t.csv").write_text("1,7,1\n5,9,2\n6,8,3\n")  # a name of several, not a number
+    assert "has 2 columns named '1'; they can be called 1#0, 1#2" in run("t.csv", "-c", "1").err
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -75,13 +75,13 @@ def _among(path: str, names: Sequence[str], name: str, numbers: bool = False) ->
         return name
     if name in names:
         raise UnreadableError(path, f"has {names.count(name)} columns named '{name}'")
-    if numbers and name.isdecimal() and int(name) < len(names):
-        return names[int(name)]
     same = [each for each in names if re.fullmatch(re.escape(name) + r"#\d+", each)]
     if same:
         raise UnreadableError(
             path, f"has {len(same)} columns named '{name}'; they can be called {listed(same)}"
         )
+    if numbers and name.isdecimal() and int(name) < len(names):
+        return names[int(name)]
     raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
 
 
