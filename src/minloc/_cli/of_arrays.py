@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 
 from minloc._cli import plot, resolve
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
-from minloc._cli.location import Location
 from minloc._cli.mask import Mask
 from minloc._cli.ranked import has_nan, ranked
 from minloc._cli.request import Request
@@ -23,8 +23,8 @@ BOXES_IN_MEMORY = 32
 TOO_MANY = 1 << 53
 
 
-def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location], str | None]:
-    """Return the locations that are asked for, and the names of the axes that --axis names.
+def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Block], str | None]:
+    """Return the answers that are asked for, and the names of the axes that --axis names.
 
     Raises
     ------
@@ -53,8 +53,9 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
             plot.draw_answers(request.plot, joined, axes, ranked(part, wanted, joined.descends))
         return found, ", ".join(joined.dims[axis] for axis in axes)
     few = list(found)
-    if request.plot is not None and any(location.found for location in few):
-        plot.draw_array(request.plot, joined, mask, [one for one in few if one.found])
+    there = [one for one in locations(few) if one.found]
+    if request.plot is not None and there:
+        plot.draw_array(request.plot, joined, mask, there)
     return few, None
 
 

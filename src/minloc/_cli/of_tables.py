@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
-from minloc._cli.location import Location
 from minloc._cli.output import notice
 from minloc._cli.points import Envelope
 from minloc._cli.progress import bar
@@ -24,8 +24,8 @@ from minloc._cli.rows import BestRows
 from minloc._cli.truth import holds
 
 
-def search(tables: Sequence[Table], request: Request) -> list[Location]:
-    """Return the locations of the best rows; the tables, one after the other, are searched as one.
+def search(tables: Sequence[Table], request: Request) -> list[Block]:
+    """Return the best rows; the tables, one after the other, are searched as one.
 
     Raises
     ------
@@ -59,11 +59,12 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                     shown.update(done - shown.n)
                 best.add(batch, values, where)
             read += table.size
-    found = list(best.locations())
-    if found and found[0].as_text and request.form == "csv":  # which has no place to say it
-        notice(f"{found[0].file}: column '{found[0].name}' was compared as text")
+    found = best.answers()
+    first = next((one for block in found for one in block), None)
+    if first is not None and first.as_text and request.form == "csv":  # which has no place for it
+        notice(f"{first.file}: column '{first.name}' was compared as text")
     if request.plot is not None and line is not None and found:
-        plot.draw_table(request.plot, line, found)
+        plot.draw_table(request.plot, line, list(locations(found)))
     return found
 
 

@@ -11,18 +11,18 @@ else by their numbers, and then they are read again at the end.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import minloc
+from minloc._cli.answers import Answers, Block
+from minloc._cli.column import Column
 from minloc._cli.errors import UnreadableError
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.table import Batch, Table
-from minloc._cli.location import Location
 
 #: A search waits for this many elements.
 ENOUGH = 1 << 14
@@ -89,37 +89,39 @@ class BestRows:
         if self.extremes.k is None or self._count >= max(ENOUGH, 2 * self.extremes.k):
             self._keep_best()
 
-    def locations(self) -> Iterator[Location]:
-        """Yield where the best rows are, best first."""
+    def answers(self) -> list[Block]:
+        """Return the best rows, best first, in one block, if there are any."""
         if self._count == 0:
-            return
+            return []
         self._keep_best()
         [values], [numbers] = self._values, self._numbers
-        fields = self._fields(numbers)
-        for extreme, order in self._order(values):
-            for rank, i in enumerate(order.tolist()):
-                number, row = int(numbers[i]), fields[i]
-                at = self._table_of(number)
-                name, start, value = self.names[at], self._starts[at], values[i]
-                yield Location(
-                    extreme, rank, self._tables[at].path, name, True,
-                    value if number in self._lines else row[name], start, number - start, row,
-                    isinstance(value, str),
-                )  # fmt: skip
-
-    def _fields(self, numbers: NDArray[np.intp]) -> list[dict[str, Any]]:
-        """Return the whole rows."""
+        orders = self._order(values)
+        order = np.concatenate([each for _, each in orders])
+        ends = [extreme for extreme, each in orders for _ in each]
+        ranks = [rank for _, each in orders for rank in range(len(each))]
         bounds = [*np.searchsorted(numbers, self._starts).tolist(), len(numbers)]
-        found: list[dict[str, Any]] = []
+        block = []
         for i, table in enumerate(self._tables):
-            here = numbers[bounds[i] : bounds[i + 1]].tolist()
-            if here:
-                lines = [self._lines[n] for n in here] if here[0] in self._lines else None
-                found += table.rows([n - self._starts[i] for n in here], lines)
-        return found
-
-    def _table_of(self, number: int) -> int:
-        return bisect_right(self._starts, number) - 1
+            low, high = bounds[i : i + 2]
+            if low == high:
+                continue
+            here = (numbers[low:high] - self._starts[i]).tolist()
+            lines = None
+            if int(numbers[low]) in self._lines:
+                lines = [self._lines[number] for number in numbers[low:high].tolist()]
+            at = np.flatnonzero((order >= low) & (order < high))
+            codes = (order[at] - low).tolist()
+            fields = {n: Column(one, codes) for n, one in table.rows(here, lines).items()}
+            name = self.names[i]
+            value = fields[name] if lines is None else Column(values[low:high], codes)
+            block.append(
+                Answers(
+                    at.tolist(), [ends[j] for j in at], [ranks[j] for j in at], table.path, name, True,
+                    value, self._starts[i], [here[code] for code in codes], fields,
+                    _kind(values) == "text",
+                )
+            )  # fmt: skip
+        return [block]
 
     def _best(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None

@@ -11,11 +11,11 @@ from contextlib import ExitStack
 
 from minloc import threads
 from minloc._cli import contents, of_arrays, of_tables
+from minloc._cli.answers import Block
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
-from minloc._cli.location import Location
 from minloc._cli.output import writing
 from minloc._cli.picture import check
 from minloc._cli.report import write
@@ -30,7 +30,7 @@ def run(request: Request) -> bool:
     RefusalError
         If it cannot be done; nothing has been printed then.
     """
-    found: Iterable[Location]
+    found: Iterable[Block]
     along: str | None
     arrays: list[Arrays] = []
     tables: list[Table] = []

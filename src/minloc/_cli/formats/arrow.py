@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import taken
+from minloc._cli.formats.columns import columns_of, taken
 from minloc._cli.formats.mapped import unwatch, watch
 from minloc._cli.formats.table import Batch, WithSchema
 from minloc._cli.formats.unchanged import Unchanged
@@ -49,18 +49,19 @@ class Arrow(WithSchema):
 
     def rows(
         self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    ) -> dict[str, Any]:
         wanted = deque(numbers)
+        found = []
         start = 0
         for batch in self._read():
             if wanted[0] < start + len(batch):
                 with reading(self.path, "is damaged"):
                     batch.validate(full=True)
-                    found = taken(batch, wanted, start)
-                yield from found
+                    found.append(taken(batch, wanted, start))
             start += len(batch)
             if not wanted:
                 break
+        return columns_of(found)
 
     def _open(self) -> Any:
         if self._file:

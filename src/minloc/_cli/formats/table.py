@@ -98,8 +98,11 @@ class Table(Protocol):
 
     def rows(
         self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
-        """Return whole rows, by their numbers in ascending order and what their batches gave."""
+    ) -> dict[str, Any]:
+        """Return whole rows as columns, lists of texts or Arrow arrays, by their names.
+
+        Rows are asked for by their numbers in ascending order and by what their batches gave.
+        """
 
 
 class WithSchema:
