@@ -8,8 +8,10 @@ few values and, for each answer, which of them it has.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cached_property
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -87,23 +89,29 @@ def _texts(values: Sequence[Any]) -> list[str]:
             return _as_strings(values)
         if kind == "b":
             return ["true" if one else "false" for one in values.tolist()]
-    return [one if type(one) is str else text(one) for one in values]
+    return _each(values, TEXTS, text)
 
 
 def _json(values: Sequence[Any]) -> list[str]:
     if isinstance(values, np.ndarray):
-        kind = values.dtype.kind
-        if kind in "iub":
+        if values.dtype.kind in "iub":
             return _texts(values)
-        if kind == "M":
+        if values.dtype.kind == "M":
             return list(map(quoted, _as_strings(values)))
         if values.dtype.char in "fed":  # 0.1, not 0.10000000149011612
             numbers = values.tolist() if values.dtype.char == "d" else map(float, _texts(values))
             return list(map(repr if np.isfinite(values).all() else _number, numbers))
-    return [
-        quoted(one) if type(one) is str else repr(one) if type(one) is int else _json_of(one)
-        for one in values
-    ]
+    return _each(values, JSON, _json_of)
+
+
+def _each(
+    values: Sequence[Any], known: Mapping[type, Callable[[Any], str]], other: Callable[[Any], str]
+) -> list[str]:
+    """Return what the function for its type makes of each value."""
+    kinds = set(map(type, values))
+    if len(kinds) == 1:
+        return list(map(known.get(kinds.pop(), other), values))
+    return [known.get(type(one), other)(one) for one in values]
 
 
 def _as_strings(values: NDArray[Any]) -> list[str]:
@@ -144,3 +152,11 @@ def _json_of(value: Any) -> str:
     return quoted(text(value))
 
 
+#: What makes text, and JSON, of the types that are most frequent.
+TEXTS: dict[type, Callable[[Any], str]] = {
+    str: str, int: repr, float: repr, date: str, datetime: str, time: str, Decimal: str
+}  # fmt: skip
+JSON: dict[type, Callable[[Any], str]] = {
+    str: quoted, int: repr, float: _number, **dict.fromkeys(
+        (date, datetime, time, Decimal), lambda value: quoted(str(value)))
+}  # fmt: skip

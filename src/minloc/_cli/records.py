@@ -11,52 +11,53 @@ from typing import IO
 from minloc._cli.answers import Answers, Block, in_order
 from minloc._cli.column import Column
 
+#: Stands for a cell; JSON never has this character, which it escapes.
+HOLE = "\0"
+
 
 def as_json(blocks: Iterable[Block], out: IO[str]) -> None:
     """Write one object a line, one line an answer."""
     for block in blocks:
-        out.writelines(in_order(block, map(json_lines, block)))
+        out.write("".join(in_order(block, map(json_lines, block))))
 
 
 def json_lines(some: Answers) -> Iterator[str]:
-    """Return the lines of answers: a template, which is filled with what differs between them."""
-    columns: list[Sequence[str]] = []
+    """Return the lines of answers: constant pieces, and between them the cells of columns."""
+    columns: list[list[str]] = []
 
     def value(of: Column | None) -> str:
         if of is None:
             return "null"
         columns.append(of.json())
-        return "%s"
+        return HOLE
 
     def record(of: dict[str, str]) -> str:
-        pairs = (f"{_constant(name)}: {each}" for name, each in of.items())
+        pairs = (f"{constant(name)}: {each}" for name, each in of.items())
         return f"{{{', '.join(pairs)}}}"
+
+    def constant(text: str) -> str:
+        return json.dumps(text, ensure_ascii=False)
 
     made = {
         "extreme": value(Column(some.extreme)),
         "rank": value(Column(some.rank)),
-        "file": _constant(some.file),
+        "file": constant(some.file),
     }
     if some.row is not None:
-        made |= {"row": value(Column(some.row)), "column": _constant(some.name)}
+        made |= {"row": value(Column(some.row)), "column": constant(some.name)}
         made |= {"as_text": "true"} if some.as_text else {}
-        made |= {
-            "value": value(some.value),
-            "fields": record({name: value(one) for name, one in some.fields.items()}),
-        }
+        made["value"] = value(some.value)
+        made["fields"] = record({name: value(one) for name, one in some.fields.items()})
     else:
-        made |= {"variable": _constant(some.name), "value": value(some.value)}
-        made |= {"units": _constant(some.units)} if some.units else {}
-        made |= {
-            "index": record({name: value(one) for name, one in some.index.items()}),
-            "labels": record({name: value(one) for name, one in some.labels.items()}),
-        }
-    return map(f"{record(made)}\n".__mod__, zip(*columns, strict=True))
-
-
-def _constant(text: str) -> str:
-    """Return a text as JSON in a template."""
-    return json.dumps(text, ensure_ascii=False).replace("%", "%%")
+        made |= {"variable": constant(some.name), "value": value(some.value)}
+        made |= {"units": constant(some.units)} if some.units else {}
+        made["index"] = record({name: value(one) for name, one in some.index.items()})
+        made["labels"] = record({name: value(one) for name, one in some.labels.items()})
+    start, *between = f"{record(made)}\n".split(HOLE)
+    pieces: list[Iterable[str]] = [repeat(start, len(some.at))]
+    for column, after in zip(columns, between, strict=True):
+        pieces += column, repeat(after)
+    return map("".join, zip(*pieces, strict=False))
 
 
 def as_csv(blocks: Iterable[Block], out: IO[str]) -> None:
