@@ -81,7 +81,7 @@ def in_order(block: Block, of_each: Iterable[Iterable[T]]) -> Iterable[T]:
     """Put what belongs to the answers of each part of a block in the order of the block."""
     if len(block) == 1:
         return next(iter(of_each))
-    found = {}
+    found: dict[int, T] = {}
     for one, made in zip(block, of_each, strict=True):
         found.update(zip(one.at, made, strict=True))
     return map(found.__getitem__, range(len(found)))

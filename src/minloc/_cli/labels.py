@@ -52,9 +52,7 @@ class Labels:
         self._joined = joined
         self._known: dict[int, list[Label]] = {}
 
-    def at(
-        self, i: int, index: Mapping[str, NDArray[np.intp] | None]
-    ) -> dict[str, Column | None]:
+    def at(self, i: int, index: Mapping[str, NDArray[np.intp] | None]) -> dict[str, Column | None]:
         """Return the labels of indices in file `i`.
 
         Those of axes that have no index are left out, and those of several axes are None then.
@@ -124,8 +122,9 @@ class Labels:
             ]
         if isinstance(values, np.ndarray) and values.dtype.char in "fe":
             return list(map(float, values.astype(str).tolist()))  # 0.1, not 0.10000000149011612
-        if isinstance(values, np.ndarray) and (values.dtype.kind in "biu" or values.dtype.char == "d"):
-            return values.tolist()
+        if isinstance(values, np.ndarray) and values.dtype.char in "d?bhilqBHILQ":
+            found: list[Any] = values.tolist()
+            return found
         return [one if one is None else text(one) for one in values]
 
 

@@ -46,17 +46,18 @@ def locate(
     several = len(joined.parts) > 1
     for some in ranked(part, extremes, joined.descends):
         known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
-        files = np.zeros(len(some.slice), np.intp)
         if several:
-            first = known[0] if 0 in known else some.places[axes.index(0)]
-            files = np.searchsorted(joined.starts, first, "right") - 1
-            if 0 not in known:
-                files[~some.found] = 0
+            first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
+            groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
+        else:
+            groups = np.asarray(some.found, np.intp)
         block = []
-        groups = 2 * files + some.found
         for group in np.unique(groups).tolist():
             i, found = divmod(group, 2)
             at = np.flatnonzero(groups == group)
+            value = (
+                Column(meanings[i](some.elements[at])) if found else Column([None], [0] * len(at))
+            )
             index = {axis: places[at] for axis, places in known.items()}
             if found:
                 index |= {axis: some.places[j, at] for j, axis in enumerate(axes)}
@@ -65,19 +66,15 @@ def locate(
             by_name = {dim: index.get(axis) for axis, dim in enumerate(joined.dims)}
             block.append(
                 Answers(
-                    at.tolist(),
-                    ["max" if one else "min" for one in some.largest[at].tolist()],
+                    at.tolist(), ["max" if one else "min" for one in some.largest[at].tolist()],
                     some.rank[at].tolist(),
                     joined.files[i].path if not several or 0 in index else "",
-                    joined.parts[0].name,
-                    bool(found),
-                    Column(meanings[i](some.elements[at])) if found else Column([None], [0] * len(at)),
-                    joined.starts[i],
-                    index={dim: None if one is None else Column(one) for dim, one in by_name.items()},
+                    joined.parts[0].name, bool(found), value, joined.starts[i],
+                    index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
                     labels=labels.at(i, by_name),
                     units=_units(joined, i),
                 )
-            )
+            )  # fmt: skip
         yield block
 
 

@@ -60,9 +60,9 @@ def search(tables: Sequence[Table], request: Request) -> list[Block]:
                 best.add(batch, values, where)
             read += table.size
     found = best.answers()
-    first = next((one for block in found for one in block), None)
-    if first is not None and first.as_text and request.form == "csv":  # which has no place for it
-        notice(f"{first.file}: column '{first.name}' was compared as text")
+    head = next((one for block in found for one in block), None)
+    if head is not None and head.as_text and request.form == "csv":  # which has no place for it
+        notice(f"{head.file}: column '{head.name}' was compared as text")
     if request.plot is not None and line is not None and found:
         plot.draw_table(request.plot, line, list(locations(found)))
     return found

@@ -116,8 +116,8 @@ class BestRows:
             value = fields[name] if lines is None else Column(values[low:high], codes)
             block.append(
                 Answers(
-                    at.tolist(), [ends[j] for j in at], [ranks[j] for j in at], table.path, name, True,
-                    value, self._starts[i], [here[code] for code in codes], fields,
+                    at.tolist(), [ends[j] for j in at], [ranks[j] for j in at], table.path, name,
+                    True, value, self._starts[i], [here[code] for code in codes], fields,
                     _kind(values) == "text",
                 )
             )  # fmt: skip

@@ -47,9 +47,7 @@ class Arrow(WithSchema):
             self._position += batch.nbytes
         self._unchanged.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> dict[str, Any]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
         found = []
         start = 0

@@ -49,9 +49,7 @@ class Compound(WithSchema):
             self._position = stop * self._data.dtype.itemsize
         self._unchanged.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> dict[str, Any]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         found = []
         for row in numbers:
             read = self._read(self.names, slice(row, row + 1))

@@ -128,9 +128,7 @@ class Csv:
             count, line = self._ragged
             notice(f"{self.path}: {count} ragged records were skipped, the first in line {line}")
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> dict[str, Any]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         columns: list[list[str]] = [[] for _ in self.names]
         for start in range(0, len(lines or ()), 1000):
             records = self._parser.fields((lines or ())[start : start + 1000])

@@ -48,9 +48,7 @@ class Parquet(WithSchema):
                 )
         self._unchanged.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> dict[str, Any]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
         found = []
         start = 0

@@ -96,9 +96,7 @@ class Table(Protocol):
     def close(self) -> None:
         """Close the file."""
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> dict[str, Any]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         """Return whole rows as columns, lists of texts or Arrow arrays, by their names.
 
         Rows are asked for by their numbers in ascending order and by what their batches gave.
