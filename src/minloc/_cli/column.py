@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from minloc._cli.formats.times import texts_of
 from minloc._cli.location import text
 
 
@@ -32,10 +33,13 @@ class Column:
         A NumPy array, an Arrow array, or a list of Python objects.
     codes : list of int or None
         For each answer the index of its value; None if they are in order.
+    short : bool
+        Whether dates are without the time of day where that is midnight.
     """
 
     values: Any
     codes: list[int] | None = None
+    short: bool = False
 
     def __len__(self) -> int:
         return len(self.values if self.codes is None else self.codes)
@@ -71,6 +75,8 @@ class Column:
     def _objects(self) -> Sequence[Any]:
         """The values, not those of Arrow."""
         values = self.values
+        if self.short and isinstance(values, np.ndarray) and values.dtype.kind == "M":
+            return texts_of(values)
         if isinstance(values, list | np.ndarray):
             return values  # type: ignore[return-value]
         try:

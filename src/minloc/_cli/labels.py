@@ -44,6 +44,11 @@ class Label(NamedTuple):
     values: Any
     attributes: Mapping[str, Any]
 
+    @property
+    def dated(self) -> bool:
+        """Whether the labels are numbers since a date."""
+        return " since " in str(self.attributes.get("units", ""))
+
 
 class Labels:
     """The labels of indices, read when they are first asked for."""
@@ -71,8 +76,9 @@ class Labels:
     def _column(self, i: int, label: Label, places: list[NDArray[np.intp]]) -> Column:
         """Return the labels of some places."""
         numbers = np.ravel_multi_index(tuple(places), label.values.shape)
-        different, first, codes = np.unique(numbers, return_index=True, return_inverse=True)
-        return Column(self._decoded(i, label, [one[first] for one in places]), codes.tolist())
+        _, first, codes = np.unique(numbers, return_index=True, return_inverse=True)
+        values = self._decoded(i, label, [one[first] for one in places])
+        return Column(values, codes.tolist(), short=label.dated)
 
     def _of_axes(self, i: int) -> list[Label]:
         file, part = self._joined.files[i], self._joined.parts[i]
@@ -106,16 +112,18 @@ class Labels:
                 store = np.asarray(store[(slice(None),) * len(axes)])
         return Label(name, axes, store, variable.attributes)
 
-    def _decoded(self, i: int, label: Label, places: list[NDArray[np.intp]]) -> list[Any]:
-        """Return the labels of different places: numbers, or texts."""
+    def _decoded(self, i: int, label: Label, places: list[NDArray[np.intp]]) -> Any:
+        """Return the labels of different places: dates, or a list of numbers or texts."""
         path = self._joined.files[i].path
         with reading(path, f"has labels of '{label.name}' that cannot be read"):
             stored = _gathered(label.values, places)
             signed = stored_dtype(stored.dtype, label.attributes)
             stored = stored if signed == stored.dtype else stored.view(signed)
             values = each_unpacked(stored, label.attributes)
-        unit = str(label.attributes.get("units", ""))
-        if " since " in unit:  # without a date: of no calendar, or a part of a month
+        if isinstance(values, np.ndarray) and values.dtype.kind == "M" and label.dated:
+            return values
+        if label.dated:  # without a date: of no calendar, or a part of a month
+            unit = label.attributes["units"]
             values = [
                 f"{one} {unit}" if isinstance(one, np.integer | np.floating) else one
                 for one in values
@@ -123,8 +131,7 @@ class Labels:
         if isinstance(values, np.ndarray) and values.dtype.char in "fe":
             return list(map(float, values.astype(str).tolist()))  # 0.1, not 0.10000000149011612
         if isinstance(values, np.ndarray) and values.dtype.char in "d?bhilqBHILQ":
-            found: list[Any] = values.tolist()
-            return found
+            return values.tolist()
         return [one if one is None else text(one) for one in values]
 
 

@@ -55,9 +55,10 @@ def locate(
         for group in np.unique(groups).tolist():
             i, found = divmod(group, 2)
             at = np.flatnonzero(groups == group)
-            value = (
-                Column(meanings[i](some.elements[at])) if found else Column([None], [0] * len(at))
-            )
+            value = Column([None], [0] * len(at))
+            if found:
+                dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
+                value = Column(meanings[i](some.elements[at]), short=dated)
             index = {axis: places[at] for axis, places in known.items()}
             if found:
                 index |= {axis: some.places[j, at] for j, axis in enumerate(axes)}

@@ -45,7 +45,8 @@ class Ranked(NamedTuple):
 
     def take(self, order: NDArray[np.intp]) -> Ranked:
         """Return those at these positions."""
-        return Ranked(*(column[..., order] for column in self))
+        columns: list[Any] = [column[..., order] for column in self]
+        return Ranked(*columns)
 
 
 def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterator[Ranked]:

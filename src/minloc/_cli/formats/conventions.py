@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minloc._cli.errors import RefusalError
-from minloc._cli.formats.times import dates, texts_of
+from minloc._cli.formats.times import dates
 
 
 def stored_dtype(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> np.dtype[Any]:
@@ -97,18 +97,18 @@ def unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
 def each_unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
     """Return what each of some stored values means by itself: an array, or a list of objects.
 
-    Dates are texts, with the time of day only if it is not midnight.
-
     Examples
     --------
-    >>> each_unpacked(np.array([0, 0.5]), {"units": "days since 2000-02-29"})
-    ['2000-02-29', '2000-02-29T12:00:00']
+    >>> print(each_unpacked(np.array([0, 0.5]), {"units": "days since 2000-02-29"}))
+    ['2000-02-29T00:00:00' '2000-02-29T12:00:00']
+    >>> each_unpacked(np.array([0, 0.5]), {"units": "months since 2000-02-01"})
+    [np.datetime64('2000-02-01'), np.float64(0.5)]
     """
     if " since " not in str(attributes.get("units", "")) or values.dtype.kind not in "iuf":
         return scaled(values, attributes)
     found = unpacked(values, attributes)
     if found.dtype.kind == "M":
-        return texts_of(found)
+        return found
     different, which = np.unique(values, return_inverse=True)
     each = [unpacked(one, attributes) for one in different]
     return [each[i] for i in which.tolist()]
