@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 from minloc._cli.formats.times import texts_of
 from minloc._cli.location import text
 
+#: The units of dates that Arrow has.
+ARROW_UNITS = [(unit, 1) for unit in ("D", "s", "ms", "us", "ns")]
+
 
 @dataclass(frozen=True)
 class Column:
@@ -68,6 +71,22 @@ class Column:
         """
         return self._chosen(_json(self._objects))
 
+    def arrow(self, pa: Any) -> Any:
+        """Return the values as an Arrow array; those that it has no type for as text."""
+        values = self.values
+        if isinstance(values, np.ndarray):
+            values = values.astype(values.dtype.newbyteorder("="), copy=False)
+            values = _texts(values) if values.dtype.kind == "S" else values
+        if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+            known = np.datetime_data(values.dtype) in ARROW_UNITS
+            values = values if known else values.astype("M8[s]")
+        if isinstance(values, list | np.ndarray):
+            try:
+                values = pa.array(values)
+            except (pa.ArrowException, TypeError, ValueError):
+                values = pa.array(_texts(self._objects))
+        return values if self.codes is None else values.take(pa.array(self.codes))
+
     def _chosen(self, made: list[str]) -> list[str]:
         return made if self.codes is None else [made[i] for i in self.codes]
 
@@ -86,7 +105,7 @@ class Column:
         return found
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
+def _texts(values: Any) -> list[str]:
     if isinstance(values, np.ndarray):
         kind = values.dtype.kind
         if kind in "iu" or values.dtype.char == "d":

@@ -62,16 +62,20 @@ class Labels:
 
         Those of axes that have no index are left out, and those of several axes are None then.
         """
-        if i not in self._known:
-            self._known[i] = [*self._of_axes(i), *self._of_several(i)]
         found: dict[str, Column | None] = {}
-        for label in self._known[i]:
+        for label in self.known(i):
             places = [one for axis in label.axes if (one := index[axis]) is not None]
             if len(places) == len(label.axes):
                 found[label.name] = self._column(i, label, places)
             elif label.name not in index:
                 found[label.name] = None
         return found
+
+    def known(self, i: int) -> list[Label]:
+        """Return what labels places in file `i`."""
+        if i not in self._known:
+            self._known[i] = [*self._of_axes(i), *self._of_several(i)]
+        return self._known[i]
 
     def _column(self, i: int, label: Label, places: list[NDArray[np.intp]]) -> Column:
         """Return the labels of some places."""

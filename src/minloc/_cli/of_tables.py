@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli import plot, resolve
-from minloc._cli.answers import Block, locations
+from minloc._cli import plot, resolve, save
+from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
+from minloc._cli.found import Found
 from minloc._cli.output import notice
 from minloc._cli.points import Envelope
 from minloc._cli.progress import bar
@@ -24,7 +25,7 @@ from minloc._cli.rows import BestRows
 from minloc._cli.truth import holds
 
 
-def search(tables: Sequence[Table], request: Request) -> list[Block]:
+def search(tables: Sequence[Table], request: Request) -> Found:
     """Return the best rows; the tables, one after the other, are searched as one.
 
     Raises
@@ -40,6 +41,8 @@ def search(tables: Sequence[Table], request: Request) -> list[Block]:
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
     columns, needed = resolve.columns(tables, request.column, request.condition)
+    if request.output is not None:
+        save.check_map(request.output)
     best = BestRows(columns, request.extremes)
     line = None if request.plot is None else Envelope()
     shown = bar(sum(table.size for table in tables))
@@ -63,9 +66,10 @@ def search(tables: Sequence[Table], request: Request) -> list[Block]:
     head = next((one for block in found for one in block), None)
     if head is not None and head.as_text and request.form == "csv":  # which has no place for it
         notice(f"{head.file}: column '{head.name}' was compared as text")
-    if request.plot is not None and line is not None and found:
-        plot.draw_table(request.plot, line, list(locations(found)))
-    return found
+    picture = request.plot
+    if picture is None or line is None:
+        return Found(lambda: found)
+    return Found(lambda: found, draw=lambda: plot.draw_table(picture, line, [*locations(found)]))
 
 
 def _elements(

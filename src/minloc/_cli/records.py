@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import IO
 
@@ -13,6 +13,8 @@ from minloc._cli.column import Column
 
 #: Stands for a cell; JSON never has this character, which it escapes.
 HOLE = "\0"
+#: The name of a column, after ``"field"`` if it is one of a table's own.
+Name = tuple[str, str]
 
 
 def as_json(blocks: Iterable[Block], out: IO[str]) -> None:
@@ -21,14 +23,17 @@ def as_json(blocks: Iterable[Block], out: IO[str]) -> None:
         out.write("".join(in_order(block, map(json_lines, block))))
 
 
-def json_lines(some: Answers) -> Iterator[str]:
-    """Return the lines of answers: constant pieces, and between them the cells of columns."""
-    columns: list[list[str]] = []
+def json_lines(some: Answers, only_rows: bool = False) -> Iterator[str]:
+    """Return the lines of answers: constant pieces, and between them the cells of columns.
+
+    Of tables, they are the rows alone if `only_rows`.
+    """
+    cells: list[list[str]] = []
 
     def value(of: Column | None) -> str:
         if of is None:
             return "null"
-        columns.append(of.json())
+        cells.append(of.json())
         return HOLE
 
     def record(of: dict[str, str]) -> str:
@@ -38,6 +43,15 @@ def json_lines(some: Answers) -> Iterator[str]:
     def constant(text: str) -> str:
         return json.dumps(text, ensure_ascii=False)
 
+    def lines(template: str) -> Iterator[str]:
+        start, *between = f"{template}\n".split(HOLE)
+        pieces: list[Iterable[str]] = [repeat(start, len(some.at))]
+        for column, after in zip(cells, between, strict=True):
+            pieces += column, repeat(after)
+        return map("".join, zip(*pieces, strict=False))
+
+    if only_rows and some.row is not None:
+        return lines(record({name: value(one) for name, one in some.fields.items()}))
     made = {
         "extreme": value(Column(some.extreme)),
         "rank": value(Column(some.rank)),
@@ -53,50 +67,50 @@ def json_lines(some: Answers) -> Iterator[str]:
         made |= {"units": constant(some.units)} if some.units else {}
         made["index"] = record({name: value(one) for name, one in some.index.items()})
         made["labels"] = record({name: value(one) for name, one in some.labels.items()})
-    start, *between = f"{record(made)}\n".split(HOLE)
-    pieces: list[Iterable[str]] = [repeat(start, len(some.at))]
-    for column, after in zip(columns, between, strict=True):
-        pieces += column, repeat(after)
-    return map("".join, zip(*pieces, strict=False))
+    return lines(record(made))
 
 
-def as_csv(blocks: Iterable[Block], out: IO[str]) -> None:
-    """Write a header, and one line an answer."""
+def as_csv(blocks: Iterable[Block], out: IO[str], only_rows: bool = False) -> None:
+    """Write a header, and one line an answer; of tables the rows alone if `only_rows`."""
     writer = csv.writer(out, lineterminator="\n")
-    head: Answers | None = None
+    names: list[Name] = []
     for block in blocks:
-        if head is None:
-            head = next(one for one in block if 0 in one.at)
-            writer.writerow([name for name, _ in _cells(head, head)])
-        first = head
-        writer.writerows(in_order(block, (_rows(first, one) for one in block)))
+        if not names:
+            names = header(block, only_rows)
+            writer.writerow([name for _, name in names])
+        writer.writerows(in_order(block, (_rows(one, names, only_rows) for one in block)))
 
 
-def _rows(head: Answers, some: Answers) -> Iterator[tuple[str, ...]]:
-    cells = [
-        repeat(one, len(some.at)) if isinstance(one, str) else one.texts()
-        for _, one in _cells(head, some)
-    ]
-    return zip(*cells, strict=True)
+def header(block: Block, only_rows: bool) -> list[Name]:
+    """Return the names of the columns: those of the first answer, or of all rows if `only_rows`."""
+    parts = sorted(block, key=lambda one: one.at[0])
+    names = (name for one in parts[: None if only_rows else 1] for name in columns(one, only_rows))
+    return list(dict.fromkeys(names))
 
 
-def _cells(head: Answers, some: Answers) -> Iterator[tuple[str, Column | str]]:
-    """Yield the cells of answers and their names, for the columns that `head` has."""
-    yield "extreme", Column(some.extreme)
-    yield "rank", Column(some.rank)
-    yield "file", some.file
+def _rows(some: Answers, names: Sequence[Name], only_rows: bool) -> Iterator[tuple[str, ...]]:
+    there = columns(some, only_rows)
+    cells = [there.get(name) or "" for name in names]
+    count = len(some.at)
+    return zip(
+        *(repeat(one, count) if isinstance(one, str) else one.texts() for one in cells), strict=True
+    )
+
+
+def columns(some: Answers, only_rows: bool = False) -> dict[Name, Column | str | None]:
+    """Return the columns of answers by their names; a text is that in all of them."""
+    fields: dict[Name, Column | str | None] = {("field", n): one for n, one in some.fields.items()}
+    if only_rows and some.row is not None:
+        return fields
+    found: dict[str, Column | str | None] = {
+        "extreme": Column(some.extreme), "rank": Column(some.rank), "file": some.file
+    }  # fmt: skip
     if some.row is not None:
-        yield "row", Column(some.row)
-        yield "column", some.name
-        yield "value", some.value
-        for name in head.fields:
-            yield name, some.fields.get(name, "")
-        return
-    yield "variable", some.name
-    yield "value", some.value
-    for dim in head.index:
-        yield f"{dim}_index", some.index.get(dim) or ""
-        yield f"{dim}_label", some.labels.get(dim) or ""
-    for name in head.labels:
-        if name not in head.index:
-            yield f"{name}_label", some.labels.get(name) or ""
+        found |= {"row": Column(some.row), "column": some.name, "value": some.value}
+    else:
+        found |= {"variable": some.name, "value": some.value}
+        for dim, index in some.index.items():
+            found |= {f"{dim}_index": index, f"{dim}_label": some.labels.get(dim)}
+        others = {name: one for name, one in some.labels.items() if name not in some.index}
+        found |= {f"{name}_label": one for name, one in others.items()}
+    return {("", name): one for name, one in found.items()} | fields

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import IO
 
-from minloc._cli.answers import Block, from_first, locations
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import printable
 from minloc._cli.grid import aligned, grid
 from minloc._cli.location import NAMES, Location, text
@@ -22,14 +22,14 @@ BLOCK = 1000
 
 
 def write(
-    found: Iterable[Block], files: Sequence[str], form: str, along: str | None = None
-) -> bool:
-    """Print what was found, and return whether anything was; if nothing was, print nothing.
+    blocks: Iterable[Block], files: Sequence[str], form: str, along: str | None = None
+) -> None:
+    """Print what was found.
 
     Parameters
     ----------
-    found : iterable of Block
-        What to print; it is printed as it comes.
+    blocks : iterable of Block
+        What to print, at least one answer; it is printed as it comes.
     files : sequence of str
         All files that were searched.
     form : {"table", "json", "csv"}
@@ -37,9 +37,6 @@ def write(
     along : str, optional
         The reduced axes, if there is one answer for each place along the others.
     """
-    blocks = from_first(found)
-    if blocks is None:
-        return False
     if form == "json":
         as_json(blocks, sys.stdout)
     elif form == "csv":
@@ -48,7 +45,6 @@ def write(
         as_blocks(locations(blocks), sys.stdout, files, along)
     else:
         as_table(locations(blocks), sys.stdout, files, along)
-    return True
 
 
 def as_table(

@@ -6,16 +6,17 @@ that comes before it on the way; docs/design/command.md follows a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
 from contextlib import ExitStack
 
 from minloc import threads
-from minloc._cli import contents, of_arrays, of_tables
-from minloc._cli.answers import Block
+from minloc._cli import contents, of_arrays, of_tables, save
+from minloc._cli.answers import from_first
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Table
+from minloc._cli.found import Found
 from minloc._cli.output import writing
 from minloc._cli.picture import check
 from minloc._cli.report import write
@@ -30,12 +31,12 @@ def run(request: Request) -> bool:
     RefusalError
         If it cannot be done; nothing has been printed then.
     """
-    found: Iterable[Block]
-    along: str | None
     arrays: list[Arrays] = []
     tables: list[Table] = []
     if request.plot is not None:
         check(request.plot)
+    if request.output is not None:
+        save.check(request.output, request.files, request.overwrite)
     with ExitStack() as opened:
         if request.threads is not None:
             opened.enter_context(threads(request.threads))
@@ -58,9 +59,35 @@ def run(request: Request) -> bool:
             arrow = library("pyarrow", "cli", "to read tables")
             opened.callback(arrow.set_cpu_count, arrow.cpu_count())
             arrow.set_cpu_count(request.threads)
-        if tables:
-            found, along = of_tables.search(tables, request), None
-        else:
-            found, along = of_arrays.search(arrays, request)
+        found = of_tables.search(tables, request) if tables else of_arrays.search(arrays, request)
+        return _make(found, request)
+
+
+def _make(found: Found, request: Request) -> bool:
+    """Draw, save and print what was found, and return whether anything was.
+
+    If it can be neither drawn nor saved, it is printed before the error is raised: the answer of a
+    long search is not lost.
+    """
+    if (blocks := from_first(found.blocks())) is None:
+        return False
+    errors = []
+    printed = request.output is None
+    if request.plot is not None and found.draw is not None:
+        try:
+            found.draw()
+        except Exception as error:
+            errors.append(error)
+    if request.output is not None:
+        try:
+            save.save(request.output, found, blocks)
+        except Exception as error:
+            errors.append(error)
+            printed, blocks = True, found.blocks()
+    if printed:
         with writing():
-            return write(found, request.files, request.form, along)
+            write(blocks, request.files, request.form, found.along)
+            sys.stdout.flush()
+    if errors:
+        raise errors[0]
+    return True
