@@ -64,7 +64,7 @@ def coordinates(joined: Joined, axes: Sequence[int]) -> dict[str, Coordinate]:
             continue
         parts = [_read(joined, i, each[name]) for i, each in enumerate(files)]
         if any(_unit(one) != _unit(parts[0]) for one in parts):
-            parts = _since_epoch(joined, name, parts)
+            parts = _alike(joined, name, parts)
         values = parts[0].values
         if joined.dims[0] in first.axes:
             axis = first.axes.index(joined.dims[0])
@@ -92,25 +92,30 @@ def _read(joined: Joined, i: int, label: Label) -> Coordinate:
     return Coordinate(label.axes, values, kept)
 
 
-def _since_epoch(joined: Joined, name: str, parts: list[Coordinate]) -> list[Coordinate]:
-    """Return dates of several units as numbers since one date."""
+def as_dates(
+    values: NDArray[Any], attributes: Mapping[str, Any]
+) -> tuple[NDArray[Any], Mapping[str, Any]]:
+    """Return numbers since a date as dates of NumPy's if they can be."""
+    found = np.asarray(unpacked(values, attributes))
+    if found.dtype.kind != "M":
+        return values, attributes
+    return found, {k: one for k, one in attributes.items() if k not in ("units", "calendar")}
+
+
+def _alike(joined: Joined, name: str, parts: list[Coordinate]) -> list[Coordinate]:
+    """Return coordinates of several units as dates, or as numbers since one date."""
+    found = [Coordinate(one.dims, *as_dates(one.values, one.attributes)) for one in parts]
+    if all(one.values.dtype.kind == "M" for one in found):
+        return found
     dates = [np.asarray(unpacked(one.values, one.attributes)) for one in parts]
     calendars = {calendar_of(each) for each in dates}
-    if len(calendars) > 1 or (None in calendars and any(each.dtype.kind != "M" for each in dates)):
+    if len(calendars) > 1 or None in calendars:
         raise _refusal(joined, name)
     [calendar] = calendars
-    found = []
-    for one, each in zip(parts, dates, strict=True):
-        if calendar is None:
-            numbers = each.astype("M8[us]").astype(np.int64)
-            numbers = np.where(np.isnat(each), np.nan, numbers) if np.isnat(each).any() else numbers
-        else:
-            cftime = library("cftime", "hdf5", "for dates of this calendar")
-            numbers = np.asarray(cftime.date2num(each, EPOCH, calendar))
-        attributes = {**one.attributes, "units": EPOCH}
-        attributes["calendar"] = calendar or "proleptic_gregorian"
-        found.append(Coordinate(one.dims, numbers, attributes))
-    return found
+    cftime = library("cftime", "hdf5", "for dates of this calendar")
+    about = {**parts[0].attributes, "units": EPOCH, "calendar": calendar}
+    numbers = [np.asarray(cftime.date2num(each, EPOCH, calendar)) for each in dates]
+    return [Coordinate(parts[0].dims, each, about) for each in numbers]
 
 
 def _unit(one: Coordinate) -> tuple[Any, Any]:

@@ -13,15 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.answer_map import AnswerMap
-from minloc._cli.coordinates import coordinates
+from minloc._cli.coordinates import as_dates, coordinates
 from minloc._cli.errors import RefusalError, library
-from minloc._cli.formats.conventions import meaning, scaled
+from minloc._cli.formats.conventions import meaning, scaled, unpacked
 from minloc._cli.formats.missing import DEFAULT_FILLS
+from minloc._cli.formats.times import CALENDARS, MONTHS
 from minloc._cli.joined import Joined
-from minloc._cli.location import NAMES
+from minloc._cli.location import NAMES, text
 
 #: Attributes of the array that are true of its extremes, too.
 ABOUT = ("units", "calendar", "long_name", "standard_name", "positive", "comment", "references")
+
+#: The units of NumPy's clock, in words.
+CLOCK = {
+    "D": "days", "h": "hours", "m": "minutes", "s": "seconds", "ms": "milliseconds",
+    "us": "microseconds", "ns": "nanoseconds",
+}  # fmt: skip
 
 
 def check(suffix: str) -> None:
@@ -55,27 +62,31 @@ def _dataset(made: AnswerMap) -> Any:
     import xarray as xr
 
     joined, part = made.joined, made.joined.parts[0]
+
+    def variable(values: NDArray[Any], attributes: Mapping[str, Any]) -> Any:
+        return _variable(made.dims, values, attributes, ~made.found)
+
     every = coordinates(joined, made.axes)
     coords: dict[str, Any] = {}
     if made.several["extreme"]:
         coords["extreme"] = ("extreme", [NAMES[end] for end in made.extremes.which])
     for name, one in every.items():
         if set(one.dims) <= set(made.dims):
-            coords[name] = xr.Variable(one.dims, one.values, one.attributes, {"_FillValue": None})
+            coords[name] = _variable(one.dims, one.values, one.attributes, False)
     name = part.name.rpartition("/")[2]
     attributes = {key: part.attributes[key] for key in ABOUT if key in part.attributes}
     if len(made.extremes.which) == 1:
         reduced = "".join(f"{joined.dims[axis]}: " for axis in made.axes)
         attributes["cell_methods"] = f"{reduced}{NAMES[made.extremes.which[0]]}"
-    variables = {name: _variable(made, _values(made), attributes)}
+    variables = {name: variable(_values(made), attributes)}
     for j, axis in enumerate(made.axes):
         dim = joined.dims[axis]
         about = {"long_name": f"index along {dim} of the {_ends(made)} of {name}"}
-        variables[f"{dim}_index"] = _variable(made, made.places[j], about)
+        variables[f"{dim}_index"] = variable(made.places[j], about)
         if dim in every:
             about = {key: value for key, value in every[dim].attributes.items() if key != "axis"}
             about["long_name"] = f"{dim} of the {_ends(made)} of {name}"
-            variables[f"{dim}_label"] = _variable(made, every[dim].values[made.places[j]], about)
+            variables[f"{dim}_label"] = variable(every[dim].values[made.places[j]], about)
     files = joined.files[0].path if len(joined.files) == 1 else f"{len(joined.files)} files"
     along = ", ".join(joined.dims[axis] for axis in made.axes)
     title = f"{_ends(made)} of {name} along {along} in {files}"
@@ -101,26 +112,58 @@ def _values(made: AnswerMap) -> NDArray[Any]:
     return values.reshape(elements.shape)
 
 
-def _variable(made: AnswerMap, values: NDArray[Any], attributes: Mapping[str, Any]) -> Any:
-    """Return a variable of the map, whose values are missing where there is no answer."""
+def _variable(
+    dims: Sequence[str], values: NDArray[Any], attributes: Mapping[str, Any], missing: Any
+) -> Any:
+    """Return a variable of types that NetCDF has, where some values may be missing."""
     import xarray as xr
 
+    if " since " in str(attributes.get("units", "")):
+        values, attributes = _readable(values, attributes)
+    about, fill = dict(attributes), None
+    missing = np.broadcast_to(missing, values.shape)
+    if values.dtype.kind in "Mm":
+        missing = missing | np.isnat(values)
+        values, about["units"] = _counted(values)
     values, kind = np.array(values), values.dtype.kind
-    encoding: dict[str, Any] = {}
-    missing = ~made.found
     if values.dtype == np.float16:
-        values = values.astype(np.float32)  # which NetCDF has
-    if kind == "S":
-        values = np.char.decode(values, "utf-8", "replace")
-    elif kind in "OT":
-        values = np.array([str(one) for one in values.flat], object).reshape(values.shape)
-    if missing.any():
-        if kind in "biu":
-            values, fill = _with_fill(values, missing)
-            encoding["_FillValue"] = fill
-        else:
-            values[missing] = {"f": np.nan, "M": "NaT", "m": "NaT"}.get(kind, "")
-    return xr.Variable(made.dims, values, dict(attributes), encoding)
+        values = values.astype(np.float32)
+    elif kind in "SOTU":
+        texts = np.array([text(one) for one in values.flat], object).reshape(values.shape)
+        values = np.where(missing, "", texts)
+    elif kind == "f":
+        values[missing] = np.nan
+    elif missing.any():
+        values, fill = _with_fill(values, missing)
+    if kind == "f" and missing.any():
+        fill = np.nan
+    return xr.Variable(dims, values, about, {"_FillValue": fill})
+
+
+def _readable(
+    values: NDArray[Any], attributes: Mapping[str, Any]
+) -> tuple[NDArray[Any], Mapping[str, Any]]:
+    """Return numbers since a date such that xarray reads them: it has no months and years."""
+    unit = str(attributes["units"]).strip().partition(" ")[0].lower()
+    if unit in MONTHS and CALENDARS.get(str(attributes.get("calendar", "")).lower()) != "360_day":
+        values, attributes = as_dates(values, attributes)
+        dated = values.dtype.kind == "M"
+    else:
+        dated = np.asarray(unpacked(values.ravel()[:1], attributes)).dtype.kind in "MO"
+    if dated:
+        return values, attributes
+    about = {key: one for key, one in attributes.items() if key not in ("units", "calendar")}
+    return values, about | {"comment": f"in {attributes['units']}"}
+
+
+def _counted(values: NDArray[Any]) -> tuple[NDArray[np.int64], str]:
+    """Return dates or durations of NumPy's as numbers, and their unit."""
+    unit, step = np.datetime_data(values.dtype)
+    if unit not in CLOCK or step != 1:
+        unit = "D" if unit in "YMW" else "s"
+        values = values.astype(f"{values.dtype.kind}8[{unit}]")
+    since = " since 1970-01-01" if values.dtype.kind == "M" else ""
+    return values.astype(np.int64), CLOCK[unit] + since
 
 
 def _with_fill(values: NDArray[Any], missing: NDArray[np.bool]) -> tuple[NDArray[Any], Any]:
