@@ -78,8 +78,10 @@ class Column:
             values = values.astype(values.dtype.newbyteorder("="), copy=False)
             values = _texts(values) if values.dtype.kind == "S" else values
         if isinstance(values, np.ndarray) and values.dtype.kind == "M":
-            known = np.datetime_data(values.dtype) in ARROW_UNITS
-            values = values if known else values.astype("M8[s]")
+            if self.short:  # whose unit differs between blocks
+                values = values.astype("M8[us]")
+            elif np.datetime_data(values.dtype) not in ARROW_UNITS:
+                values = values.astype("M8[s]")
         if isinstance(values, list | np.ndarray):
             try:
                 values = pa.array(values)

@@ -55,7 +55,10 @@ def write(path: str, made: AnswerMap) -> None:
     if path.lower().endswith(".zarr"):
         data.to_zarr(path, mode="w-", consolidated=False)
     else:
-        data.to_netcdf(path, mode="w", engine="h5netcdf")
+        # In memory: where HDF5 cannot write, it tries again when the process ends, and crashes.
+        content = data.to_netcdf(engine="h5netcdf")
+        with open(path, "wb") as file:
+            file.write(content)
 
 
 def _dataset(made: AnswerMap) -> Any:
