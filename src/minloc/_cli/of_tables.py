@@ -64,7 +64,8 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             read += table.size
     found = best.answers()
     head = next((one for block in found for one in block), None)
-    if head is not None and head.as_text and request.form == "csv":  # which has no place for it
+    if head is not None and head.as_text and (request.form == "csv" or request.output is not None):
+        # which have no place for it
         notice(f"{head.file}: column '{head.name}' was compared as text")
     picture = request.plot
     if picture is None or line is None:
