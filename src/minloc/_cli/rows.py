@@ -48,9 +48,9 @@ class BestRows:
         # Elements and the numbers of their rows in ascending order, the best first, then new ones.
         self._values: list[NDArray[Any]] = []
         self._numbers: list[NDArray[np.intp]] = []
+        self._lines: list[list[bytes | None]] = []
         self._count = 0
         self._bound: Any = None
-        self._lines: dict[int, bytes] = {}
 
     def begin(self, table: Table) -> None:
         """Go on with the rows of the next table."""
@@ -83,9 +83,9 @@ class BestRows:
                             if self._values else values[indices])  # fmt: skip
         self._numbers.append(indices + start)
         self._count += len(indices)
-        if batch.lines is not None:
-            lines = batch.lines(indices)
-            self._lines.update(zip((indices + start).tolist(), lines, strict=True))
+        self._lines.append(
+            [None] * len(indices) if batch.lines is None else [*batch.lines(indices)]
+        )
         if self.extremes.k is None or self._count >= max(ENOUGH, 2 * self.extremes.k):
             self._keep_best()
 
@@ -94,7 +94,7 @@ class BestRows:
         if self._count == 0:
             return []
         self._keep_best()
-        [values], [numbers] = self._values, self._numbers
+        [values], [numbers], [kept] = self._values, self._numbers, self._lines
         orders = self._order(values)
         order = np.concatenate([each for _, each in orders])
         ends = [extreme for extreme, each in orders for _ in each]
@@ -106,19 +106,21 @@ class BestRows:
             if low == high:
                 continue
             here = (numbers[low:high] - self._starts[i]).tolist()
-            lines = None
-            if int(numbers[low]) in self._lines:
-                lines = [self._lines[number] for number in numbers[low:high].tolist()]
             at = np.flatnonzero((order >= low) & (order < high))
-            codes = (order[at] - low).tolist()
-            fields = {n: Column(one, codes) for n, one in table.rows(here, lines).items()}
-            name = self.names[i]
-            value = fields[name] if lines is None else Column(values[low:high], codes)
+            chosen, name, places = order[at], self.names[i], at.tolist()
+            if kept[low] is None:
+                codes = (chosen - low).tolist()
+                fields = {n: Column(one, codes) for n, one in table.rows(here, None).items()}
+                value = fields[name]
+            else:
+                lines = [line for j in chosen.tolist() if (line := kept[j]) is not None]
+                fields = {n: Column(one) for n, one in table.rows([], lines).items()}
+                value = Column(values[chosen])
             block.append(
                 Answers(
-                    at.tolist(), [ends[j] for j in at], [ranks[j] for j in at], table.path, name,
-                    True, value, self._starts[i], [here[code] for code in codes], fields,
-                    _kind(values) == "text",
+                    places, [ends[j] for j in places], [ranks[j] for j in places], table.path, name,
+                    True, value, self._starts[i], (numbers[chosen] - self._starts[i]).tolist(),
+                    fields, _kind(values) == "text",
                 )
             )  # fmt: skip
         return [block]
@@ -156,8 +158,8 @@ class BestRows:
         self._values, self._numbers, self._count = [values], [numbers], len(values)
         if self.extremes.k is not None and len(values) == self.extremes.k:
             self._bound = values[self._order(values)[0][1][-1]]
-        if self._lines:
-            self._lines = {n: self._lines[n] for n in numbers.tolist() if n in self._lines}
+        lines = [line for each in self._lines for line in each]
+        self._lines = [[lines[i] for i in best.tolist()]]
 
     def _order(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
@@ -184,7 +186,7 @@ class BestRows:
         Integers of a column may be followed by fractions, and the types of two files may differ.
         """
         if self._count == 0:
-            self._values, self._numbers = [], []
+            self._values, self._numbers, self._lines = [], [], []
             return
         before = self._values[0].dtype
         if dtype == before and dtype.kind != "O":

@@ -99,7 +99,7 @@ class Table(Protocol):
     def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         """Return whole rows as columns, lists of texts or Arrow arrays, by their names.
 
-        Rows are asked for by their numbers in ascending order and by what their batches gave.
+        Rows are asked for by what their batches gave, or else by their numbers in ascending order.
         """
 
 
