@@ -119,7 +119,9 @@ def _texts(values: Any) -> list[str]:
     return _each(values, TEXTS, text)
 
 
-def _json(values: Sequence[Any]) -> list[str]:
+def _json(values: Any) -> list[str]:
+    if isinstance(values, list) and set(map(type, values)) == {float}:
+        values = np.array(values)
     if isinstance(values, np.ndarray):
         if values.dtype.kind in "iub":
             return _texts(values)
@@ -185,5 +187,5 @@ TEXTS: dict[type, Callable[[Any], str]] = {
 }  # fmt: skip
 JSON: dict[type, Callable[[Any], str]] = {
     str: quoted, int: repr, float: _number, **dict.fromkeys(
-        (date, datetime, time, Decimal), lambda value: quoted(str(value)))
+        (date, datetime, time, Decimal), lambda value: f'"{value}"')
 }  # fmt: skip
