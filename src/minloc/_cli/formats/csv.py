@@ -25,6 +25,7 @@ from minloc._cli.formats.parser import DisorderError, Parsed, Parser
 from minloc._cli.formats.readings import NULLS, Reading
 from minloc._cli.formats.table import Batch, Spelling
 from minloc._cli.output import notice
+from minloc._cli.sources.source import Source
 
 __all__ = ["NULLS", "Csv"]
 
@@ -35,17 +36,17 @@ HEAD = 1 << 16
 class Csv:
     """A table in a CSV file."""
 
-    def __init__(self, path: str, memory: int, spelling: Spelling) -> None:
+    def __init__(self, source: Source, memory: int, spelling: Spelling) -> None:
         for name in "pyarrow", "pyarrow.compute":
             library(name, "cli", "to read CSV files")
-        self.path = path
+        self.path, self._source = source.path, source
         self._spelling, self._memory = spelling, memory
         #: Whether bytes beyond ASCII have been seen that are UTF-8, and that are not.
         self._utf8 = self._latin = False
         self._threads = min(get_num_threads(), 8)
         # A block is held as bytes and as columns, and one or two wait for each thread.
         self._block = min(max(memory // (32 * self._threads), 1 << 16), 1 << 20)
-        self._decoded = Decoded(path, spelling.encoding)
+        self._decoded = Decoded(source, spelling.encoding)
         self.size = self._decoded.size
         try:
             self._start()
@@ -100,6 +101,7 @@ class Csv:
 
     def close(self) -> None:
         self._decoded.close()
+        self._source.close()
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         readings = self._readings_of(names)
@@ -149,9 +151,9 @@ class Csv:
 
     def _settle(self, readings: list[Reading]) -> None:
         """Look further in the file for what the first rows leave open, if it can be read twice."""
-        if not readings or not self.size or self.path == "-":
+        if not readings or not self._source.again:
             return
-        other = Csv(self.path, self._memory, self._spelling)
+        other = Csv(self._source, self._memory, self._spelling)
         other._records.careful = True
         try:
             wanted: dict[str, Any] = {reading.name: None for reading in readings}
@@ -165,7 +167,7 @@ class Csv:
                 start += parsed.length
                 block = next(other._blocks, None)
         finally:
-            other.close()
+            other._decoded.close()
 
     def _parsed(self, readings: list[Reading]) -> Iterator[Parsed]:
         """Yield the blocks, parsed in threads, in their order."""
