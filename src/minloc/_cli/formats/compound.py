@@ -29,9 +29,7 @@ class Compound(WithSchema):
         Closes the file.
     """
 
-    def __init__(
-        self, data: Any, source: Source, memory: int, close: Callable[[], None]
-    ) -> None:
+    def __init__(self, data: Any, source: Source, memory: int, close: Callable[[], None]) -> None:
         import h5py
 
         self._pa = library("pyarrow", "cli", "to read tables in HDF5")

@@ -24,6 +24,7 @@ from minloc._cli.formats.decoded import Decoded
 from minloc._cli.formats.parser import DisorderError, Parsed, Parser
 from minloc._cli.formats.readings import NULLS, Reading
 from minloc._cli.formats.table import Batch, Spelling
+from minloc._cli.formats.written import Written
 from minloc._cli.output import notice
 from minloc._cli.sources.source import Source
 
@@ -91,10 +92,13 @@ class Csv:
 
     def kind(self, name: str) -> str:
         [reading] = self._readings_of([name])
-        return reading.kind or "missing"
+        return reading.type_name
 
     def numeric(self) -> list[str]:
         return [reading.name for reading in self._readings_of(self.names) if reading.numeric]
+
+    def written(self, name: str) -> Written:
+        return self._readings[name].written
 
     def position(self) -> int:
         return self._decoded.position()

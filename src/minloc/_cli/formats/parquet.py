@@ -21,7 +21,10 @@ class Parquet(WithSchema):
         with reading(self.path, "is damaged, or not a Parquet file"):
             # Pages are read as they are needed, not a row group at once.
             self._file = parquet.ParquetFile(
-                source.file(), buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+                source.file(),
+                buffer_size=1 << 20,
+                pre_buffer=False,
+                page_checksum_verification=True,
             )
             metadata = self._file.metadata
             self._groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]

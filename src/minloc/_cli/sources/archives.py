@@ -101,7 +101,7 @@ class Member(Source):
 
 
 def _hidden(name: str) -> bool:
-    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"
 
 
 def _listed(found: Sequence[zipfile.ZipInfo]) -> str:
