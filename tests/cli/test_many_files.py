@@ -60,6 +60,12 @@ def test_names_that_look_like_patterns(run: Run) -> None:
     assert run("b*.csv").err == "minloc: b*.csv: matches no file\n"
 
 
+def test_a_header_that_looks_like_another_format(run: Run) -> None:
+    """The first letters of an ORC file may be those of a column."""
+    write("a.csv", "ORCID,x\n1,2\n")
+    assert run("a.csv", "-c", "ORCID", "--json").answers[0]["value"] == 1
+
+
 def test_folders_that_are_not_clear(run: Run) -> None:
     """Nothing in them is passed over in silence."""
     write("data/a.csv", "x\n1\n")

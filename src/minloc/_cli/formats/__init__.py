@@ -67,8 +67,11 @@ SUFFIXES: dict[str, str] = {
     ".hdf": "hdf5",
     ".nc": "hdf5",
     ".nc4": "hdf5",
+    ".safetensors": "safetensors",
     ".zip": "zip",
 }
+#: Formats without first bytes of their own; an HDF5 file may start with a block of the user's.
+STARTS_ANYHOW = ("csv", "json", "hdf5", "safetensors")
 #: Further suffixes of compressed files.
 COMPRESSED = compressed.SUFFIXES
 KNOWN = " ".join(SUFFIXES)
@@ -84,6 +87,7 @@ READERS: dict[str, tuple[str, str]] = {
     "arrow": ("arrow", "Arrow"),
     "hdf5": ("hdf5", "read"),
     "classic": ("classic", "read"),
+    "safetensors": ("safetensors", "read"),
 }
 
 
@@ -143,6 +147,8 @@ def _read(source: Source, memory: int, spelling: Spelling) -> File:
     start = _start(source)
     if not start:
         raise UnreadableError(source.path, "is empty (0 bytes)")
+    if start[8:9] == b"{" and suffix_of(source.name) == ".safetensors":
+        return _reader("safetensors")(source, memory, spelling)  # it starts with any number
     packed = source
     if start.startswith(compressed.MAGIC):
         source = Compressed(packed)
@@ -185,8 +191,9 @@ def _of_zip(source: Source, memory: int, spelling: Spelling) -> File:
 def _format(source: Source, start: bytes, packed: bool) -> str:
     """Return the format of a source that begins with these bytes."""
     path, suffix = source.path, suffix_of(source.name)
+    text = SUFFIXES.get(suffix) in ("csv", "json")
     for magic, form in MAGIC:
-        if start.startswith(magic):
+        if start.startswith(magic) and not (text and magic.isalpha()):  # such as ORCID,name
             return form
     for magic, reason in FOREIGN:
         if start.startswith(magic):
@@ -198,6 +205,6 @@ def _format(source: Source, start: bytes, packed: bool) -> str:
     form = SUFFIXES[suffix]
     if form == "zarr":
         raise UnreadableError(path, "is a file, but a Zarr store is a folder")
-    if form not in ("csv", "json", "hdf5"):  # an HDF5 file may start with a block of the user's
+    if form not in STARTS_ANYHOW:
         raise UnreadableError(path, f"is not a {suffix} file: it starts with {start[:8]!r}")
     return form
