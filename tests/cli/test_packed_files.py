@@ -1,4 +1,4 @@
-"""Files that are compressed or in an archive: the same answers, and a line for what is not clear."""
+"""Files that are compressed or in an archive: the same answers, one line if unclear."""
 
 from __future__ import annotations
 

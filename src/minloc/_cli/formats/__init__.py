@@ -18,6 +18,7 @@ from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Spelling, Table
 from minloc._cli.sources import archives, compressed, source_of
 from minloc._cli.sources.compressed import Compressed, without_suffix
+from minloc._cli.sources.remote import is_address
 from minloc._cli.sources.source import Source
 
 File = Arrays | Table
@@ -109,10 +110,10 @@ def find(path: str, memory: int, spelling: Spelling) -> File:
     UnreadableError
         If it cannot be read.
     """
-    if os.path.isdir(path):
-        if not is_zarr(path):
-            raise UnreadableError(path, "is a folder, but not a Zarr store")
+    if is_zarr(path):
         return zarr.read(path)
+    if os.path.isdir(path):
+        raise UnreadableError(path, "is a folder, but not a Zarr store")
     source = source_of(path)
     try:
         return _read(source, memory, spelling)
@@ -122,10 +123,12 @@ def find(path: str, memory: int, spelling: Spelling) -> File:
 
 
 def is_zarr(folder: str) -> bool:
-    """Whether a folder is a Zarr store."""
-    if folder.rstrip("/").lower().endswith(".zarr"):
-        return True
-    return any(os.path.exists(os.path.join(folder, name)) for name in zarr.METADATA)
+    """Whether this is a folder, or an address, that is a Zarr store."""
+    named = folder.rstrip("/").lower().endswith(".zarr")
+    if is_address(folder):
+        return named
+    files = (os.path.join(folder, name) for name in zarr.METADATA)
+    return os.path.isdir(folder) and (named or any(map(os.path.exists, files)))
 
 
 def suffix_of(name: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats import SUFFIXES, is_zarr, suffix_of
+from minloc._cli.sources.reached import reaching
+from minloc._cli.sources.remote import file_system, is_address
 
 
 def files_of(path: str) -> list[str]:
@@ -22,9 +24,11 @@ def files_of(path: str) -> list[str]:
     UnreadableError
         If there are none, or if a folder has some that cannot be read, or of several formats.
     """
+    if is_address(path):
+        return _at_address(path)
     if os.path.isdir(path):
         return [path] if is_zarr(path) else _in_folder(path)
-    if os.path.lexists(path) or "://" in path or not re.search(r"[*?[]", path):
+    if os.path.lexists(path) or not re.search(r"[*?[]", path):
         return [path]
     with reading(path):
         matches = glob.glob(path, recursive=True)
@@ -46,8 +50,31 @@ def files_of(path: str) -> list[str]:
     return found
 
 
+def _at_address(path: str) -> list[str]:
+    """Return the files that an address means; servers of the web list none."""
+    if re.match("https?://", path) or is_zarr(path):
+        return [path]
+    system, place = file_system(path)
+    with reaching(path):
+        pattern = re.search(r"[*?[]", path) and not system.exists(place)
+        if not pattern and not system.isdir(place):
+            return [path]
+        found = system.glob(place) if pattern else system.find(place)
+        named = (str(system.unstrip_protocol(each)) for each in sorted(found, key=_parts))
+        files = dict.fromkeys(re.sub(r"(?<=\.zarr)/.*", "", each) for each in named)
+    skipped = len(_parts(path.rstrip("/")))
+    kept = [each for each in files if not _is_private("/".join(_parts(each)[skipped:]))]
+    if pattern and not kept:
+        raise UnreadableError(path, "matches no file")
+    return kept if pattern else _checked(path, kept)
+
+
 def _in_folder(folder: str) -> list[str]:
-    found = list(_walk(folder, ()))
+    return _checked(folder, list(_walk(folder, ())))
+
+
+def _checked(folder: str, found: list[str]) -> list[str]:
+    """Return the files in a folder, if all can be read and are of one format."""
     if not found:
         raise UnreadableError(
             folder, "is a folder without a file that can be read, and not a Zarr store"
@@ -92,8 +119,8 @@ def _walk(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[str]:
 
 
 def _is_private(path: str) -> bool:
-    """Whether a part of a path begins with ``_``; patterns do not match those with a point."""
-    return any(part.startswith("_") for part in _parts(path))
+    """Whether a part of a path begins with ``_``, or ``.`` as patterns do not match."""
+    return any(re.match(r"_|\.[^./]", part) for part in _parts(path))
 
 
 def _parts(path: str) -> list[str]:

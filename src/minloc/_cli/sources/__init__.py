@@ -9,11 +9,12 @@ import os
 
 from minloc._cli.sources import archives
 from minloc._cli.sources.local import Local, Standard
+from minloc._cli.sources.remote import Remote, is_address
 from minloc._cli.sources.source import Source
 
 
 def source_of(path: str) -> Source:
-    """Return the source that the user names: a path, ``-``, or ``archive.zip::member``.
+    """Return the source that the user names: a path, an address, ``-``, or ``archive.zip::member``.
 
     Raises
     ------
@@ -25,4 +26,4 @@ def source_of(path: str) -> Source:
     archive, separator, member = path.rpartition(archives.SEPARATOR)
     if separator and archive and member and not os.path.exists(path):
         return archives.named(source_of(archive), member)
-    return Local(path)
+    return Remote(path) if is_address(path) else Local(path)
