@@ -34,13 +34,17 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"CDF\x01", "classic"),
     (b"CDF\x02", "classic"),
     (b"CDF\x05", "classic"),
+    (b"GRIB", "grib"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
 )
 #: The first bytes of files that cannot be read, and what would work.
 FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x80", "looks like a pickle, which could run code when it is loaded, so it is not read"),
     (b"FEA1", "is Feather version 1: write it again as Feather version 2 (Arrow)"),
     (b"PARE", "is encrypted Parquet, which cannot be read"),
-    (b"GRIB", "is GRIB: make it NetCDF-4 or Zarr"),
     (b"SQLite format 3", "is an SQLite database: export the table as CSV"),
 )
 #: The suffixes of files, and the format that they mean; help and pages list them.
@@ -69,10 +73,17 @@ SUFFIXES: dict[str, str] = {
     ".nc": "hdf5",
     ".nc4": "hdf5",
     ".safetensors": "safetensors",
+    ".grib": "grib",
+    ".grib2": "grib",
+    ".grb": "grib",
+    ".grb2": "grib",
+    ".tif": "tiff",
+    ".tiff": "tiff",
     ".zip": "zip",
 }
-#: Formats without first bytes of their own; an HDF5 file may start with a block of the user's.
-STARTS_ANYHOW = ("csv", "json", "hdf5", "safetensors")
+#: Formats without first bytes of their own. An HDF5 file may start with a block of the user's, and
+#: GRIB with the heading of a bulletin.
+STARTS_ANYHOW = ("csv", "json", "hdf5", "safetensors", "grib")
 #: Further suffixes of compressed files.
 COMPRESSED = compressed.SUFFIXES
 KNOWN = " ".join(SUFFIXES)
@@ -89,6 +100,8 @@ READERS: dict[str, tuple[str, str]] = {
     "hdf5": ("hdf5", "read"),
     "classic": ("classic", "read"),
     "safetensors": ("safetensors", "read"),
+    "grib": ("of_xarray", "read_grib"),
+    "tiff": ("of_xarray", "read_tiff"),
 }
 
 
