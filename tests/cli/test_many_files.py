@@ -14,7 +14,7 @@ import pyarrow.orc as pa_orc
 import pyarrow.parquet as pa_parquet
 import pytest
 
-from minloc._cli import run as run_module
+from minloc._cli import of_tables
 from support.command import CUBE, Run, write_zarr
 
 RNG = np.random.default_rng(17)
@@ -213,13 +213,13 @@ def test_a_file_that_changes_before_its_turn(run: Run, monkeypatch: pytest.Monke
     """What was found out when all files were opened is true of it no more."""
     for name in "a.csv", "b.csv":
         Path(name).write_text("x\n1\n2\n")
-    search = run_module.of_tables.search
+    search = of_tables.search
 
     def changed(*words: object) -> object:
         Path("b.csv").write_text("x\n0\n")
         return search(*words)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_module.of_tables, "search", changed)
+    monkeypatch.setattr(of_tables, "search", changed)
     assert run("a.csv", "b.csv", "-c", "x").err == (
         "minloc: b.csv: changed while it was read: it was written to\n"
     )

@@ -101,7 +101,12 @@ def test_nothing_is_left_behind(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     Path("a.npy.gz").write_bytes(gzip.compress(Path("a.npy").read_bytes()))
     made = []
     make = tempfile.mkstemp
-    monkeypatch.setattr(tempfile, "mkstemp", lambda *a, **k: made.append(1) or make(*a, **k))
+
+    def counted(prefix: str) -> tuple[int, str]:
+        made.append(prefix)
+        return make(prefix=prefix)
+
+    monkeypatch.setattr(tempfile, "mkstemp", counted)
     assert run("a.npy.gz").status == 0
     Path("b.npy.gz").write_bytes(gzip.compress(Path("a.npy").read_bytes()[:-9]))
     assert "b.npy.gz: is cut off" in run("b.npy.gz").err

@@ -80,8 +80,8 @@ def test_every_format_in_memory(run: Run) -> None:
         system.pipe_file(f"/data/{name}", Path(name).read_bytes())
     for name, words in files.items():
         expected = run(name, *words, "--json").answers
-        found = run(f"memory://data/{name}", *words, "--json").answers
-        assert found == [one | {"file": f"memory://data/{name}"} for one in expected], name
+        answers = run(f"memory://data/{name}", *words, "--json").answers
+        assert answers == [one | {"file": f"memory://data/{name}"} for one in expected], name
     for year in 2023, 2024:
         system.pipe_file(f"/parts/year={year}/a.csv", b"x\n%d\n" % year)
     system.pipe_file("/parts/_SUCCESS", b"")

@@ -185,10 +185,10 @@ def _start(source: Source) -> bytes:
         return start + stream.read(16 - len(start))
 
 
-def _reader(form: str) -> Callable[[Source, int, Spelling], Any]:
+def _reader(form: str) -> Callable[[Source, int, Spelling], File]:
     module, name = READERS[form]
     read = getattr(import_module(f"minloc._cli.formats.{module}"), name)
-    found: Callable[[Source, int, Spelling], Any] = read
+    found: Callable[[Source, int, Spelling], File] = read
     return found
 
 

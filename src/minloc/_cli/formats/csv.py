@@ -128,6 +128,9 @@ class Csv:
             self._note_ragged(parsed)
         for reading in readings:
             reading.finish()
+        if self._spelling.header and _are_numbers(self.names):
+            notice(f"{self.path}: the first line, which has numbers only, was read as the names of "
+                   "columns: --no-header reads it as a row")  # fmt: skip
         if self._latin:
             notice(f"{self.path}: is not UTF-8, so it was read as Latin-1: --encoding says better")
         if self._ragged is not None:
@@ -227,6 +230,22 @@ class Csv:
 
 def _is_text(column: Any) -> bool:
     return str(column.type) == "string"
+
+
+def _are_numbers(names: Sequence[str]) -> bool:
+    """Whether all names are numbers, and not those that libraries give to columns without names.
+
+    Examples
+    --------
+    >>> _are_numbers(["3", "1.5"]), _are_numbers(["0", "1", "2"]), _are_numbers(["x", "1"])
+    (True, False, False)
+    """
+    try:
+        plain = [re.sub(r"#\d+$", "", name) for name in names]  # without the number of `_unique`
+        numbers = [float(name) for name in plain if name.strip()]
+    except ValueError:
+        return False
+    return bool(numbers) and (numbers != list(range(len(numbers))) or len(names) == 1)
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

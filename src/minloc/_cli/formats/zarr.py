@@ -44,7 +44,7 @@ def _hang_up(system: Any) -> None:
     """Close the connections of a file system of fsspec's, which leaves that to its users."""
     session = getattr(system, "_session", None)
     loop = getattr(session, "_loop", None)
-    if loop is not None and loop.is_running():
+    if session is not None and loop is not None and loop.is_running():
         asyncio.run_coroutine_threadsafe(session.close(), loop).result(5)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Hashable, Sequence
-from typing import IO, cast
+from typing import IO
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.sources.source import Source
@@ -87,7 +87,7 @@ class Member(Source):
             reading(self.path, f"has a damaged member '{self._info.filename}'"),
             zipfile.ZipFile(self._archive.file()) as opened,
         ):
-            return cast(IO[bytes], opened.open(self._info))  # closing the archive does not close it
+            return opened.open(self._info)  # closing the archive does not close it
 
     def stamp(self) -> Hashable:
         return self._archive.stamp()

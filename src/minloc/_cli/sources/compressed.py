@@ -52,7 +52,7 @@ class Compressed(Source):
     def open(self) -> IO[bytes]:
         with reading(self.path, "is damaged"):
             raw = self._packed.open()
-            return _Closing(decompressed(raw), raw)
+            return cast(IO[bytes], _Closing(decompressed(raw), raw))
 
     def stamp(self) -> Hashable:
         return self._packed.stamp()

@@ -44,8 +44,9 @@ def _reason(error: BaseException) -> str:
         if isinstance(one, TimeoutError) or "Timeout" in type(one).__name__:
             return f"cannot be read: no answer within {NEXT:g} s (to connect, {CONNECT:g} s)"
         if isinstance(one, OSError) and one.strerror:
-            known = one.errno in errno.errorcode  # a resolver has numbers of its own
-            return f"cannot be reached: {os.strerror(one.errno) if known else one.strerror}"
+            number = one.errno or 0
+            known = number in errno.errorcode  # a resolver has numbers of its own
+            return f"cannot be reached: {os.strerror(number) if known else one.strerror}"
     if isinstance(error, FileNotFoundError):
         return "No such file or directory"
     return f"cannot be read: {error or type(error).__name__}"
