@@ -10,6 +10,7 @@ import pytest
 from minloc._cli.cluster import _opened
 from minloc._cli.expression import Expression
 from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.formats.missing import Missing
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
 from support.command import Run
@@ -74,16 +75,14 @@ def test_what_is_missing_is_found_out_once(
     run: Run, climate: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of each variable that a condition names, not for each box of it."""
-    from minloc._cli import mask
-
     made = []
-    find_out = mask.Missing.of
+    find_out = Missing.of
 
     def of(attributes: Any, dtype: Any) -> Any:
         made.append(dtype)
         return find_out(attributes, dtype)
 
-    monkeypatch.setattr(mask.Missing, "of", of)
+    monkeypatch.setattr(Missing, "of", of)
     words = ["-w", "lat > 0 and lon < 180", "--memory", "1MB"]
     np.save("large.npy", np.zeros((300, 1000)))
     assert run("large.npy", "-w", "value < 1 and axis0 > 3", "--memory", "1MB").status == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -223,3 +224,34 @@ def test_a_file_that_changes_before_its_turn(run: Run, monkeypatch: pytest.Monke
     assert run("a.csv", "b.csv", "-c", "x").err == (
         "minloc: b.csv: changed while it was read: it was written to\n"
     )
+
+
+def test_integers_and_fractions_are_compared_exactly(run: Run) -> None:
+    """Or not at all: a large integer and a fraction in two files, or far apart in one."""
+    big = 2**60 + 1
+    Path("a.csv").write_text(f"x\n{big}\n3\n")
+    Path("b.csv").write_text("x\n0.5\n7\n")
+    Path("c.csv").write_text("x\n3\n" * 1 + "4\n" * 40_000 + f"{big}\n" + "4\n" * 400_000 + "0.5\n")
+    for files in ["a.csv", "b.csv"], ["b.csv", "a.csv"], ["c.csv"]:
+        ran = run(*files, "-c", "x", "--max", "--memory", "1MB")
+        assert ran.status == 2, files
+        assert "exactly" in ran.err
+    Path("a.csv").write_text("x\n9007199254740992\n3\n")
+    [high] = run("a.csv", "b.csv", "-c", "x", "--max", "--json").answers
+    assert high["value"] == 2**53
+
+
+def test_tables_that_wait_for_their_turn_hold_nothing(run: Run) -> None:
+    """Neither their first rows nor anything else that they have read."""
+    peaks = []
+    for count in 2, 30:
+        Path(f"{count}").mkdir()
+        for i in range(count):
+            Path(f"{count}/{i:02}.csv").write_text("x\n" + "1\n" * 100_000)
+        tracemalloc.start()
+        try:
+            assert run(f"{count}", "-c", "x").status == 0
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 10 * 200_000

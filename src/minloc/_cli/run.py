@@ -47,12 +47,13 @@ def run(request: Request) -> bool:
         paths = [path for named in request.files for path in files_of(named)]
         for path, keys in zip(paths, keys_of(paths), strict=True):
             file = find(path, request.memory, request.spelling)
+            if not isinstance(file, Arrays) and len(paths) > 1:
+                file = _later(path, file, request)
             opened.callback(file.close)
             if isinstance(file, Arrays):
                 arrays.append(file)
-                continue
-            table = file if len(paths) == 1 else _later(path, file, request)
-            tables.append(Keyed(table, keys) if keys else table)
+            else:
+                tables.append(Keyed(file, keys) if keys else file)
         if request.listing:
             contents.write([*arrays, *tables], request.form)
             return True

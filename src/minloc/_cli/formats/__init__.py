@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats import zarr

@@ -137,10 +137,13 @@ def _linked(path: str, file: Any, name: str, target: str, h5py: Any) -> Variable
 def _variable(path: str, name: str, data: Any, h5py: Any, field: str) -> Variable:
     check_filters(path, name, data, h5py)
     if data.is_virtual:
-        folder = os.path.dirname(os.path.abspath(path))
+        opened = data.file.filename  # a copy has no neighbours, and what is at an address no name
+        beside = os.path.exists(opened)
+        folder = os.path.dirname(os.path.abspath(opened))
         for source in data.virtual_sources():
             there = os.path.join(folder, source.file_name)
-            if source.file_name != "." and "%" not in there and not os.path.exists(there):
+            missing = not beside or ("%" not in there and not os.path.exists(there))
+            if source.file_name != "." and missing:
                 raise UnreadableError(
                     path, f"takes '{name}' from {source.file_name}, which is not there"
                 )

@@ -17,6 +17,7 @@ import numpy as np
 from minloc._cli.formats.columns import texts_as_arrow
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.formats.written import Written
+from minloc._cli.sources.remote import is_address
 
 #: What stands for a missing value in a path.
 NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -30,10 +31,13 @@ def keys_of(paths: Sequence[str]) -> list[dict[str, Value]]:
     --------
     >>> keys_of(["a/year=2024/b.csv", "a/year=2025/c.csv"])
     [{'year': 2024}, {'year': 2025}]
+    >>> keys_of(["https://host/k=a/b.csv?key=1/2", "c.zip::k=d/e.csv"])
+    [{'k': 'a'}, {'k': 'd'}]
     """
     texts: list[dict[str, str]] = []
     for path in paths:
-        parts = [part.partition("=") for part in path.split("/")[:-1]]
+        plain = re.sub(r"[?#].*", "", path) if is_address(path) else path.replace("::", "/")
+        parts = [part.partition("=") for part in plain.split("/")[:-1]]
         texts.append({unquote(name): value for name, mark, value in parts if name and mark})
     words = {
         name
