@@ -45,6 +45,8 @@ def files_of(path: str) -> list[str]:
             found += [] if "**" in path else _in_folder(match)
         else:
             found.append(match)
+    if not found and not re.search("[*?]", path):
+        return [path]  # a name with brackets, of which there is no file
     if not found:
         raise UnreadableError(path, "matches no file")
     return found

@@ -19,7 +19,11 @@ LISTED = 20
 
 def members(archive: Source) -> list[zipfile.ZipInfo]:
     """Return the files in a zip file, without those that a system adds for itself."""
-    with reading(archive.path, "is a damaged zip file"), zipfile.ZipFile(archive.file()) as opened:
+    kind = ".npz" if archive.name.lower().endswith(".npz") else "zip"
+    with (
+        reading(archive.path, f"is a damaged {kind} file"),
+        zipfile.ZipFile(archive.file()) as opened,
+    ):
         return [info for info in opened.infolist() if not (info.is_dir() or _hidden(info.filename))]
 
 
