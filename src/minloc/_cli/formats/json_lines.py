@@ -2,7 +2,7 @@
 
 Blocks of whole lines are parsed by Arrow, the columns that are searched only. Where Arrow cannot
 say what is wrong, or would round an integer, Python takes the block apart. Texts are read as those
-of CSV are, so that ``"$1,200"`` is a number here, too.
+of CSV are, so that ``"$1,200.50"`` is a number here, too.
 """
 
 from __future__ import annotations
