@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve
+from minloc._cli.agreement import Agreement
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
@@ -40,7 +41,7 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
     columns, needed = resolve.columns(tables, request.column, request.condition)
-    best = BestRows(columns, request.extremes)
+    best, agreement = BestRows(columns, request.extremes), Agreement()
     line = None if request.plot is None else Envelope()
     shown = bar(sum(table.size for table in tables))
     with nullcontext() if shown is None else closing(shown):
@@ -49,6 +50,7 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
             first = best.seen
             best.begin(table)
             for batch in table.batches(names):
+                agreement.compare(table, column, batch)
                 values, where = _elements(table, column, batch, request.condition)
                 if request.extremes.nan == "raise":
                     _refuse_nan(table, column, values, where, best.seen - first)
@@ -58,6 +60,7 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                     done = min(read + table.position(), shown.total or sys.maxsize)
                     shown.update(done - shown.n)
                 best.add(batch, values, where)
+            agreement.end(table, names)
             read += table.size
     found = list(best.locations())
     if found and found[0].as_text and request.form == "csv":  # which has no place to say it

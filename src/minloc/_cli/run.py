@@ -6,20 +6,25 @@ that comes before it on the way; docs/design/command.md follows a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Hashable, Iterable
+from contextlib import ExitStack, closing
+from typing import cast
 
 from minloc import threads
 from minloc._cli import contents, of_arrays, of_tables
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.folders import files_of
+from minloc._cli.formats.keyed import Keyed, keys_of
+from minloc._cli.formats.later import Later
 from minloc._cli.formats.table import Table
 from minloc._cli.location import Location
 from minloc._cli.output import writing
 from minloc._cli.picture import check
 from minloc._cli.report import write
 from minloc._cli.request import Request
+from minloc._cli.sources import source_of
 
 
 def run(request: Request) -> bool:
@@ -39,13 +44,16 @@ def run(request: Request) -> bool:
     with ExitStack() as opened:
         if request.threads is not None:
             opened.enter_context(threads(request.threads))
-        for path in request.files:
+        paths = [path for named in request.files for path in files_of(named)]
+        for path, keys in zip(paths, keys_of(paths), strict=True):
             file = find(path, request.memory, request.spelling)
+            if not isinstance(file, Arrays) and len(paths) > 1:
+                file = _later(path, file, request)
             opened.callback(file.close)
             if isinstance(file, Arrays):
                 arrays.append(file)
             else:
-                tables.append(file)
+                tables.append(Keyed(file, keys) if keys else file)
         if request.listing:
             contents.write([*arrays, *tables], request.form)
             return True
@@ -63,4 +71,18 @@ def run(request: Request) -> bool:
         else:
             found, along = of_arrays.search(arrays, request)
         with writing():
-            return write(found, request.files, request.form, along)
+            return write(found, paths, request.form, along)
+
+
+def _later(path: str, table: Table, request: Request) -> Table:
+    """Return a table that is open only while it is read, if it can be opened again."""
+
+    def stamp() -> Hashable:
+        with closing(source_of(path)) as source:
+            return source.stamp()
+
+    def again() -> Table:
+        return cast(Table, find(path, request.memory, request.spelling))
+
+    with closing(source_of(path)) as source:
+        return Later(table, again, stamp) if source.again else table
