@@ -252,3 +252,17 @@ def test_quotes_that_stand_inside_of_fields_late_in_the_file(run: Run, stray: st
     assert [(a["row"], a["fields"]["x"]) for a in ran.answers] == [(40_000, "0"), (0, "1")]
     [answer] = run("t.csv", "-c", "x", "-w", f"x == {20_001}", "--json", "--memory", "1MB").answers
     assert answer["fields"] == {"x": "20001", "y": stray}
+
+
+def test_a_first_line_of_numbers_is_noticed(run: Run) -> None:
+    """It may be a row; the names that libraries give to columns without names are none."""
+    for text, noticed in [
+        ("3,0.5\n1,2\n", True), ("7\n8\n", True), ("0\n8\n", True), ("1,1\n2,3\n", True),
+        ("0,1,2\n8,9,9\n", False), (",0,1\n0,8,9\n", False), ("a,1\n8,9\n", False),
+    ]:  # fmt: skip
+        Path("a.csv").write_text(text)
+        name = text.partition("\n")[0].split(",")[-1]
+        ran = run("a.csv", "-c", f"{name}#1" if text.startswith("1,1") else name)
+        assert ran.status == 0
+        assert ("--no-header reads it as a row" in ran.err) == noticed, text
+        assert "--no-header" not in run("a.csv", "-c", "0", "--no-header").err

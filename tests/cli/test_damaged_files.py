@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import pickle
@@ -12,71 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pa_csv
-import pyarrow.feather as pa_feather
-import pyarrow.parquet as pa_parquet
 import pytest
 import zarr
 
 from minloc._cli.main import main
+from support.written import NUMBERS, WRITERS, write_zarr
 
-RNG = np.random.default_rng(3)
-NUMBERS = RNG.normal(size=3000)
-TABLE = pa.table({"x": NUMBERS, "s": [f"text {i}" for i in range(3000)]})
-
-
-def write_npy(path: Path) -> None:
-    """Write an array."""
-    with path.open("wb") as file:
-        np.save(file, NUMBERS)
-
-
-def write_npz(path: Path) -> None:
-    """Write a compressed array."""
-    with path.open("wb") as file:
-        np.savez_compressed(file, NUMBERS)
-
-
-def write_gzip(path: Path) -> None:
-    """Write a compressed table."""
-    text = io.BytesIO()
-    pa_csv.write_csv(TABLE, text)
-    path.write_bytes(gzip.compress(text.getvalue(), 1))
-
-
-def write_hdf5(path: Path) -> None:
-    """Write chunks with a check sum."""
-    with h5py.File(path, "w") as file:
-        file.create_dataset("x", data=NUMBERS, chunks=(500,), compression="gzip", fletcher32=True)
-
-
-def write_zarr(path: Path) -> None:
-    """Write chunks."""
-    array = zarr.create_array(path, shape=NUMBERS.shape, chunks=(500,), dtype="f8")
-    array[:] = NUMBERS
-
-
-def write_arrow(path: Path) -> None:
-    """Write batches, not compressed, so that every byte stands for itself."""
-    pa_feather.write_feather(TABLE, path, compression="uncompressed", chunksize=700)
-
-
-def write_parquet(path: Path) -> None:
-    """Write row groups."""
-    pa_parquet.write_table(TABLE, path, row_group_size=700)
-
-
-WRITERS: dict[str, Callable[[Path], None]] = {
-    ".npy": write_npy,
-    ".npz": write_npz,
-    ".csv.gz": write_gzip,
-    ".parquet": write_parquet,
-    ".arrow": write_arrow,
-    ".h5": write_hdf5,
-}
 SUFFIXES = [*WRITERS, ".csv", ".nc", ".tsv", ".feather"]
 
 Refused = Callable[..., str]
@@ -105,7 +46,9 @@ def refused(
 
 
 def _is_table(path: str) -> bool:
-    return any(kind in path for kind in ("csv", "tsv", "parquet", "arrow", "feather"))
+    return any(
+        kind in path for kind in ("csv", "tsv", "parquet", "arrow", "feather", "orc", "json")
+    )
 
 
 @pytest.mark.parametrize("suffix", WRITERS)

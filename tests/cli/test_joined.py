@@ -5,12 +5,15 @@ from typing import Any
 
 import h5py
 import numpy as np
+import pytest
 
 from minloc._cli.cluster import _opened
 from minloc._cli.expression import Expression
 from minloc._cli.formats.arrays import Arrays, Variable
+from minloc._cli.formats.missing import Missing
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
+from support.command import Run
 
 WHOLE = (slice(0, 4),)
 
@@ -66,3 +69,24 @@ def test_workers_open_files_again_for_every_run(tmp_path: Path) -> None:
             joined, _ = _opened(run, (str(tmp_path / "a.h5"),), ("v",), None, 1 << 20, 1 << 20)
             assert joined.read(WHOLE).tolist() == [number] * 4
     _opened.cache_clear()
+
+
+def test_what_is_missing_is_found_out_once(
+    run: Run, climate: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each variable that a condition names, not for each box of it."""
+    made = []
+    find_out = Missing.of
+
+    def of(attributes: Any, dtype: Any) -> Any:
+        made.append(dtype)
+        return find_out(attributes, dtype)
+
+    monkeypatch.setattr(Missing, "of", of)
+    words = ["-w", "lat > 0 and lon < 180", "--memory", "1MB"]
+    np.save("large.npy", np.zeros((300, 1000)))
+    assert run("large.npy", "-w", "value < 1 and axis0 > 3", "--memory", "1MB").status == 0
+    assert len(made) == 2  # of the array, and of the array in the condition
+    made.clear()
+    assert run("one.nc", *words).status == 0
+    assert len(made) == 3

@@ -19,10 +19,11 @@ def test_the_extreme_survives_in_the_picture(run: Run, shape: tuple[int, ...]) -
     from minloc._cli.formats.npy import of_array
     from minloc._cli.joined import Joined
     from minloc._cli.mask import Mask
+    from minloc._cli.sources.source import Source
 
     a = np.random.default_rng(1).random(shape)
     low, high = np.unravel_index(a.argmin(), shape), np.unravel_index(a.argmax(), shape)
-    source = of_array("a.npy", {"value": a})
+    source = of_array(Source("a.npy", "a.npy"), {"value": a})
     joined = Joined([source], [source["value"]], 6_000)
     mask = Mask(joined, None)
     if len(shape) == 1:

@@ -22,6 +22,7 @@ examples:
   minloc era5.zarr --var t2m                the coldest hour and place, by their labels
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
+  minloc sales/ --column price --where "year >= 2023"  all files below, in year=2023/ and so on
   minloc era5.zarr --var t2m --axis time --output coldest.nc
   minloc big.npy --plot where.png
   minloc era5.zarr --list                   its variables, axes and units
@@ -84,8 +85,9 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = made.add_argument
-    files = add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; CSV with "
-        f"{', '.join(COMPRESSED)} too; - for CSV on standard input")  # fmt: skip
+    files = add("files", nargs="+", metavar="FILE", help=f"{KNOWN}; also "
+        f"compressed ({', '.join(COMPRESSED)}), a.zip::member, a folder or 'pattern*' of files, an "
+        "address such as https:// or s3://; - for CSV on standard input")  # fmt: skip
     files.complete = FILES  # type: ignore[attr-defined]
     what = made.add_argument_group("where to search")
     add = what.add_argument

@@ -22,6 +22,7 @@ from minloc._cli.formats.arrays import Arrays
 from minloc._cli.formats.table import Spelling
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
+from minloc._cli.sources.remote import is_address
 from minloc._streams.grid import Box, boxes
 
 #: How many partial answers a task merges.
@@ -59,7 +60,10 @@ def partial_on(
     with client:
         opened = (
             uuid.uuid4().hex,
-            tuple(os.path.abspath(file.path) for file in joined.files),
+            tuple(
+                file.path if is_address(file.path) else os.path.abspath(file.path)
+                for file in joined.files
+            ),
             tuple(part.name for part in joined.parts),
             None if mask.condition is None else mask.condition.text,
             memory,

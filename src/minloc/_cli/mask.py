@@ -46,6 +46,7 @@ class Mask:
             Missing.of(part.attributes, stored_dtype(part.store.dtype, part.attributes))
             for part in joined.parts
         ]
+        self._missing_of: dict[tuple[int, str], Missing] = {}
         #: Whether some elements may not be candidates.
         self.needed = condition is not None or any(self._missing)
 
@@ -61,10 +62,37 @@ class Mask:
         if self.condition is not None:
             known: dict[str, Known] = {}
             for name, (variable, axes) in self._names[i].items():
-                known[name] = _along(self.joined, i, variable, axes, box)
+                known[name] = self._along(i, name, variable, axes, box)
             chosen = np.broadcast_to(holds(self.condition, known), shape)
             there = chosen if there is None else there & chosen
         return np.ones(shape, bool) if there is None else np.asarray(there)
+
+    def _along(
+        self, i: int, name: str, variable: Variable | None, axes: tuple[int, ...], box: Box
+    ) -> Known:
+        """Return the values of a variable of file `i` in a box, in a shape that broadcasts to it.
+
+        The condition calls it `name`.
+        """
+        if variable is None:
+            values = np.arange(box[axes[0]].start, box[axes[0]].stop)
+            there = None
+        else:
+            stored = self.joined.stored(i, variable, tuple(box[axis] for axis in axes))
+            if (i, name) not in self._missing_of:  # once, not for each box
+                self._missing_of[i, name] = _missing(variable, stored.dtype)
+            there = self._missing_of[i, name].present(stored)
+            values = _comparable(np.asarray(unpacked(stored, variable.attributes)))
+            if calendar_of(values) is not None:  # NaN has no date there
+                dated = values != None  # noqa: E711
+                there = dated if there is None else there & dated
+                values = np.where(dated, values, values[dated][0])
+        order = np.argsort(axes)
+        full = [1] * len(box)
+        for axis in axes:
+            full[axis] = box[axis].stop - box[axis].start
+        values = values.transpose(order).reshape(full)
+        return values, None if there is None else there.transpose(order).reshape(full)
 
 
 def _names(
@@ -100,30 +128,12 @@ def _names(
     return found
 
 
-def _along(
-    joined: Joined, i: int, variable: Variable | None, axes: tuple[int, ...], box: Box
-) -> Known:
-    """Return the values of a variable of file `i` in a box, in a shape that broadcasts to it."""
-    if variable is None:
-        values = np.arange(box[axes[0]].start, box[axes[0]].stop)
-        there = None
-    else:
-        stored = joined.stored(i, variable, tuple(box[axis] for axis in axes))
-        missing = Missing.of(variable.attributes, stored.dtype)
-        if roles.labels_axis(variable) or roles.is_coordinate(variable.attributes):
-            missing = Missing(missing.fills)  # a range of -180 to 180 beside longitudes of 0 to 360
-        there = missing.present(stored)
-        values = _comparable(np.asarray(unpacked(stored, variable.attributes)))
-        if calendar_of(values) is not None:  # NaN has no date there
-            dated = values != None  # noqa: E711
-            there = dated if there is None else there & dated
-            values = np.where(dated, values, values[dated][0])
-    order = np.argsort(axes)
-    full = [1] * len(box)
-    for axis in axes:
-        full[axis] = box[axis].stop - box[axis].start
-    values = values.transpose(order).reshape(full)
-    return values, None if there is None else there.transpose(order).reshape(full)
+def _missing(variable: Variable, dtype: np.dtype[Any]) -> Missing:
+    """Return which elements of a variable that a condition names are missing."""
+    missing = Missing.of(variable.attributes, dtype)
+    if roles.labels_axis(variable) or roles.is_coordinate(variable.attributes):
+        return Missing(missing.fills)  # a range of -180 to 180 beside longitudes of 0 to 360
+    return missing
 
 
 def _comparable(values: NDArray[Any]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli import plot, resolve, save
+from minloc._cli.agreement import Agreement
 from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
@@ -43,7 +44,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
     columns, needed = resolve.columns(tables, request.column, request.condition)
     if request.output is not None:
         save.check_map(request.output)
-    best = BestRows(columns, request.extremes)
+    best, agreement = BestRows(columns, request.extremes), Agreement()
     line = None if request.plot is None else Envelope()
     shown = bar(sum(table.size for table in tables))
     with nullcontext() if shown is None else closing(shown):
@@ -52,6 +53,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             first = best.seen
             best.begin(table)
             for batch in table.batches(names):
+                agreement.compare(table, column, batch)
                 values, where = _elements(table, column, batch, request.condition)
                 if request.extremes.nan == "raise":
                     _refuse_nan(table, column, values, where, best.seen - first)
@@ -61,6 +63,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
                     done = min(read + table.position(), shown.total or sys.maxsize)
                     shown.update(done - shown.n)
                 best.add(batch, values, where)
+            agreement.end(table, names)
             read += table.size
     found = best.answers()
     head = next((one for block in found for one in block), None)

@@ -49,6 +49,12 @@ def columns(
             except RefusalError as error:
                 raise condition.error(str(error), other) from None
         needed.append(list(dict.fromkeys(names)))
+        if names[0] != searched[0]:
+            raise UnreadableError(
+                table.path,
+                f"has the name '{names[0]}' for column {column}, and {tables[0].path} "
+                f"'{searched[0]}': choose it by its name",
+            )
     return searched, needed
 
 

@@ -201,9 +201,23 @@ class BestRows:
         common = np.result_type(before, dtype)
         if common.kind == "f" and {before.kind, dtype.kind} <= set("iu"):
             common = np.dtype(object)  # no integer has all values of both
+        for part, other in (values, before), *((kept, dtype) for kept in self._values):
+            if part.dtype.kind in "iu" and other.kind == "f" and not _is_exact(part):
+                raise UnreadableError(
+                    self._tables[-1].path,
+                    f"column '{self.names[len(self._tables) - 1]}' has fractions beside integers "
+                    "that are too large to be compared with them exactly",
+                )
         self._values = [part.astype(common) for part in self._values]
         if self._bound is not None:
             self._bound = np.asarray(self._bound).astype(common)[()]
+
+
+def _is_exact(integers: NDArray[Any]) -> bool:
+    """Whether float64 has all of these integers."""
+    return len(integers) == 0 or bool(
+        int(integers.max()) <= 2**53 and int(integers.min()) >= -(2**53)
+    )
 
 
 def _kind(values: NDArray[Any]) -> str:

@@ -7,7 +7,9 @@ that comes before it on the way; docs/design/command.md follows a call.
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Hashable, Sequence
+from contextlib import ExitStack, closing
+from typing import cast
 
 from minloc import threads
 from minloc._cli import contents, of_arrays, of_tables, save
@@ -15,12 +17,16 @@ from minloc._cli.answers import from_first
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
+from minloc._cli.formats.folders import files_of
+from minloc._cli.formats.keyed import Keyed, keys_of
+from minloc._cli.formats.later import Later
 from minloc._cli.formats.table import Table
 from minloc._cli.found import Found
 from minloc._cli.output import writing
 from minloc._cli.picture import check
 from minloc._cli.report import write
 from minloc._cli.request import Request
+from minloc._cli.sources import source_of
 
 
 def run(request: Request) -> bool:
@@ -36,17 +42,22 @@ def run(request: Request) -> bool:
     if request.plot is not None:
         check(request.plot)
     if request.output is not None:
-        save.check(request.output, request.files, request.overwrite)
+        save.check(request.output, request.overwrite)
     with ExitStack() as opened:
         if request.threads is not None:
             opened.enter_context(threads(request.threads))
-        for path in request.files:
+        paths = [path for named in request.files for path in files_of(named)]
+        if request.output is not None:
+            save.check_inputs(request.output, paths)
+        for path, keys in zip(paths, keys_of(paths), strict=True):
             file = find(path, request.memory, request.spelling)
+            if not isinstance(file, Arrays) and len(paths) > 1:
+                file = _later(path, file, request)
             opened.callback(file.close)
             if isinstance(file, Arrays):
                 arrays.append(file)
             else:
-                tables.append(file)
+                tables.append(Keyed(file, keys) if keys else file)
         if request.listing:
             contents.write([*arrays, *tables], request.form)
             return True
@@ -60,10 +71,10 @@ def run(request: Request) -> bool:
             opened.callback(arrow.set_cpu_count, arrow.cpu_count())
             arrow.set_cpu_count(request.threads)
         found = of_tables.search(tables, request) if tables else of_arrays.search(arrays, request)
-        return _make(found, request)
+        return _make(found, request, paths)
 
 
-def _make(found: Found, request: Request) -> bool:
+def _make(found: Found, request: Request, paths: Sequence[str]) -> bool:
     """Draw, save and print what was found, and return whether anything was.
 
     If it can be neither drawn nor saved, it is printed before the error is raised: the answer of a
@@ -86,8 +97,22 @@ def _make(found: Found, request: Request) -> bool:
             printed, blocks = True, found.blocks()
     if printed:
         with writing():
-            write(blocks, request.files, request.form, found.along)
+            write(blocks, paths, request.form, found.along)
             sys.stdout.flush()
     if errors:
         raise errors[0]
     return True
+
+
+def _later(path: str, table: Table, request: Request) -> Table:
+    """Return a table that is open only while it is read, if it can be opened again."""
+
+    def stamp() -> Hashable:
+        with closing(source_of(path)) as source:
+            return source.stamp()
+
+    def again() -> Table:
+        return cast(Table, find(path, request.memory, request.spelling))
+
+    with closing(source_of(path)) as source:
+        return Later(table, again, stamp) if source.again else table

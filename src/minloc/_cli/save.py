@@ -27,14 +27,11 @@ MAPS = (".npy", ".nc", ".zarr")
 STORES = ("zarr.json", ".zarray", ".zgroup")
 
 
-def check(path: str, inputs: Sequence[str], overwrite: bool) -> None:
+def check(path: str, overwrite: bool) -> None:
     """Raise RefusalError if nothing can be written there, before anything is searched."""
     target.check("--output", path, (*TABLES, *MAPS))
     suffix = target.suffix_of(path)
     if os.path.lexists(path):
-        for one in inputs:
-            if os.path.exists(one) and os.path.samefile(one, path):
-                raise RefusalError(f"--output: {path}: it is one of the files to search")
         if not overwrite:
             raise RefusalError(f"--output: {path}: it exists: --overwrite replaces it")
         if os.path.isdir(path) and not (suffix == ".zarr" and _is_store(path)):
@@ -45,6 +42,13 @@ def check(path: str, inputs: Sequence[str], overwrite: bool) -> None:
         library("pyarrow.parquet", "cli", "to write Parquet")
     if suffix in (".nc", ".zarr"):
         netcdf.check(suffix)
+
+
+def check_inputs(path: str, inputs: Sequence[str]) -> None:
+    """Raise RefusalError if the file is one of those that are searched."""
+    for one in inputs:
+        if os.path.exists(path) and os.path.exists(one) and os.path.samefile(one, path):
+            raise RefusalError(f"--output: {path}: it is one of the files to search")
 
 
 def check_map(path: str, joined: Joined | None = None, axes: Sequence[int] | None = None) -> None:

@@ -155,9 +155,12 @@ class _Walk:
         values = _alike([values for values, _ in sides])
         kinds = [_kind(value) for value in values]
         refused = f"cannot be computed of {' and '.join(kinds)}"
+        mixed = function in COMPARISONS.values() and len(set(kinds)) > 1
+        if mixed and known is not None and not np.any(known):  # of no type where all are missing
+            return np.zeros(np.broadcast_shapes(*map(np.shape, values)), bool), known
         if "text" in kinds and (function not in COMPARISONS.values() or len(set(kinds)) > 1):
             raise self._expression.error_at(node, refused)
-        if "dates" in kinds and function in COMPARISONS.values() and len(set(kinds)) > 1:
+        if "dates" in kinds and mixed:
             raise self._expression.error_at(node, refused)
         try:
             return function(*values), known

@@ -9,23 +9,22 @@ from typing import Any
 from minloc._cli.errors import library, reading
 from minloc._cli.formats.columns import columns_of, taken
 from minloc._cli.formats.mapped import unwatch, watch
-from minloc._cli.formats.table import Batch, WithSchema
-from minloc._cli.formats.unchanged import Unchanged
+from minloc._cli.formats.table import Batch, Spelling, WithSchema
+from minloc._cli.sources.source import Source
 
 
 class Arrow(WithSchema):
     """A table in an Arrow file, or in a stream of Arrow's that was written to a file."""
 
-    def __init__(self, path: str, memory: int) -> None:
+    def __init__(self, source: Source, memory: int, spelling: Spelling) -> None:
         self._pa = library("pyarrow", "cli", "to read Arrow files")
         library("pyarrow.ipc", "cli", "to read Arrow files")
-        self.path = path
-        with reading(path, "is damaged, or not an Arrow file"):
-            self._unchanged = Unchanged(path)
-            self._map = self._pa.memory_map(path)
+        self.path, self._source = source.path, source
+        with reading(self.path, "is damaged, or not an Arrow file"):
+            self._map = self._pa.memory_map(source.place())
             self.size = self._map.size()
             self._address = self._map.read_buffer().address
-            watch(path, self._address, self.size)
+            watch(self.path, self._address, self.size)
             self._file = self._map.read_at(6, 0) == b"ARROW1"
             self._schema = self._open().schema
         self.names = tuple(self._schema.names)
@@ -34,6 +33,7 @@ class Arrow(WithSchema):
     def close(self) -> None:
         unwatch(self._address)
         self._map.close()
+        self._source.close()
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for batch in self._read():
@@ -45,7 +45,7 @@ class Arrow(WithSchema):
                 length = min(self._length, len(batch) - start)
                 yield Batch({k: c.slice(start, length) for k, c in columns.items()}, None)
             self._position += batch.nbytes
-        self._unchanged.check()
+        self._source.check()
 
     def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
@@ -59,7 +59,12 @@ class Arrow(WithSchema):
             start += len(batch)
             if not wanted:
                 break
-        return columns_of(found)
+        # They are printed when the file may be closed, or shorter: nothing of them stays mapped.
+        copy = self._pa.BufferOutputStream()
+        with self._pa.ipc.new_stream(copy, self._schema) as writer:
+            for batch in found:
+                writer.write_batch(batch)
+        return columns_of(list(self._pa.ipc.open_stream(copy.getvalue())))
 
     def _open(self) -> Any:
         if self._file:

@@ -17,8 +17,10 @@ import numpy as np
 
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable, unique
+from minloc._cli.formats.mapped import mapped
 from minloc._cli.formats.missing import with_default_fill
-from minloc._cli.formats.unchanged import Unchanged
+from minloc._cli.formats.table import Spelling
+from minloc._cli.sources.source import Source
 
 #: The types of elements by their numbers in the file.
 TYPES = {1: "i1", 2: "S1", 3: ">i2", 4: ">i4", 5: ">f4", 6: ">f8",
@@ -46,40 +48,41 @@ class Entry:
         return math.prod(self.shape[self.by_record :]) * self.dtype.itemsize
 
 
-def read(path: str) -> Arrays:
+def read(source: Source, memory: int, spelling: Spelling) -> Arrays:
     """Return the variables of a file."""
-    unchanged = Unchanged(path)
-    with open(path, "rb") as file, reading(path, "is a damaged NetCDF file"):
-        header = _Header(file, unchanged.size)
+    path, place = source.path, source.place()
+    size = os.path.getsize(place)
+    with open(place, "rb") as file, reading(path, "is a damaged NetCDF file"):
+        header = _Header(file, size)
         entries = {entry.name: entry for entry in header.variables()}
     if not entries:
         raise UnreadableError(path, "is a NetCDF file without a variable in it")
     step = header.step
     for entry in entries.values():
         last = step * (entry.shape[0] - 1) if entry.by_record else 0
-        if math.prod(entry.shape) and entry.begin + last + entry.bytes > unchanged.size:
+        if math.prod(entry.shape) and entry.begin + last + entry.bytes > size:
             raise UnreadableError(
                 path,
                 f"is cut off: '{entry.name}' ends at byte {entry.begin + last + entry.bytes}, and "
-                f"the file has {unchanged.size}",
+                f"the file has {size}",
             )
 
     def open_one(name: str) -> Variable:
         entry = entries[name]
         with reading(path, f"cannot be read in '{name}'"):
-            return _variable(path, entry, step)
+            return _variable(path, place, entry, step)
 
     return Arrays(
         path,
         tuple(entries),
         open_one,
-        unchanged.close,
-        check=unchanged.check,
+        source.close,
+        check=source.check,
         attributes=header.attributes,
     )
 
 
-def _variable(path: str, entry: Entry, step: int) -> Variable:
+def _variable(path: str, place: str, entry: Entry, step: int) -> Variable:
     dims, shape, dtype = entry.dims, entry.shape, entry.dtype
     if dtype.kind == "S" and len(shape) > entry.by_record and shape[-1]:
         # A text is a row of characters.
@@ -91,16 +94,16 @@ def _variable(path: str, entry: Entry, step: int) -> Variable:
         record = np.dtype(
             {"names": ["v"], "formats": [(dtype, shape[1:])], "offsets": [0], "itemsize": step}
         )
-        whole = min(shape[0], (os.path.getsize(path) - entry.begin) // step)
+        whole = min(shape[0], (os.path.getsize(place) - entry.begin) // step)
         if whole == shape[0]:
-            store = np.memmap(path, record, "r", entry.begin, shape[0])["v"]
+            store = mapped(path, place, record, entry.begin, shape[:1], "C")["v"]
         else:  # the last record is not padded, so it is no whole element of the map
-            store = np.ndarray(
-                shape, dtype, np.memmap(path, "u1", "r", entry.begin),
-                strides=(step, *np.empty(shape[1:], dtype).strides),
-            )  # fmt: skip
+            rest = (os.path.getsize(place) - entry.begin,)
+            bytes_ = mapped(path, place, np.dtype("u1"), entry.begin, rest, "C")
+            strides = (step, *np.empty(shape[1:], dtype).strides)
+            store = np.ndarray(shape, dtype, bytes_, strides=strides)
     else:
-        store = np.memmap(path, dtype, "r", entry.begin, shape)
+        store = mapped(path, place, dtype, entry.begin, shape, "C")
     attributes = with_default_fill(entry.attributes, dtype)
     return Variable(entry.name, store, unique(dims), attributes)
 

@@ -77,6 +77,40 @@ def _plain(column: Any) -> NDArray[Any]:
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
+def type_name(kind: Any) -> str:
+    """Return what an Arrow type is called by the command, as NumPy calls it where it can."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_timestamp(kind):
+        return "datetime" if kind.tz is None else f"datetime, {kind.tz}"
+    names = {"float": "float32", "double": "float64", "halffloat": "float16", "null": "missing",
+             "large_string": "text", "string": "text", "string_view": "text",
+             "date32[day]": "date", "date64[ms]": "date"}  # fmt: skip
+    return names.get(str(kind), str(kind))
+
+
+def sort_of(kind: Any) -> str:
+    """Return what the elements of an Arrow type are; those of one sort can be compared.
+
+    Those of nulls alone are of no sort, ``""``.
+    """
+    import pyarrow as pa
+
+    kinds = pa.types
+    if kinds.is_dictionary(kind):
+        kind = kind.value_type
+    if kinds.is_null(kind):
+        return ""
+    if is_numeric(kind):
+        return "numbers"
+    if kinds.is_date(kind) or kinds.is_timestamp(kind):
+        return "dates"
+    name = type_name(kind)  # times of another unit are other integers
+    return {"text": "text", "bool": "booleans"}.get(name, name)
+
+
 def is_numeric(kind: Any) -> bool:
     """Whether an Arrow type is a type of numbers."""
     import pyarrow as pa
@@ -115,6 +149,36 @@ def is_exact(column: Any) -> bool:
         return True
     ends = pc.min_max(column)  # leaves out NaN
     return bool(max(-ends["min"].as_py(), ends["max"].as_py()) < 2**53)
+
+
+def first_inexact(texts: Any, numbers: Any) -> int | None:
+    """Return the index of the first integer that was rounded when it became a float64."""
+    import pyarrow.compute as pc
+
+    if is_exact(numbers):
+        return None
+    large = pc.match_substring_regex(texts, r"^[-+]?0*[1-9]\d{15,}$")
+    for at in np.flatnonzero(pc.fill_null(large, False).to_numpy(zero_copy_only=False)):
+        if int(texts[int(at)].as_py()) != int(numbers[int(at)].as_py()):
+            return int(at)
+    return None
+
+
+def cast(texts: Any, kind: Any) -> Any:
+    """Return texts as an Arrow type, None if one is not of it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    # A cast that fails is slow, as it makes an error of every text.
+    if len(texts) > 100 and cast(texts.slice(0, 100), kind) is None:
+        return None
+    for spaces in (False, True):
+        try:
+            stripped = pc.utf8_trim_whitespace(texts) if spaces else texts
+            return stripped.cast(kind)
+        except pa.ArrowInvalid:
+            pass
+    return None
 
 
 def texts_as_arrow(texts: list[str]) -> Any:

@@ -11,7 +11,7 @@ from minloc._cli.errors import library, reading
 from minloc._cli.formats.columns import columns_of
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.table import Batch, WithSchema
-from minloc._cli.formats.unchanged import Unchanged
+from minloc._cli.sources.source import Source
 
 
 class Compound(WithSchema):
@@ -21,21 +21,19 @@ class Compound(WithSchema):
     ----------
     data : h5py.Dataset
         The data set.
-    unchanged : Unchanged
-        That its file does not get shorter.
+    source : Source
+        Its file.
     memory : int
         About how many bytes may be held at once.
     close : callable
         Closes the file.
     """
 
-    def __init__(
-        self, data: Any, unchanged: Unchanged, memory: int, close: Callable[[], None]
-    ) -> None:
+    def __init__(self, data: Any, source: Source, memory: int, close: Callable[[], None]) -> None:
         import h5py
 
         self._pa = library("pyarrow", "cli", "to read tables in HDF5")
-        self.path, self._data, self._unchanged, self.close = unchanged.path, data, unchanged, close
+        self.path, self._data, self._source, self.close = source.path, data, source, close
         check_filters(self.path, data.name.lstrip("/"), data, h5py)
         self.names = columns(data, h5py)
         self._schema = self._pa.schema([(name, self._type(name)) for name in self.names])
@@ -47,14 +45,14 @@ class Compound(WithSchema):
             stop = min(start + self._length, self._data.shape[0])
             yield Batch(self._read(names, slice(start, stop)), None)
             self._position = stop * self._data.dtype.itemsize
-        self._unchanged.check()
+        self._source.check()
 
     def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         found = []
         for row in numbers:
             read = self._read(self.names, slice(row, row + 1))
             found.append(self._pa.RecordBatch.from_pydict(read, schema=self._schema))
-        self._unchanged.check()
+        self._source.check()
         return columns_of(found)
 
     def _read(self, names: Sequence[str], rows: slice) -> dict[str, Any]:

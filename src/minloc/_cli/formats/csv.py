@@ -24,7 +24,9 @@ from minloc._cli.formats.decoded import Decoded
 from minloc._cli.formats.parser import DisorderError, Parsed, Parser
 from minloc._cli.formats.readings import NULLS, Reading
 from minloc._cli.formats.table import Batch, Spelling
+from minloc._cli.formats.written import Written
 from minloc._cli.output import notice
+from minloc._cli.sources.source import Source
 
 __all__ = ["NULLS", "Csv"]
 
@@ -35,17 +37,17 @@ HEAD = 1 << 16
 class Csv:
     """A table in a CSV file."""
 
-    def __init__(self, path: str, memory: int, spelling: Spelling) -> None:
+    def __init__(self, source: Source, memory: int, spelling: Spelling) -> None:
         for name in "pyarrow", "pyarrow.compute":
             library(name, "cli", "to read CSV files")
-        self.path = path
+        self.path, self._source = source.path, source
         self._spelling, self._memory = spelling, memory
         #: Whether bytes beyond ASCII have been seen that are UTF-8, and that are not.
         self._utf8 = self._latin = False
         self._threads = min(get_num_threads(), 8)
         # A block is held as bytes and as columns, and one or two wait for each thread.
         self._block = min(max(memory // (32 * self._threads), 1 << 16), 1 << 20)
-        self._decoded = Decoded(path, spelling.encoding)
+        self._decoded = Decoded(source, spelling.encoding)
         self.size = self._decoded.size
         try:
             self._start()
@@ -90,16 +92,20 @@ class Csv:
 
     def kind(self, name: str) -> str:
         [reading] = self._readings_of([name])
-        return reading.kind or "missing"
+        return reading.type_name
 
     def numeric(self) -> list[str]:
         return [reading.name for reading in self._readings_of(self.names) if reading.numeric]
+
+    def written(self, name: str) -> Written:
+        return self._readings[name].written
 
     def position(self) -> int:
         return self._decoded.position()
 
     def close(self) -> None:
         self._decoded.close()
+        self._source.close()
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         readings = self._readings_of(names)
@@ -122,6 +128,9 @@ class Csv:
             self._note_ragged(parsed)
         for reading in readings:
             reading.finish()
+        if self._spelling.header and _are_numbers(self.names):
+            notice(f"{self.path}: the first line, which has numbers only, was read as the names of "
+                   "columns: --no-header reads it as a row")  # fmt: skip
         if self._latin:
             notice(f"{self.path}: is not UTF-8, so it was read as Latin-1: --encoding says better")
         if self._ragged is not None:
@@ -150,9 +159,9 @@ class Csv:
 
     def _settle(self, readings: list[Reading]) -> None:
         """Look further in the file for what the first rows leave open, if it can be read twice."""
-        if not readings or not self.size or self.path == "-":
+        if not readings or not self._source.again:
             return
-        other = Csv(self.path, self._memory, self._spelling)
+        other = Csv(self._source, self._memory, self._spelling)
         other._records.careful = True
         try:
             wanted: dict[str, Any] = {reading.name: None for reading in readings}
@@ -166,7 +175,7 @@ class Csv:
                 start += parsed.length
                 block = next(other._blocks, None)
         finally:
-            other.close()
+            other._decoded.close()
 
     def _parsed(self, readings: list[Reading]) -> Iterator[Parsed]:
         """Yield the blocks, parsed in threads, in their order."""
@@ -222,6 +231,22 @@ class Csv:
 
 def _is_text(column: Any) -> bool:
     return str(column.type) == "string"
+
+
+def _are_numbers(names: Sequence[str]) -> bool:
+    """Whether all names are numbers, and not those that libraries give to columns without names.
+
+    Examples
+    --------
+    >>> _are_numbers(["3", "1.5"]), _are_numbers(["0", "1", "2"]), _are_numbers(["x", "1"])
+    (True, False, False)
+    """
+    try:
+        plain = [re.sub(r"#\d+$", "", name) for name in names]  # without the number of `_unique`
+        numbers = [float(name) for name in plain if name.strip()]
+    except ValueError:
+        return False
+    return bool(numbers) and (numbers != list(range(len(numbers))) or len(names) == 1)
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

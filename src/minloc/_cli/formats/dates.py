@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.formats.numbers import AmongError, Seen
+from minloc._cli.formats.written import Written
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: The orders of day, month and year, as ``--date-order`` names them.
@@ -74,6 +75,12 @@ class Calendar:
     def settled(self) -> bool:
         """Whether the dates so far can be read in one way only."""
         return self._doubtful is None or len(self.orders) == 1
+
+    @property
+    def written(self) -> Written:
+        """What the dates so far say about how they are meant."""
+        orders = () if self._doubtful is None else self.orders
+        return Written(orders=frozenset(orders), zoned=frozenset(self._zoned))
 
     def look(self, texts: Any, start: int) -> None:
         """Note which orders these texts allow; they match, or are null.

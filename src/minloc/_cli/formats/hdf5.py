@@ -17,7 +17,8 @@ from minloc._cli.formats.characters import Texts
 from minloc._cli.formats.compound import Compound, columns
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.missing import with_default_fill
-from minloc._cli.formats.unchanged import Unchanged
+from minloc._cli.formats.table import Spelling
+from minloc._cli.sources.source import Source
 
 NOT_A_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
 PREFIX = "_nc4_non_coord_"
@@ -25,15 +26,15 @@ PREFIX = "_nc4_non_coord_"
 DEEPEST = 100
 
 
-def read(path: str, memory: int) -> Arrays | Compound:
+def read(source: Source, memory: int, spelling: Spelling) -> Arrays | Compound:
     """Return the data sets of a file; those in groups have names with ``/``.
 
     A file that holds nothing but a data set of records is a table.
     """
     h5py = library("h5py", "hdf5", "to read HDF5 and NetCDF files")
-    unchanged = Unchanged(path)
+    path = source.path
     with reading(path, "is damaged, or not an HDF5 file"):
-        file = h5py.File(path, "r")
+        file = h5py.File(source.file(), "r")
         stored: dict[str, str] = {}
         links: dict[str, str] = {}
         for place, target in _walk(h5py, file, "", (), {}):
@@ -55,12 +56,12 @@ def read(path: str, memory: int) -> Arrays | Compound:
 
     def close() -> None:
         file.close()
-        unchanged.close()
+        source.close()
 
     if len(stored) == 1 and not links:
         [data] = (file[place] for place in stored.values())
         if columns(data, h5py):
-            return Compound(data, unchanged, memory, close)
+            return Compound(data, source, memory, close)
     names: list[str] = []
     for name, place in stored.items():
         with reading(path, f"has a damaged data set '{name}'"):
@@ -70,7 +71,7 @@ def read(path: str, memory: int) -> Arrays | Compound:
     if not names:
         names, also = list(links), ()
     whole = {key: _plain(value) for key, value in file.attrs.items()}
-    return Arrays(path, tuple(names), open_one, close, also, unchanged.check, whole)
+    return Arrays(path, tuple(names), open_one, close, also, source.check, whole)
 
 
 def _walk(
@@ -136,10 +137,13 @@ def _linked(path: str, file: Any, name: str, target: str, h5py: Any) -> Variable
 def _variable(path: str, name: str, data: Any, h5py: Any, field: str) -> Variable:
     check_filters(path, name, data, h5py)
     if data.is_virtual:
-        folder = os.path.dirname(os.path.abspath(path))
+        opened = data.file.filename  # a copy has no neighbours, and what is at an address no name
+        beside = os.path.exists(opened)
+        folder = os.path.dirname(os.path.abspath(opened))
         for source in data.virtual_sources():
             there = os.path.join(folder, source.file_name)
-            if source.file_name != "." and "%" not in there and not os.path.exists(there):
+            missing = not beside or ("%" not in there and not os.path.exists(there))
+            if source.file_name != "." and missing:
                 raise UnreadableError(
                     path, f"takes '{name}' from {source.file_name}, which is not there"
                 )

@@ -18,10 +18,15 @@ from minloc._cli.errors import WRONG, UnreadableError
 
 
 def mapped(
-    path: str, dtype: np.dtype[Any], start: int, shape: tuple[int, ...], order: Literal["C", "F"]
+    path: str,
+    place: str,
+    dtype: np.dtype[Any],
+    start: int,
+    shape: tuple[int, ...],
+    order: Literal["C", "F"],
 ) -> np.memmap[Any, Any]:
-    """Map an array that begins `start` bytes into a file."""
-    array = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape, order=order)
+    """Map an array that begins `start` bytes into the file at `place`, which is called `path`."""
+    array = np.memmap(place, dtype=dtype, mode="r", offset=start, shape=shape, order=order)
     pages = getattr(array, "_mmap", None)
     if isinstance(pages, mmap.mmap):
         whole = np.frombuffer(pages, np.uint8)

@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from minloc._cli.errors import UnreadableError, reading
 from minloc._cli.formats.arrays import Arrays, Variable, nameless
 from minloc._cli.formats.mapped import mapped
+from minloc._cli.formats.table import Spelling
+from minloc._cli.sources.source import Source
 
 
-def read(path: str) -> Arrays:
+def read(source: Source, memory: int, spelling: Spelling) -> Arrays:
     """Return the array of a file; of an array of records, the fields are the variables."""
-    with reading(path), open(path, "rb") as file:
+    path, place = source.path, source.place()
+    with reading(path), open(place, "rb") as file:
         shape, fortran, dtype = header(file, path)
         start = file.tell()
         there = os.fstat(file.fileno()).st_size - start
@@ -33,11 +36,11 @@ def read(path: str) -> Arrays:
         if needed == 0:
             array: NDArray[Any] = np.empty(shape, dtype=dtype, order=order)
         else:
-            array = mapped(path, dtype, start, shape, order)
-    return of_array(path, {"value": array})
+            array = mapped(path, place, dtype, start, shape, order)
+    return of_array(source, {"value": array})
 
 
-def of_array(path: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
+def of_array(source: Source, arrays: dict[str, NDArray[Any]]) -> Arrays:
     """Return the variables that these arrays are, records taken apart."""
     variables = {}
     for name, array in arrays.items():
@@ -46,7 +49,9 @@ def of_array(path: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
         for part, values in parts.items():
             full = part if fields is None or len(arrays) == 1 else f"{name}/{part}"
             variables[full] = Variable(full, values, nameless(values.ndim))
-    return Arrays(path, tuple(variables), variables.__getitem__)
+    return Arrays(
+        source.path, tuple(variables), variables.__getitem__, source.close, check=source.check
+    )
 
 
 def header(file: IO[bytes], path: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -84,6 +84,11 @@ class Style:
         self._brackets: dict[bool, Seen] = {}
         self._doubtful: Seen | None = None
 
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of the numbers so far; "" for those that have none."""
+        return frozenset(self._units)
+
     def matches(self, texts: Any) -> Any:
         """Return which of these texts are numbers; NaN and infinities are, too."""
         import pyarrow.compute as pc

@@ -8,21 +8,23 @@ from typing import Any
 
 from minloc._cli.errors import UnreadableError, library, reading
 from minloc._cli.formats.columns import columns_of, taken
-from minloc._cli.formats.table import Batch, WithSchema
-from minloc._cli.formats.unchanged import Unchanged
+from minloc._cli.formats.table import Batch, Spelling, WithSchema
+from minloc._cli.sources.source import Source
 
 
 class Parquet(WithSchema):
     """A table in a Parquet file."""
 
-    def __init__(self, path: str, memory: int) -> None:
+    def __init__(self, source: Source, memory: int, spelling: Spelling) -> None:
         parquet = library("pyarrow.parquet", "cli", "to read Parquet files")
-        self.path = path
-        with reading(path, "is damaged, or not a Parquet file"):
+        self.path, self._source = source.path, source
+        with reading(self.path, "is damaged, or not a Parquet file"):
             # Pages are read as they are needed, not a row group at once.
-            self._unchanged = Unchanged(path)
             self._file = parquet.ParquetFile(
-                path, buffer_size=1 << 20, pre_buffer=False, page_checksum_verification=True
+                source.file(),
+                buffer_size=1 << 20,
+                pre_buffer=False,
+                page_checksum_verification=True,
             )
             metadata = self._file.metadata
             self._groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
@@ -34,6 +36,7 @@ class Parquet(WithSchema):
 
     def close(self) -> None:
         self._file.close()
+        self._source.close()
 
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         for number, group in enumerate(self._groups):
@@ -46,7 +49,7 @@ class Parquet(WithSchema):
                 raise UnreadableError(
                     self.path, f"is damaged: row group {number} has {rows} rows of {group.num_rows}"
                 )
-        self._unchanged.check()
+        self._source.check()
 
     def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
@@ -61,7 +64,7 @@ class Parquet(WithSchema):
                     if not wanted or wanted[0] >= stop:
                         break
             start = stop
-        self._unchanged.check()
+        self._source.check()
         return columns_of(found)
 
     def _read(self, groups: list[int], names: list[str] | None) -> Iterator[Any]:

@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minloc._cli.errors import UnreadableError
-from minloc._cli.formats.columns import is_exact, texts_as_arrow, true
+from minloc._cli.formats.columns import (
+    cast,
+    first_inexact,
+    is_exact,
+    texts_as_arrow,
+    true,
+    type_name,
+)
 from minloc._cli.formats.dates import Calendar
 from minloc._cli.formats.numbers import SPACES, AmongError, Style
 from minloc._cli.formats.table import Spelling
+from minloc._cli.formats.written import Written
 
 #: Texts that mean a missing value in every column.
 NULLS = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "None", "-")
@@ -67,6 +73,17 @@ class Reading:
         return self.kind == "number"
 
     @property
+    def type_name(self) -> str:
+        """What the column holds, as far as has been seen."""
+        return type_name(self._type) if self.kind == "number" else self.kind or "missing"
+
+    @property
+    def written(self) -> Written:
+        """How the values so far are written."""
+        dates = self._calendar.written
+        return Written(self._style.units, dates.orders, dates.zoned)
+
+    @property
     def unsettled(self) -> bool:
         """Whether later rows have to be looked at before the first can be read."""
         return self.kind == "date" and not self._calendar.settled
@@ -80,7 +97,7 @@ class Reading:
         if count == 0:
             return
         for kind in self._plain_types():
-            if self._cast(present, kind) is not None:
+            if cast(present, kind) is not None:
                 self.kind, self._type = "number", kind
                 return
         present = self._normal(present)
@@ -88,7 +105,7 @@ class Reading:
         alike = self._pc.or_(numbers, self._style.misleads(present))
         found, dated, like = (self._pc.sum(each).as_py() for each in (numbers, dates, alike))
         if found == count:
-            self.kind = "number"
+            self.kind, self._type = "number", self._decorated(present)
         elif dated == count:
             self.kind = "date"
             self._look(present, 0)
@@ -168,11 +185,19 @@ class Reading:
         types = [pa.int64(), pa.uint64()]
         return [*types, pa.float64()] if self._style.decimal == "." else types
 
+    def _decorated(self, texts: Any) -> Any:
+        """Return the type of numbers that are not plain."""
+        try:
+            plain = Style(self._style.decimal).read(texts, 0)
+        except AmongError:  # which is an error where they are read
+            return self._pa.float64()
+        return self._pa.float64() if cast(plain, self._pa.int64()) is None else self._pa.int64()
+
     def _read_numbers(self, present: Any, start: int) -> Any:
         if present.null_count == len(present):
             return self._pa.nulls(len(present), self._type)
         for kind in self._plain_types():
-            column = self._cast(present, kind)
+            column = cast(present, kind)
             if column is None:
                 continue
             if kind == self._pa.float64() and not is_exact(column):
@@ -184,32 +209,22 @@ class Reading:
         self._all(self._style.matches(trimmed), present, start, "numbers")
         plain = self._style.read(trimmed, start)
         for kind in self._pa.int64(), self._pa.uint64(), self._pa.float64():
-            column = self._cast(plain, kind)
+            column = cast(plain, kind)
             if column is not None:
-                if kind == self._pa.float64():
-                    self._check_exact(plain, present, column, start)
+                at = first_inexact(plain, column)
+                if at is not None:
+                    what = "is an integer that cannot be compared exactly with the other numbers"
+                    raise AmongError((start + at, present[at].as_py()), what)
                 self._type = kind
                 return column
         raise AssertionError("a number that matches can be cast")  # pragma: no cover
-
-    def _check_exact(self, plain: Any, texts: Any, column: Any, start: int) -> None:
-        """Raise AmongError for an integer that float64 cannot hold."""
-        if is_exact(column):
-            return
-        large = self._pc.match_substring_regex(plain, r"^[-+]?0*[1-9]\d{15,}$")
-        for at in np.flatnonzero(self._pc.fill_null(large, False).to_numpy(zero_copy_only=False)):
-            if int(plain[int(at)].as_py()) != int(column[int(at)].as_py()):
-                raise AmongError(
-                    (start + int(at), texts[int(at)].as_py()),
-                    "is an integer that cannot be compared exactly with the other numbers",
-                )
 
     def _read_dates(self, present: Any, start: int) -> Any:
         pa = self._pa
         if present.null_count == len(present):
             return pa.nulls(len(present), pa.date32())
         for kind in pa.date32(), pa.timestamp("us"):
-            iso = self._cast(present, kind)
+            iso = cast(present, kind)
             if iso is not None:
                 at = self._pc.index(present.is_valid(), True).as_py()
                 self._calendar.saw_zone(False, (start + at, present[at].as_py()))
@@ -262,18 +277,6 @@ class Reading:
             trimmed = pc.replace_substring(trimmed, "\u2212", "-")
             trimmed = pc.replace_substring(trimmed, "\u2019", "'")
         return trimmed
-
-    def _cast(self, texts: Any, kind: Any) -> Any:
-        # A cast that fails is slow, as it makes an error of every text.
-        if len(texts) > 100 and self._cast(texts.slice(0, 100), kind) is None:
-            return None
-        for spaces in (False, True):
-            try:
-                stripped = self._pc.utf8_trim_whitespace(texts) if spaces else texts
-                return stripped.cast(kind)
-            except self._pa.ArrowInvalid:
-                pass
-        return None
 
     def _first_not(self, matches: Any, texts: Any) -> tuple[int, str]:
         at = self._pc.index(matches, False).as_py()

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli.formats.columns import is_numeric
+from minloc._cli.formats.columns import is_numeric, type_name
+from minloc._cli.formats.written import Written
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ class Table(Protocol):
     def batches(self, names: Sequence[str]) -> Iterator[Batch]:
         """Read all rows in batches that have at least these columns."""
 
+    def written(self, name: str) -> Written:
+        """Return how a column is written; all is known once it has been read."""
+
     def position(self) -> int:
         """Return about how many bytes of the file have been read."""
 
@@ -110,7 +114,15 @@ class WithSchema:
     _position = 0
 
     def kind(self, name: str) -> str:
-        return str(self._schema.field(name).type)
+        return type_name(self._schema.field(name).type)
+
+    def written(self, name: str) -> Written:
+        kind = self._schema.field(name).type
+        zone = getattr(kind, "tz", "")
+        return Written(
+            units=frozenset({""} if is_numeric(kind) else ()),
+            zoned=frozenset(() if zone == "" else {zone is not None}),
+        )
 
     def numeric(self) -> list[str]:
         return [field.name for field in self._schema if is_numeric(field.type)]

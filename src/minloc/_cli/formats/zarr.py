@@ -2,28 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from minloc._cli.errors import OrderlessError, UnreadableError, library, reading
 from minloc._cli.formats.arrays import Arrays, Variable, nameless, unique
+from minloc._cli.sources.reached import reaching
+from minloc._cli.sources.remote import file_system, is_address, options_for
+from minloc._cli.sources.source import Source
+
+#: The files that say that a folder is a Zarr store.
+METADATA = ("zarr.json", ".zarray", ".zgroup", ".zmetadata")
 
 
 def read(path: str) -> Arrays:
-    """Return the arrays of a store, of either version; groups in groups have names with ``/``."""
-    zarr = library("zarr", "zarr", "to read Zarr stores")
+    """Return the arrays of a store in a folder, or at an address."""
+    if is_address(path):
+        file_system(path)  # which says what is missing
+        storage = library("zarr.storage", "zarr", "to read Zarr stores")
+        with reaching(path):
+            there = storage.FsspecStore.from_url(
+                path, storage_options=options_for(path), read_only=True
+            )
+            try:
+                return _of_store(path, there, close=lambda: _hang_up(there.fs))
+            except BaseException:
+                _hang_up(there.fs)
+                raise
     if not os.listdir(path):
         raise UnreadableError(path, "is an empty folder, not a Zarr store")
+    return _of_store(path, path)
+
+
+def _hang_up(system: Any) -> None:
+    """Close the connections of a file system of fsspec's, which leaves that to its users."""
+    session = getattr(system, "_session", None)
+    loop = getattr(session, "_loop", None)
+    if session is not None and loop is not None and loop.is_running():
+        asyncio.run_coroutine_threadsafe(session.close(), loop).result(5)
+
+
+def of_zip(source: Source, names: Sequence[str]) -> Arrays:
+    """Return the arrays of a store in a zip file, whose members have these names."""
+    storage = library("zarr.storage", "zarr", "to read Zarr stores")
+    folders = {name.rpartition("/")[0] for name in names if name.rpartition("/")[2] in METADATA}
+    folder = min(folders, key=len)
+    inside = f"{folder}/" if folder else ""
+    if not all(name.startswith(inside) for name in names):
+        raise UnreadableError(source.path, "holds more than one Zarr store: unpack it first")
+    with reading(source.path, "is a damaged zip file"):
+        store = storage.ZipStore(source.place(), mode="r")
+
+    def close() -> None:
+        store.close()
+        source.close()
+
+    return _of_store(source.path, store, folder, close, source.check)
+
+
+def _of_store(
+    path: str,
+    store: Any,
+    folder: str = "",
+    close: Callable[[], None] = lambda: None,
+    check: Callable[[], None] = lambda: None,
+) -> Arrays:
+    """Return the arrays of a store, of either version; groups in groups have names with ``/``."""
+    zarr = library("zarr", "zarr", "to read Zarr stores")
     with reading(path, "is damaged, or not a Zarr store"):
-        try:
-            node = zarr.open(path, mode="r")
-        except FileNotFoundError:
-            raise UnreadableError(
-                path, "is not a Zarr store: it has no zarr.json or .zarray"
-            ) from None
+        with reaching(path) if is_address(path) else nullcontext():
+            try:
+                node = zarr.open(store, path=folder or None, mode="r")
+            except FileNotFoundError:
+                raise UnreadableError(
+                    path, "is not a Zarr store: it has no zarr.json or .zarray"
+                ) from None
         arrays: dict[str, Any] = {}
         if isinstance(node, zarr.Array):
             arrays["value"] = node
@@ -37,6 +96,8 @@ def read(path: str) -> Arrays:
         path,
         tuple(arrays),
         lambda name: _variable(path, name, arrays[name]),
+        close,
+        check=check,
         attributes=dict(node.attrs),
     )
 

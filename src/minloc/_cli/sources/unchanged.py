@@ -20,21 +20,28 @@ class Unchanged:
     ----------
     path : str
         The file, as the user named it. It is held open: a new file in its place is another.
-    descriptor : int, optional
-        A descriptor of the file, if it is open.
+    descriptor : int
+        A descriptor of the file.
     """
 
-    def __init__(self, path: str, descriptor: int | None = None) -> None:
+    def __init__(self, path: str, descriptor: int) -> None:
         self.path = path
         with reading(path):
-            if descriptor is None:
-                self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-            else:
-                self._file = os.dup(descriptor)
+            self._file = os.dup(descriptor)
         #: Lets go of the file; so does the end of this object.
         self.close = weakref.finalize(self, os.close, self._file)
         self._before = os.fstat(self._file)
         self.size = self._before.st_size
+        #: What is another value for another file, and for this one once it was written to.
+        self.stamp = (*self._identity(self._before), self.size, self._before.st_mtime_ns)
+
+    def is_same(self, descriptor: int) -> bool:
+        """Whether a descriptor is of the same file."""
+        return self._identity(os.fstat(descriptor)) == self._identity(self._before)
+
+    @staticmethod
+    def _identity(found: os.stat_result) -> tuple[int, int]:
+        return found.st_dev, found.st_ino
 
     def check(self, read: int | None = None) -> None:
         """Compare the file with what it was.
