@@ -10,9 +10,9 @@ import h5py
 import numpy as np
 import pytest
 
-from minloc._cli import labels, locate, report
+from minloc._cli import labels, locate, ranked
+from minloc._cli.answers import Answers
 from minloc._cli.arguments import parser
-from minloc._cli.location import Location
 from minloc._cli.request import Request
 from minloc._cli.run import run as run_request
 from support.command import Run
@@ -69,18 +69,17 @@ def test_what_head_does_not_read_is_not_made(run: Run, form: tuple[str, ...]) ->
     """The reader sees the first lines before the last are known."""
     np.save("a.npy", np.zeros((300_000, 2)))
     made = []
-    real = Location
 
-    def counted(*args: Any, **keywords: Any) -> Any:
-        made.append(1)
-        return real(*args, **keywords)
+    def counted(at: Any, *args: Any, **keywords: Any) -> Any:
+        made.append(len(at))
+        return Answers(at, *args, **keywords)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(locate, "Location", counted)
+        patch.setattr(locate, "Answers", counted)
         patch.setattr(sys, "stdout", Head())
         with pytest.raises(BrokenPipeError):
             report_of("a.npy", "--axis", "1", *form)
-    assert len(made) <= 2 * report.BLOCK
+    assert sum(made) <= 2 * ranked.BLOCK
 
 
 def test_many_answers_are_written_quickly(run: Run) -> None:
@@ -93,18 +92,18 @@ def test_many_answers_are_written_quickly(run: Run) -> None:
             scale.attrs["units"] = "days since 2000-01-01" if dim == "time" else "degrees"
             data.dims[i].attach_scale(scale)
     decoded = []
-    real = labels.unpacked  # type: ignore[attr-defined]
+    real = labels.each_unpacked  # type: ignore[attr-defined]
 
-    def counted(*args: Any) -> Any:
-        decoded.append(1)
-        return real(*args)
+    def counted(values: Any, attributes: Any) -> Any:
+        decoded.append(values.size)
+        return real(values, attributes)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(labels, "unpacked", counted)
+        patch.setattr(labels, "each_unpacked", counted)
         answers = run("a.nc", "-v", "v", "-a", "time", "--json").answers
     assert len(answers) == 20_000
     assert answers[-1]["labels"]["lon"] == 99.5
-    assert len(decoded) <= 2 + 100 + 200
+    assert sum(decoded) <= (2 + 100 + 200) * -(-20_000 // ranked.BLOCK)
 
 
 def test_the_title_keeps_to_its_line(run: Run) -> None:

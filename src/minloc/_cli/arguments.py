@@ -23,6 +23,7 @@ examples:
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc sales/ --column price --where "year >= 2023"  all files below, in year=2023/ and so on
+  minloc era5.zarr --var t2m --axis time --output coldest.nc
   minloc big.npy --plot where.png
   minloc era5.zarr --list                   its variables, axes and units
 """
@@ -124,6 +125,9 @@ def parser() -> argparse.ArgumentParser:
     form = shown.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON, one object for each answer")
     form.add_argument("--csv", action="store_true", help="CSV, one line for each answer")
+    form.add_argument("-o", "--output", metavar="FILE", help="write the answers to this file "
+        "instead: .csv, .json, .jsonl, .parquet; with --axis also .nc, .zarr, .npy")  # fmt: skip
+    shown.add_argument("--overwrite", action="store_true", help="let --output replace a file")
     shown.add_argument(
         "--plot", metavar="PICTURE", help="draw what was searched and mark the answer"
     )

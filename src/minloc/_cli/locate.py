@@ -1,24 +1,27 @@
-"""From the candidates of the joined array to locations: the file, the index in it, the labels."""
+"""From the candidates of the joined array to answers: the file, the index in it, the labels."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from minloc import Partial
+from minloc._cli.answers import Answers, Block
+from minloc._cli.column import Column
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.conventions import meaning
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
-from minloc._cli.location import Location
 from minloc._cli.ranked import ranked
 
 
 def locate(
     part: Partial, joined: Joined, axes: Sequence[int], extremes: Extremes
-) -> Iterator[Location]:
-    """Yield the locations of the candidates, in the order of `ranked`.
+) -> Iterator[Block]:
+    """Yield the answers that are the candidates, in the order of `ranked`.
 
     Parameters
     ----------
@@ -33,54 +36,51 @@ def locate(
 
     Yields
     ------
-    Location
-        One for each candidate, and for each slice without one.
+    list of Answers
+        A block: one answer for each candidate, and for each slice without one.
     """
     kept = [axis for axis in range(joined.ndim) if axis not in axes]
-    lengths = [joined.shape[axis] for axis in kept]
+    lengths = tuple(joined.shape[axis] for axis in kept)
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
-    units = [_units(joined, i) for i in range(len(joined.parts))]
-    for one in ranked(part, extremes, joined.descends):
-        index = dict(zip(kept, _unraveled(one.slice, lengths), strict=True))
-        index.update(zip(axes, one.place, strict=False))
-        i = 0
-        if len(joined.parts) > 1:
-            i, first = _file_of(joined, index.get(0, 0))
+    several = len(joined.parts) > 1
+    for some in ranked(part, extremes, joined.descends):
+        known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
+        if several:
+            first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
+            groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
+        else:
+            groups = np.asarray(some.found, np.intp)
+        block = []
+        for group in np.unique(groups).tolist():
+            i, found = divmod(group, 2)
+            at = np.flatnonzero(groups == group)
+            value = Column([None], [0] * len(at))
+            if found:
+                dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
+                value = Column(meanings[i](some.elements[at]), short=dated)
+            index = {axis: places[at] for axis, places in known.items()}
+            if found:
+                index |= {axis: some.places[j, at] for j, axis in enumerate(axes)}
             if 0 in index:
-                index[0] = first
-        by_name = dict(zip(joined.dims, map(index.get, range(joined.ndim)), strict=True))
-        yield Location(
-            one.extreme,
-            one.rank,
-            joined.files[i].path if len(joined.parts) == 1 or 0 in index else "",
-            joined.parts[0].name,
-            one.found,
-            meanings[i](one.element) if one.found else None,
-            start=joined.starts[i],
-            index=by_name,
-            labels=labels.at(i, by_name),
-            units=units[i],
-        )
+                index[0] = index[0] - joined.starts[i]
+            by_name = {dim: index.get(axis) for axis, dim in enumerate(joined.dims)}
+            block.append(
+                Answers(
+                    at.tolist(), ["max" if one else "min" for one in some.largest[at].tolist()],
+                    some.rank[at].tolist(),
+                    joined.files[i].path if not several or 0 in index else "",
+                    joined.parts[0].name, bool(found), value, joined.starts[i],
+                    index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
+                    labels=labels.at(i, by_name),
+                    units=_units(joined, i),
+                )
+            )  # fmt: skip
+        yield block
 
 
-def _unraveled(number: int, lengths: Sequence[int]) -> list[int]:
-    """Return the index in an array of these lengths; `np.unravel_index` is slower for one."""
-    index = []
-    for length in reversed(lengths):
-        number, place = divmod(number, length)
-        index.append(place)
-    return index[::-1]
-
-
-def _file_of(joined: Joined, index: int) -> tuple[int, int]:
-    """Return which file holds this index along the first axis, and the index in that file."""
-    i = bisect_right(joined.starts, index) - 1
-    return i, index - joined.starts[i]
-
-
-def _meaning(joined: Joined, i: int) -> Callable[[Any], Any]:
-    """Return what turns an element found in file `i` into the value that it stands for."""
+def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:
+    """Return what turns elements found in file `i` into the values that they stand for."""
     attributes = dict(joined.parts[i].attributes)
     if joined.unpacks:
         attributes.pop("scale_factor", None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from minloc._cli import plot, resolve
+from minloc._cli import plot, resolve, save
+from minloc._cli.answer_map import AnswerMap
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.formats.arrays import Arrays
+from minloc._cli.found import Found
 from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
-from minloc._cli.location import Location
 from minloc._cli.mask import Mask
 from minloc._cli.ranked import has_nan, ranked
 from minloc._cli.request import Request
@@ -23,8 +25,8 @@ BOXES_IN_MEMORY = 32
 TOO_MANY = 1 << 53
 
 
-def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location], str | None]:
-    """Return the locations that are asked for, and the names of the axes that --axis names.
+def search(files: Sequence[Arrays], request: Request) -> Found:
+    """Return the answers that are asked for.
 
     Raises
     ------
@@ -39,6 +41,8 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
     _check_size(joined, path, request.memory)
     if request.plot is not None:
         plot.check_array(joined, axes if request.axis is not None else None)
+    if request.output is not None:
+        save.check_map(request.output, joined, axes if request.axis is not None else None)
     mask = Mask(joined, request.condition)
     wanted = request.extremes
     stored = wanted.reversed() if joined.descends else wanted
@@ -47,15 +51,22 @@ def search(files: Sequence[Arrays], request: Request) -> tuple[Iterable[Location
         file.check()
     if wanted.nan == "raise" and has_nan(part):
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
-    found = locate(part, joined, axes, wanted)
-    if request.axis is not None:
-        if request.plot is not None:
-            plot.draw_answers(request.plot, joined, axes, ranked(part, wanted, joined.descends))
-        return found, ", ".join(joined.dims[axis] for axis in axes)
-    few = list(found)
-    if request.plot is not None and any(location.found for location in few):
-        plot.draw_array(request.plot, joined, mask, [one for one in few if one.found])
-    return few, None
+
+    def blocks() -> Iterable[Block]:
+        return locate(part, joined, axes, wanted)
+
+    def draw() -> None:
+        picture = request.plot or ""
+        if request.axis is not None:
+            plot.draw_answers(picture, joined, axes, ranked(part, wanted, joined.descends))
+        else:
+            there = [one for one in locations(blocks()) if one.found]
+            plot.draw_array(picture, joined, mask, there)
+
+    if request.axis is None:
+        return Found(blocks, draw=draw)
+    along = ", ".join(joined.dims[axis] for axis in axes)
+    return Found(blocks, along, draw, lambda: AnswerMap(part, joined, axes, wanted))
 
 
 def _check_size(joined: Joined, path: str, memory: int) -> None:

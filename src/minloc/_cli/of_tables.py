@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli import plot, resolve
+from minloc._cli import plot, resolve, save
 from minloc._cli.agreement import Agreement
+from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
-from minloc._cli.location import Location
+from minloc._cli.found import Found
 from minloc._cli.output import notice
 from minloc._cli.points import Envelope
 from minloc._cli.progress import bar
@@ -25,8 +26,8 @@ from minloc._cli.rows import BestRows
 from minloc._cli.truth import holds
 
 
-def search(tables: Sequence[Table], request: Request) -> list[Location]:
-    """Return the locations of the best rows; the tables, one after the other, are searched as one.
+def search(tables: Sequence[Table], request: Request) -> Found:
+    """Return the best rows; the tables, one after the other, are searched as one.
 
     Raises
     ------
@@ -41,6 +42,8 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
     columns, needed = resolve.columns(tables, request.column, request.condition)
+    if request.output is not None:
+        save.check_map(request.output)
     best, agreement = BestRows(columns, request.extremes), Agreement()
     line = None if request.plot is None else Envelope()
     shown = bar(sum(table.size for table in tables))
@@ -62,12 +65,15 @@ def search(tables: Sequence[Table], request: Request) -> list[Location]:
                 best.add(batch, values, where)
             agreement.end(table, names)
             read += table.size
-    found = list(best.locations())
-    if found and found[0].as_text and request.form == "csv":  # which has no place to say it
-        notice(f"{found[0].file}: column '{found[0].name}' was compared as text")
-    if request.plot is not None and line is not None and found:
-        plot.draw_table(request.plot, line, found)
-    return found
+    found = best.answers()
+    head = next((one for block in found for one in block), None)
+    if head is not None and head.as_text and (request.form == "csv" or request.output is not None):
+        # which have no place for it
+        notice(f"{head.file}: column '{head.name}' was compared as text")
+    picture = request.plot
+    if picture is None or line is None:
+        return Found(lambda: found)
+    return Found(lambda: found, draw=lambda: plot.draw_table(picture, line, [*locations(found)]))
 
 
 def _elements(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from minloc._cli import target
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.location import NAMES, Location, text
 from minloc._cli.points import Envelope
@@ -32,19 +33,9 @@ def check(path: str) -> None:
     library("matplotlib", "cli", "for --plot")
     bases = library("matplotlib.backend_bases", "cli", "for --plot")
     formats = bases.FigureCanvasBase.get_supported_filetypes()
-    suffix = os.path.splitext(path)[1].lower().removeprefix(".")
-    if suffix not in formats:
-        known = ", ".join(sorted(formats))
-        raise RefusalError(f"--plot: {path}: the suffix has to be one of {known}")
-    folder = os.path.dirname(path) or "."
-    for wrong, reason in (
-        (not os.path.isdir(folder), f"{folder} is not a folder"),
-        (os.path.isdir(path), "it is a folder"),
-        (os.path.exists(path) and not os.access(path, os.W_OK), "it may not be written to"),
-        (not os.path.exists(path) and not os.access(folder, os.W_OK), "no file may be made there"),
-    ):
-        if wrong:
-            raise RefusalError(f"--plot: {path}: {reason}")
+    target.check("--plot", path, [f".{suffix}" for suffix in sorted(formats)])
+    if os.path.isdir(path):
+        raise RefusalError(f"--plot: {path}: it is a folder")
 
 
 class Picture:
@@ -174,10 +165,8 @@ class Picture:
         RefusalError
             If it cannot be written.
         """
-        try:
-            self._figure.savefig(path, dpi=150)
-        except OSError as error:
-            raise RefusalError(f"--plot: {path}: {error.strerror or error}") from None
+        with target.replacing("--plot", path) as new:
+            self._figure.savefig(new, dpi=150, format=target.suffix_of(path)[1:])
 
 
 def title_of(found: Sequence[Location], unit: str = "") -> str:

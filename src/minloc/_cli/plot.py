@@ -13,7 +13,7 @@ from minloc._cli.location import NAMES, Location
 from minloc._cli.mask import Mask
 from minloc._cli.picture import Picture, title_of
 from minloc._cli.points import Envelope, answers_of, envelope_of, plane_of
-from minloc._cli.ranked import Candidate
+from minloc._cli.ranked import Ranked
 from minloc._cli.scales import Scale, scale_of
 
 #: At most so many heat maps; further answers are marked, faintly, on the first.
@@ -103,7 +103,7 @@ def draw_array(path: str, joined: Joined, mask: Mask, found: Sequence[Location])
 
 
 def draw_answers(
-    path: str, joined: Joined, axes: Sequence[int], candidates: Iterable[Candidate]
+    path: str, joined: Joined, axes: Sequence[int], candidates: Iterable[Ranked]
 ) -> None:
     """Draw the answers along the axes that are kept: values, and indices along a single axis.
 
@@ -115,7 +115,7 @@ def draw_answers(
         The array.
     axes : sequence of int
         The reduced axes.
-    candidates : iterable of Candidate
+    candidates : iterable of Ranked
         All candidates, of which the best of each slice are drawn.
 
     Raises

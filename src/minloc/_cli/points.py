@@ -16,7 +16,7 @@ from minloc._cli.errors import RefusalError
 from minloc._cli.formats.conventions import unpacked
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
-from minloc._cli.ranked import Candidate
+from minloc._cli.ranked import Ranked
 from minloc._streams.grid import boxes, grouped
 
 #: The most points along an axis of a map, and along a line.
@@ -136,7 +136,7 @@ def plane_of(
 def answers_of(
     joined: Joined,
     kept: Sequence[int],
-    candidates: Iterable[Candidate],
+    candidates: Iterable[Ranked],
     coordinates: NDArray[np.float64] | None,
 ) -> dict[str, list[NDArray[np.float64]]]:
     """Return the best value of each slice, and where it is along the reduced axis if that is one.
@@ -147,7 +147,7 @@ def answers_of(
         The array.
     kept : sequence of int
         The axes that are not reduced.
-    candidates : iterable of Candidate
+    candidates : iterable of Ranked
         The candidates.
     coordinates : ndarray or None
         The coordinates along the reduced axis, if it is only one.
@@ -159,15 +159,16 @@ def answers_of(
     """
     shape = [joined.shape[axis] for axis in kept]
     grids: dict[str, list[NDArray[np.float64]]] = {}
-    for one in candidates:
-        pair = grids.setdefault(
-            one.extreme, [np.full(shape, np.nan) for _ in range(1 + (coordinates is not None))]
-        )
-        if not one.found or one.rank > 0:
-            continue
-        pair[0].flat[one.slice] = one.element
-        if coordinates is not None:
-            pair[1].flat[one.slice] = coordinates[one.place[0]]
+    for some in candidates:
+        for largest in np.unique(some.largest).tolist():
+            pair = grids.setdefault(
+                "max" if largest else "min",
+                [np.full(shape, np.nan) for _ in range(1 + (coordinates is not None))],
+            )
+            at = np.flatnonzero(some.found & (some.rank == 0) & (some.largest == largest))
+            pair[0].flat[some.slice[at]] = some.elements[at]
+            if coordinates is not None:
+                pair[1].flat[some.slice[at]] = coordinates[some.places[0, at]]
     for pair in grids.values():
         pair[0] = np.asarray(unpacked(pair[0], _scale(joined)), float)
     return grids

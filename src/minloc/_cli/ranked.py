@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from minloc import Partial, top_k
-from minloc._cli.extremes import OPPOSITE, Extremes
+from minloc._cli.extremes import Extremes
 from minloc._partial import part_of
 from minloc._partial.candidates import Candidates
 
-#: So many slices are converted to Python's types at once.
+#: So many candidates are looked at at once, if no slice has more.
 BLOCK = 4096
 
 
-class Candidate(NamedTuple):
-    """A candidate of a slice, or a slice that has none.
+class Ranked(NamedTuple):
+    """Candidates, and slices that have none, as columns.
 
     Attributes
     ----------
-    extreme : {"min", "max"}
-        Which extreme it is.
-    slice : int
+    largest : ndarray of bool
+        Whether it is the largest that was asked for, and not the smallest.
+    slice : ndarray of int
         The number of the slice, in C order of the kept axes.
-    rank : int
+    rank : ndarray of int
         0 for the best of the slice, 1 for the next, …
-    found : bool
+    found : ndarray of bool
         Whether the slice has a candidate.
-    element : object
-        The element, None if there is none.
-    place : sequence of int
-        Its coordinates along the reduced axes, in their order; empty if there is none.
+    elements : ndarray
+        The element, any if there is none.
+    places : ndarray of int, (reduced axes, candidates)
+        Its coordinates along the reduced axes, in their order; any if there is none.
     """
 
-    extreme: str
-    slice: int
-    rank: int
-    found: bool
-    element: Any
-    place: Sequence[int]
+    largest: NDArray[np.bool]
+    slice: NDArray[np.intp]
+    rank: NDArray[np.intp]
+    found: NDArray[np.bool]
+    elements: NDArray[Any]
+    places: NDArray[np.int64]
+
+    def take(self, order: NDArray[np.intp]) -> Ranked:
+        """Return those at these positions."""
+        columns: list[Any] = [column[..., order] for column in self]
+        return Ranked(*columns)
 
 
-def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterable[Candidate]:
-    """Return the candidates slice by slice, the smallest before the largest, the best first.
+def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterator[Ranked]:
+    """Yield the candidates slice by slice, the smallest before the largest, the best first.
 
     Parameters
     ----------
@@ -57,35 +62,41 @@ def ranked(part: Partial, extremes: Extremes, descends: bool = False) -> Iterabl
         Whether a larger element means a smaller value.
     """
     stored = extremes.reversed() if descends else extremes
-    found = [
-        _each(OPPOSITE[end] if descends else end, best, stored)
-        for end, best in zip(stored.which, part_of(part).ends, strict=True)
-    ]
-    return heapq.merge(*found, key=lambda one: (one.slice, one.extreme == "max"))
-
-
-def _each(extreme: str, best: Candidates, stored: Extremes) -> Iterator[Candidate]:
-    """Yield the candidates for one end, slice by slice."""
-    for start in range(0, len(best.values), BLOCK):
-        some = slice(start, start + BLOCK)
-        every = best.values[some]
-        there = np.ones(every.shape, bool) if best.found is None else best.found[some]
-        places = best.places[:, some]
-        if every.shape[1] == 1:
-            rows = zip(every[:, 0], there[:, 0].tolist(), places[:, :, 0].T.tolist(), strict=True)
-            for number, (element, found, place) in enumerate(rows, start):
-                if found:
-                    yield Candidate(extreme, number, 0, True, element, place)
-                else:
-                    yield Candidate(extreme, number, 0, False, None, ())
+    ends = part_of(part).ends
+    slices, most = ends[0].values.shape
+    step = max(BLOCK // max(most, 1), 1)
+    for start in range(0, slices, step):
+        found = [
+            _some(best, slice(start, start + step), (end == "max") != descends, stored)
+            for end, best in zip(stored.which, ends, strict=True)
+        ]
+        if len(found) == 1:
+            yield found[0]
             continue
-        for number, (values, found) in enumerate(zip(every, there, strict=True)):
-            order = top_k(values, int(found.sum()), mode=stored.mode, where=found).indices
-            for rank, column in enumerate(order):
-                place = places[:, number, column].tolist()
-                yield Candidate(extreme, start + number, rank, True, values[column], place)
-            if len(order) == 0:
-                yield Candidate(extreme, start + number, 0, False, None, ())
+        both = Ranked(*(np.concatenate(columns, axis=-1) for columns in zip(*found, strict=True)))
+        yield both.take(np.lexsort((both.largest, both.slice)))
+
+
+def _some(best: Candidates, some: slice, largest: bool, stored: Extremes) -> Ranked:
+    """Return the candidates for one end of some slices."""
+    values, places = best.values[some], best.places[:, some]
+    there = np.ones(values.shape, bool) if best.found is None else best.found[some]
+    counts = there.sum(axis=1)
+    pieces = []
+    for count in np.unique(counts).tolist():
+        rows = np.flatnonzero(counts == count)
+        columns = np.zeros((len(rows), 1), np.intp)
+        if count and values.shape[1] > 1:
+            mode, where = stored.mode, there[rows]
+            columns = top_k(values[rows], count, axis=1, mode=mode, where=where).indices
+        pieces.append([each.ravel() for each in np.broadcast_arrays(
+            rows[:, np.newaxis], np.arange(columns.shape[1]), columns)])  # fmt: skip
+    row, rank, column = (np.concatenate(each) for each in zip(*pieces, strict=True))
+    found = Ranked(
+        np.full(len(row), largest), row + some.start, rank, counts[row] > 0, values[row, column],
+        places[:, row, column],
+    )  # fmt: skip
+    return found if len(pieces) == 1 else found.take(np.argsort(found.slice, kind="stable"))
 
 
 def has_nan(part: Partial) -> bool:
@@ -103,3 +114,9 @@ def has_nan(part: Partial) -> bool:
 def dtype_of(part: Partial) -> np.dtype[Any]:
     """Return the dtype of the elements."""
     return part_of(part).ends[0].values.dtype
+
+
+def count_of(part: Partial) -> int:
+    """Return how many candidates a slice may have."""
+    count: int = part_of(part).ends[0].values.shape[1]
+    return count

@@ -1,20 +1,18 @@
-"""What was found, printed: a table for people, JSON or CSV for programs."""
+"""What was found, printed: a table for people; JSON or CSV, of `records`, for programs."""
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from typing import IO, Any
+from typing import IO
 
-import numpy as np
-
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import printable
 from minloc._cli.grid import aligned, grid
 from minloc._cli.location import NAMES, Location, text
+from minloc._cli.records import as_csv, as_json
 from minloc._cli.terminal import BOLD, styled, width
 
 #: Of more locations than this, only the first and the last are shown on a terminal.
@@ -24,14 +22,14 @@ BLOCK = 1000
 
 
 def write(
-    found: Iterable[Location], files: Sequence[str], form: str, along: str | None = None
-) -> bool:
-    """Print what was found, and return whether anything was; if nothing was, print nothing.
+    blocks: Iterable[Block], files: Sequence[str], form: str, along: str | None = None
+) -> None:
+    """Print what was found.
 
     Parameters
     ----------
-    found : iterable of Location
-        What to print; it is printed as it comes.
+    blocks : iterable of Block
+        What to print, at least one answer; it is printed as it comes.
     files : sequence of str
         All files that were searched.
     form : {"table", "json", "csv"}
@@ -39,77 +37,14 @@ def write(
     along : str, optional
         The reduced axes, if there is one answer for each place along the others.
     """
-    stream = iter(found)
-    start = []
-    for location in stream:
-        start.append(location)
-        if location.found:
-            break
-    else:
-        return False
-    every = chain(start, stream)
     if form == "json":
-        as_json(every, sys.stdout)
+        as_json(blocks, sys.stdout)
     elif form == "csv":
-        as_csv(every, sys.stdout)
+        as_csv(blocks, sys.stdout)
     elif along is not None and not sys.stdout.isatty():
-        as_blocks(every, sys.stdout, files, along)
+        as_blocks(locations(blocks), sys.stdout, files, along)
     else:
-        as_table(every, sys.stdout, files, along)
-    return True
-
-
-def as_json(locations: Iterable[Location], out: IO[str]) -> None:
-    """Write one object a line, one line a location."""
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    for location in locations:
-        head = {"extreme": location.extreme, "rank": location.rank, "file": location.file}
-        if location.row is not None:
-            record = {
-                **head, "row": location.row, "column": location.name,
-                **({"as_text": True} if location.as_text else {}), "value": _plain(location.value),
-                "fields": {
-                    name: value if type(value) is str else _plain(value)
-                    for name, value in (location.fields or {}).items()
-                },
-            }  # fmt: skip
-        else:
-            record = {
-                **head, "variable": location.name, "value": _plain(location.value),
-                **({"units": location.units} if location.units else {}),
-                "index": dict(location.index),
-                "labels": {name: _plain(value) for name, value in location.labels.items()},
-            }  # fmt: skip
-        out.write(encode(record) + "\n")
-
-
-def as_csv(locations: Iterable[Location], out: IO[str]) -> None:
-    """Write a header, and one line a location."""
-    writer = csv.writer(out, lineterminator="\n")
-    head: list[str] = []
-    fields: list[str] = []
-    others: list[str] = []
-    for location in locations:
-        if not head:
-            if location.row is not None:
-                head, fields = ["row", "column", "value"], list(location.fields or {})
-                names = fields
-            else:
-                head, fields = ["variable", "value"], list(location.index)
-                names = [f"{dim}_{what}" for dim in fields for what in ("index", "label")]
-                others = [name for name in location.labels if name not in location.index]
-                names += [f"{name}_label" for name in others]
-            writer.writerow(["extreme", "rank", "file", *head, *names])
-        cells: list[Any] = [location.extreme, location.rank, location.file]
-        if location.row is not None:
-            cells += [location.row, location.name, text(location.value)]
-            cells += [text((location.fields or {}).get(name)) for name in fields]
-        else:
-            cells += [location.name, text(location.value)]
-            for dim in fields:
-                cells += [text(location.index.get(dim)), text(location.labels.get(dim))]
-            cells += [text(location.labels.get(name)) for name in others]
-        writer.writerow(cells)
+        as_table(locations(blocks), sys.stdout, files, along)
 
 
 def as_table(
@@ -248,28 +183,3 @@ def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
         if name not in location.index:
             line[name if name not in line else f"{name} label"] = text(label)
     return line
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as a type that JSON has; values of other types as text."""
-    if type(value) is int or type(value) is str:
-        return value
-    if isinstance(value, np.float32 | np.float16):
-        value = float(str(value))  # 0.1, not 0.10000000149011612
-    if isinstance(value, np.generic):
-        value = (
-            value if value.dtype.kind in "mM" or isinstance(value, np.longdouble) else value.item()
-        )
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return (
-            value
-            if np.isfinite(value)
-            else {"nan": "NaN", "inf": "Infinity"}.get(str(value), "-Infinity")
-        )
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return text(value)

@@ -32,6 +32,10 @@ class Request:
         How the answers are printed.
     plot : str or None
         The picture to draw.
+    output : str or None
+        The file to write the answers to, instead of printing them.
+    overwrite : bool
+        Whether that file may exist.
     memory : int
         About how many bytes may be held at once.
     scheduler : str or None
@@ -50,6 +54,8 @@ class Request:
     extremes: Extremes
     form: str
     plot: str | None
+    output: str | None
+    overwrite: bool
     memory: int
     scheduler: str | None
     threads: int | None
@@ -77,6 +83,10 @@ class Request:
         condition = None if given.where is None else Expression.parse(given.where)
         if given.threads is not None and given.threads > MOST_THREADS:
             raise RefusalError(f"--threads: at most {MOST_THREADS}")
+        if given.list and given.output is not None:
+            raise RefusalError("--list searches nothing: --output cannot be used with it")
+        if given.overwrite and given.output is None:
+            raise RefusalError("--overwrite is for --output")
         if given.files.count("-") > 1:
             raise RefusalError("-: standard input can be read only once")
         return cls(
@@ -88,6 +98,8 @@ class Request:
             extremes=Extremes(which, given.top, given.ties, given.nan),
             form="json" if given.json else "csv" if given.csv else "table",
             plot=given.plot,
+            output=given.output,
+            overwrite=given.overwrite,
             memory=given.memory,
             scheduler=given.scheduler,
             threads=given.threads,

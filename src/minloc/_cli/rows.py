@@ -11,18 +11,18 @@ else by their numbers, and then they are read again at the end.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import minloc
+from minloc._cli.answers import Answers, Block
+from minloc._cli.column import Column
 from minloc._cli.errors import UnreadableError
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.table import Batch, Table
-from minloc._cli.location import Location
 
 #: A search waits for this many elements.
 ENOUGH = 1 << 14
@@ -48,9 +48,9 @@ class BestRows:
         # Elements and the numbers of their rows in ascending order, the best first, then new ones.
         self._values: list[NDArray[Any]] = []
         self._numbers: list[NDArray[np.intp]] = []
+        self._lines: list[list[bytes | None]] = []
         self._count = 0
         self._bound: Any = None
-        self._lines: dict[int, bytes] = {}
 
     def begin(self, table: Table) -> None:
         """Go on with the rows of the next table."""
@@ -83,43 +83,47 @@ class BestRows:
                             if self._values else values[indices])  # fmt: skip
         self._numbers.append(indices + start)
         self._count += len(indices)
-        if batch.lines is not None:
-            lines = batch.lines(indices)
-            self._lines.update(zip((indices + start).tolist(), lines, strict=True))
+        self._lines.append(
+            [None] * len(indices) if batch.lines is None else [*batch.lines(indices)]
+        )
         if self.extremes.k is None or self._count >= max(ENOUGH, 2 * self.extremes.k):
             self._keep_best()
 
-    def locations(self) -> Iterator[Location]:
-        """Yield where the best rows are, best first."""
+    def answers(self) -> list[Block]:
+        """Return the best rows, best first, in one block, if there are any."""
         if self._count == 0:
-            return
+            return []
         self._keep_best()
-        [values], [numbers] = self._values, self._numbers
-        fields = self._fields(numbers)
-        for extreme, order in self._order(values):
-            for rank, i in enumerate(order.tolist()):
-                number, row = int(numbers[i]), fields[i]
-                at = self._table_of(number)
-                name, start, value = self.names[at], self._starts[at], values[i]
-                yield Location(
-                    extreme, rank, self._tables[at].path, name, True,
-                    value if number in self._lines else row[name], start, number - start, row,
-                    isinstance(value, str),
-                )  # fmt: skip
-
-    def _fields(self, numbers: NDArray[np.intp]) -> list[dict[str, Any]]:
-        """Return the whole rows."""
+        [values], [numbers], [kept] = self._values, self._numbers, self._lines
+        orders = self._order(values)
+        order = np.concatenate([each for _, each in orders])
+        ends = [extreme for extreme, each in orders for _ in each]
+        ranks = [rank for _, each in orders for rank in range(len(each))]
         bounds = [*np.searchsorted(numbers, self._starts).tolist(), len(numbers)]
-        found: list[dict[str, Any]] = []
+        block = []
         for i, table in enumerate(self._tables):
-            here = numbers[bounds[i] : bounds[i + 1]].tolist()
-            if here:
-                lines = [self._lines[n] for n in here] if here[0] in self._lines else None
-                found += table.rows([n - self._starts[i] for n in here], lines)
-        return found
-
-    def _table_of(self, number: int) -> int:
-        return bisect_right(self._starts, number) - 1
+            low, high = bounds[i : i + 2]
+            if low == high:
+                continue
+            here = (numbers[low:high] - self._starts[i]).tolist()
+            at = np.flatnonzero((order >= low) & (order < high))
+            chosen, name, places = order[at], self.names[i], at.tolist()
+            if kept[low] is None:
+                codes = (chosen - low).tolist()
+                fields = {n: Column(one, codes) for n, one in table.rows(here, None).items()}
+                value = fields[name]
+            else:
+                lines = [line for j in chosen.tolist() if (line := kept[j]) is not None]
+                fields = {n: Column(one) for n, one in table.rows([], lines).items()}
+                value = Column(values[chosen])
+            block.append(
+                Answers(
+                    places, [ends[j] for j in places], [ranks[j] for j in places], table.path, name,
+                    True, value, self._starts[i], (numbers[chosen] - self._starts[i]).tolist(),
+                    fields, _kind(values) == "text",
+                )
+            )  # fmt: skip
+        return [block]
 
     def _best(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
@@ -154,8 +158,8 @@ class BestRows:
         self._values, self._numbers, self._count = [values], [numbers], len(values)
         if self.extremes.k is not None and len(values) == self.extremes.k:
             self._bound = values[self._order(values)[0][1][-1]]
-        if self._lines:
-            self._lines = {n: self._lines[n] for n in numbers.tolist() if n in self._lines}
+        lines = [line for each in self._lines for line in each]
+        self._lines = [[lines[i] for i in best.tolist()]]
 
     def _order(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
@@ -182,7 +186,7 @@ class BestRows:
         Integers of a column may be followed by fractions, and the types of two files may differ.
         """
         if self._count == 0:
-            self._values, self._numbers = [], []
+            self._values, self._numbers, self._lines = [], [], []
             return
         before = self._values[0].dtype
         if dtype == before and dtype.kind != "O":

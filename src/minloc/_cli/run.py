@@ -6,12 +6,14 @@ that comes before it on the way; docs/design/command.md follows a call.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import sys
+from collections.abc import Hashable, Sequence
 from contextlib import ExitStack, closing
 from typing import cast
 
 from minloc import threads
-from minloc._cli import contents, of_arrays, of_tables
+from minloc._cli import contents, of_arrays, of_tables, save
+from minloc._cli.answers import from_first
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
 from minloc._cli.formats.arrays import Arrays
@@ -19,7 +21,7 @@ from minloc._cli.formats.folders import files_of
 from minloc._cli.formats.keyed import Keyed, keys_of
 from minloc._cli.formats.later import Later
 from minloc._cli.formats.table import Table
-from minloc._cli.location import Location
+from minloc._cli.found import Found
 from minloc._cli.output import writing
 from minloc._cli.picture import check
 from minloc._cli.report import write
@@ -35,16 +37,18 @@ def run(request: Request) -> bool:
     RefusalError
         If it cannot be done; nothing has been printed then.
     """
-    found: Iterable[Location]
-    along: str | None
     arrays: list[Arrays] = []
     tables: list[Table] = []
     if request.plot is not None:
         check(request.plot)
+    if request.output is not None:
+        save.check(request.output, request.overwrite)
     with ExitStack() as opened:
         if request.threads is not None:
             opened.enter_context(threads(request.threads))
         paths = [path for named in request.files for path in files_of(named)]
+        if request.output is not None:
+            save.check_inputs(request.output, paths)
         for path, keys in zip(paths, keys_of(paths), strict=True):
             file = find(path, request.memory, request.spelling)
             if not isinstance(file, Arrays) and len(paths) > 1:
@@ -66,12 +70,38 @@ def run(request: Request) -> bool:
             arrow = library("pyarrow", "cli", "to read tables")
             opened.callback(arrow.set_cpu_count, arrow.cpu_count())
             arrow.set_cpu_count(request.threads)
-        if tables:
-            found, along = of_tables.search(tables, request), None
-        else:
-            found, along = of_arrays.search(arrays, request)
+        found = of_tables.search(tables, request) if tables else of_arrays.search(arrays, request)
+        return _make(found, request, paths)
+
+
+def _make(found: Found, request: Request, paths: Sequence[str]) -> bool:
+    """Draw, save and print what was found, and return whether anything was.
+
+    If it can be neither drawn nor saved, it is printed before the error is raised: the answer of a
+    long search is not lost.
+    """
+    if (blocks := from_first(found.blocks())) is None:
+        return False
+    errors = []
+    printed = request.output is None
+    if request.plot is not None and found.draw is not None:
+        try:
+            found.draw()
+        except Exception as error:
+            errors.append(error)
+    if request.output is not None:
+        try:
+            save.save(request.output, found, blocks)
+        except Exception as error:
+            errors.append(error)
+            printed, blocks = True, found.blocks()
+    if printed:
         with writing():
-            return write(found, paths, request.form, along)
+            write(blocks, paths, request.form, found.along)
+            sys.stdout.flush()
+    if errors:
+        raise errors[0]
+    return True
 
 
 def _later(path: str, table: Table, request: Request) -> Table:

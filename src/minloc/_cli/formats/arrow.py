@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import taken
+from minloc._cli.formats.columns import columns_of, taken
 from minloc._cli.formats.mapped import unwatch, watch
 from minloc._cli.formats.table import Batch, Spelling, WithSchema
 from minloc._cli.sources.source import Source
@@ -47,20 +47,24 @@ class Arrow(WithSchema):
             self._position += batch.nbytes
         self._source.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
+        found = []
         start = 0
         for batch in self._read():
             if wanted[0] < start + len(batch):
                 with reading(self.path, "is damaged"):
                     batch.validate(full=True)
-                    found = taken(batch, wanted, start)
-                yield from found
+                    found.append(taken(batch, wanted, start))
             start += len(batch)
             if not wanted:
                 break
+        # They are printed when the file may be closed, or shorter: nothing of them stays mapped.
+        copy = self._pa.BufferOutputStream()
+        with self._pa.ipc.new_stream(copy, self._schema) as writer:
+            for batch in found:
+                writer.write_batch(batch)
+        return columns_of(list(self._pa.ipc.open_stream(copy.getvalue())))
 
     def _open(self) -> Any:
         if self._file:

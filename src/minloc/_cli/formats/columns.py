@@ -1,4 +1,4 @@
-"""Arrow columns as NumPy arrays to search, and Arrow rows as Python objects to print."""
+"""Arrow columns as NumPy arrays to search, and the rows that are asked for."""
 
 from __future__ import annotations
 
@@ -120,33 +120,25 @@ def is_numeric(kind: Any) -> bool:
     )
 
 
-def as_dicts(rows: Any) -> list[dict[str, Any]]:
-    """Return Arrow rows as dicts of Python objects; values that Python has no type for as text."""
-    import pyarrow as pa
-
-    columns = []
-    for column in rows.columns:
-        try:
-            columns.append(column.to_pylist())
-        except (ValueError, pa.ArrowException):  # nanoseconds, dates far away
-            columns.append(column.cast(pa.string()).to_pylist())
-    names = rows.schema.names
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def taken(batch: Any, wanted: deque[int], start: int) -> list[dict[str, Any]]:
+def taken(batch: Any, wanted: deque[int], start: int) -> Any:
     """Take the rows of a batch, which starts at row `start`, from those that are wanted."""
     here = []
     while wanted and wanted[0] < start + len(batch):
         here.append(wanted.popleft() - start)
-    if not here:
-        return []
     if len(here) == 1:
-        return as_dicts(batch.slice(here[0], 1))
+        return batch.slice(here[0], 1)
     import pyarrow as pa
 
     indices = pa.py_buffer(np.array(here, np.int64))
-    return as_dicts(batch.take(pa.Array.from_buffers(pa.int64(), len(here), [None, indices])))
+    return batch.take(pa.Array.from_buffers(pa.int64(), len(here), [None, indices]))
+
+
+def columns_of(batches: list[Any]) -> dict[str, Any]:
+    """Return batches of rows as one Arrow array for each column."""
+    import pyarrow as pa
+
+    table = pa.Table.from_batches(batches)
+    return dict(zip(table.schema.names, table.columns, strict=True))
 
 
 def is_exact(column: Any) -> bool:

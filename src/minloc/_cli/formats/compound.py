@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import as_dicts
+from minloc._cli.formats.columns import columns_of
 from minloc._cli.formats.hdf5_filters import check_filters
 from minloc._cli.formats.table import Batch, WithSchema
 from minloc._cli.sources.source import Source
@@ -47,13 +47,13 @@ class Compound(WithSchema):
             self._position = stop * self._data.dtype.itemsize
         self._source.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
+        found = []
         for row in numbers:
             read = self._read(self.names, slice(row, row + 1))
-            yield from as_dicts(self._pa.RecordBatch.from_pydict(read, schema=self._schema))
+            found.append(self._pa.RecordBatch.from_pydict(read, schema=self._schema))
         self._source.check()
+        return columns_of(found)
 
     def _read(self, names: Sequence[str], rows: slice) -> dict[str, Any]:
         with reading(self.path, f"cannot be read in '{self._data.name}'"):

@@ -66,17 +66,19 @@ def scaled(values: Any, attributes: Mapping[str, Any]) -> Any:
 
 
 def meaning(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """Return what turns single elements of a dtype into what they mean, quickly."""
+    """Return what turns elements of a dtype into what each of them means; see `each_unpacked`."""
     pack = packing(attributes)
-    if " since " in str(attributes.get("units", "")) or dtype.kind not in "biuf":
-        return lambda element: unpacked(element, attributes)
-    if pack is None:
-        return lambda element: element
+    if pack is None or " since " in str(attributes.get("units", "")) or dtype.kind not in "biuf":
+        return lambda elements: each_unpacked(elements, attributes)
     scale, offset = pack
     if _is_single(dtype, attributes):
-        return lambda element: np.float32(float(element) * scale + offset)
-    # 271.92, not 271.91999999999996
-    return lambda element: float(f"{float(element) * scale + offset:.13g}")
+        return lambda elements: (elements.astype(float) * scale + offset).astype(np.float32)
+
+    def rounded(elements: Any) -> list[float]:  # 271.92, not 271.91999999999996
+        numbers = (elements.astype(float) * scale + offset).tolist()
+        return [float(f"{number:.13g}") for number in numbers]
+
+    return rounded
 
 
 def _is_single(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> bool:
@@ -90,3 +92,23 @@ def _is_single(dtype: np.dtype[Any], attributes: Mapping[str, Any]) -> bool:
 def unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
     """Return what stored values mean: unpacked ones, and numbers since a date as dates."""
     return dates(scaled(values, attributes), attributes)
+
+
+def each_unpacked(values: Any, attributes: Mapping[str, Any]) -> Any:
+    """Return what each of some stored values means by itself: an array, or a list of objects.
+
+    Examples
+    --------
+    >>> print(each_unpacked(np.array([0, 0.5]), {"units": "days since 2000-02-29"}))
+    ['2000-02-29T00:00:00' '2000-02-29T12:00:00']
+    >>> each_unpacked(np.array([0, 0.5]), {"units": "months since 2000-02-01"})
+    [np.datetime64('2000-02-01'), np.float64(0.5)]
+    """
+    if " since " not in str(attributes.get("units", "")) or values.dtype.kind not in "iuf":
+        return scaled(values, attributes)
+    found = unpacked(values, attributes)
+    if found.dtype.kind == "M":
+        return found
+    different, which = np.unique(values, return_inverse=True)
+    each = [unpacked(one, attributes) for one in different]
+    return [each[i] for i in which.tolist()]

@@ -137,12 +137,13 @@ class Csv:
             count, line = self._ragged
             notice(f"{self.path}: {count} ragged records were skipped, the first in line {line}")
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
+        columns: list[list[str]] = [[] for _ in self.names]
         for start in range(0, len(lines or ()), 1000):
-            for fields in self._parser.fields((lines or ())[start : start + 1000]):
-                yield dict(zip(self.names, fields, strict=True))
+            records = self._parser.fields((lines or ())[start : start + 1000])
+            for column, fields in zip(columns, zip(*records, strict=True), strict=True):
+                column += fields
+        return dict(zip(self.names, columns, strict=True))
 
     def _readings_of(self, names: Sequence[str]) -> list[Reading]:
         """Return how columns are read, as far as the first rows show it."""

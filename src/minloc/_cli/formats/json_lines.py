@@ -116,11 +116,10 @@ class JsonLines:
         for reading in self._readings.values():
             reading.finish()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
-        for line in lines or ():
-            yield dict.fromkeys(self.names) | json.loads(line)
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
+        rows = [json.loads(line) for line in lines or ()]
+        names = dict.fromkeys(self.names) | dict.fromkeys(name for row in rows for name in row)
+        return {name: [row.get(name) for row in rows] for name in names}
 
     def _lines(self) -> Iterator[tuple[Block, list[bytes]]]:
         """Yield the blocks, and the lines of each that are not blank."""

@@ -94,11 +94,10 @@ class Keyed:
                     if name in self._keys}  # fmt: skip
             yield Batch(batch.columns | keys, batch.lines)
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
-        for row in self._table.rows(numbers, lines):
-            yield row | self._keys
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
+        count = len(numbers if lines is None else lines)
+        keys = {name: _repeated(value, count) for name, value in self._keys.items()}
+        return self._table.rows(numbers, lines) | keys
 
 
 def _repeated(value: Value, length: int) -> Any:

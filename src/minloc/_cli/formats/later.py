@@ -54,11 +54,9 @@ class Later:
             self._written = {name: table.written(name) for name in names}
         self._read = None
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         with self._opened() as table:
-            yield from table.rows(numbers, lines)
+            return table.rows(numbers, lines)
 
     def close(self) -> None:
         """Do nothing: it is closed."""

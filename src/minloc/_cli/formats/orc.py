@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.columns import taken
+from minloc._cli.formats.columns import columns_of, taken
 from minloc._cli.formats.table import Batch, Spelling, WithSchema
 from minloc._cli.sources.source import Source
 
@@ -43,17 +43,17 @@ class Orc(WithSchema):
             raise UnreadableError(self.path, f"is damaged: it has {rows} rows of {self._rows}")
         self._source.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
+        found = []
         start = 0
         for number in range(self._stripes):
             length = len(self._read(number, list(self.names[:1])))
             if wanted and wanted[0] < start + length:
-                yield from taken(self._read(number, None), wanted, start)
+                found.append(taken(self._read(number, None), wanted, start))
             start += length
         self._source.check()
+        return columns_of(found)
 
     def _read(self, number: int, names: list[str] | None) -> Any:
         with reading(self.path, "is damaged"):

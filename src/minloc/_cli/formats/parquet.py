@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import UnreadableError, library, reading
-from minloc._cli.formats.columns import taken
+from minloc._cli.formats.columns import columns_of, taken
 from minloc._cli.formats.table import Batch, Spelling, WithSchema
 from minloc._cli.sources.source import Source
 
@@ -51,21 +51,21 @@ class Parquet(WithSchema):
                 )
         self._source.check()
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
         wanted = deque(numbers)
+        found = []
         start = 0
         for number, group in enumerate(self._groups):
             stop = start + group.num_rows
             if wanted and wanted[0] < stop:
                 for batch in self._read([number], None):
-                    yield from taken(batch, wanted, start)
+                    found.append(taken(batch, wanted, start))
                     start += len(batch)
                     if not wanted or wanted[0] >= stop:
                         break
             start = stop
         self._source.check()
+        return columns_of(found)
 
     def _read(self, groups: list[int], names: list[str] | None) -> Iterator[Any]:
         with reading(self.path, "is damaged"):

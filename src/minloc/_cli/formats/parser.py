@@ -146,6 +146,11 @@ class Parser:
     def lines(self, parsed: Parsed, indices: NDArray[np.intp]) -> list[bytes]:
         """Return rows as they are in the file."""
         data = parsed.block.data
+        if parsed.plain and not parsed.dropped:
+            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == NEWLINE)
+            first = np.where(indices > 0, ends[indices - 1] + 1, 0).tolist() if len(ends) else [0]
+            last = np.append(ends, len(data))[indices].tolist()
+            return [data[start:stop] for start, stop in zip(first, last, strict=True)]
         quotes = self._spelling.quotes and not parsed.plain
         starts, stops = spans(data, self._delimiter.encode(), quotes)
         if parsed.dropped:

@@ -100,10 +100,11 @@ class Table(Protocol):
     def close(self) -> None:
         """Close the file."""
 
-    def rows(
-        self, numbers: Sequence[int], lines: Sequence[bytes] | None
-    ) -> Iterator[dict[str, Any]]:
-        """Return whole rows, by their numbers in ascending order and what their batches gave."""
+    def rows(self, numbers: Sequence[int], lines: Sequence[bytes] | None) -> dict[str, Any]:
+        """Return whole rows as columns, lists of texts or Arrow arrays, by their names.
+
+        Rows are asked for by what their batches gave, or else by their numbers in ascending order.
+        """
 
 
 class WithSchema:

@@ -97,6 +97,22 @@ def text_of(date: Any) -> str | None:
     return str(date.isoformat()).removesuffix("T00:00:00")
 
 
+def texts_of(found: Any) -> list[str]:
+    """Return NumPy's dates as texts, each without the parts of the clock that are zero at its end.
+
+    Examples
+    --------
+    >>> texts_of(np.array(["2000-01-01", "2000-01-01T06", "NaT"], "M8[us]"))
+    ['2000-01-01', '2000-01-01T06:00:00', 'NaT']
+    """
+    texts = found.astype(str)
+    for unit in "sD":
+        whole = found == found.astype(f"M8[{unit}]")
+        texts[whole] = found[whole].astype(f"M8[{unit}]").astype(str)
+    result: list[str] = texts.tolist()
+    return result
+
+
 def calendar_of(values: Any) -> str | None:
     """Return the calendar of an array of cftime's dates, None if it is another array."""
     if getattr(getattr(values, "dtype", None), "kind", "") != "O":
