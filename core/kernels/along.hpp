@@ -15,11 +15,14 @@
 #include "along_groups.hpp"
 #include "kept.hpp"
 #include "merge.hpp"
+#include "numbered.hpp"
 
 namespace minloc::MINLOC_ISA {
 
 template <class O, class View, int ends>
 void along(const Tile& tile, const Panel* panels) {
+  if constexpr (Numbered<O>::is_fast && View::adjacent && !View::masked && ends == 1)
+    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Groups = AlongGroups<O, View, ends>;
   constexpr Index lines = 8;  // to prefetch
   bool ends_early = false;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "ahead.hpp"
+#include "numbered.hpp"
 #include "state.hpp"
 #include "transpose.hpp"
 
@@ -192,6 +193,8 @@ struct Rows {
 
 template <class O>
 void rows(const Tile& tile, const Panel* panels) {
+  if constexpr (Numbered<O>::is_fast)
+    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Part = Rows<O>;
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};
