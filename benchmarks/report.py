@@ -28,6 +28,9 @@ HEADLINES = [
     "argmin f32 100x240x320 axis=1 C random",
     "argmin f64 3x1000000 axis=0 C random",
     "argmin f64 1000000x3 axis=1 C random",
+    "argmin f32 80000x100 axis=1 C random",
+    "argmin f16 8000x1000 axis=1 C random",
+    "argmin u8 80000x100 axis=1 C random",
 ]
 BEGIN, END = "<!-- speed:begin -->", "<!-- speed:end -->"
 

@@ -48,9 +48,9 @@ LeafChoice choose(const Loop& slice, const Loop& slices, Index itemsize, bool ma
     return adjacent && !many_short ? along : gathered;
   }
   if (innermost && slice.size > few_elements) return side_by_side ? columns : gathered;
-  if (side_by_side ? innermost || many_short : many_short && slice.stride == itemsize) return rows;
-  // Short slices that run down are read one by one if they have a vector, or else turned round.
-  if (innermost || (many_short && slice.size * itemsize < enough_bytes)) return gathered;
+  const bool run = slice.size > 1 && adjacent;
+  if (side_by_side ? innermost || many_short : many_short && run) return rows;
+  if (innermost || (many_short && !run)) return gathered;
   return adjacent ? along : gathered;
 }
 

@@ -8,21 +8,24 @@
 //    with it.
 // 2. A slice that ended early, at a NaN or at a boolean that nothing beats, makes it likely that
 //    the next one does, too, and each would begin with a wait for memory: so the first lines of the
-//    next slice are prefetched.
+//    next slice are prefetched, or, where booleans ended within two, those of the fourth from here.
 #pragma once
 
 #include "along_blocks.hpp"
 #include "along_groups.hpp"
 #include "kept.hpp"
 #include "merge.hpp"
+#include "numbered.hpp"
 
 namespace minloc::MINLOC_ISA {
 
 template <class O, class View, int ends>
 void along(const Tile& tile, const Panel* panels) {
+  if constexpr (Numbered<O>::is_fast && View::adjacent && !View::masked && ends == 1)
+    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Groups = AlongGroups<O, View, ends>;
-  constexpr Index lines = 8;  // to prefetch
-  bool ends_early = false;
+  constexpr Index few_lines = 2, most_lines = 8;
+  Index lines = 0;  // of a next slice to prefetch
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
   const auto begin = [&](auto& found) MINLOC_INLINE {
@@ -31,9 +34,9 @@ void along(const Tile& tile, const Panel* panels) {
   };
   const auto each_slice = [&](auto& found, auto find_best) MINLOC_INLINE {
     for (Index slice = 0; slice < slices; ++slice) {
-      if (ends_early && slice + 1 < slices)
-        for (Index line = 0; line < lines; ++line)
-          __builtin_prefetch(tile.data + (slice + 1) * tile.slice_stride + line * cache_line);
+      const Index ahead = slice + (lines <= few_lines ? 4 : 1);
+      for (Index line = 0; line < lines && ahead < slices; ++line)
+        __builtin_prefetch(tile.data + ahead * tile.slice_stride + line * cache_line);
       find_best();
       unrolled<ends>([&](int e) MINLOC_INLINE {
         auto [key, position] = found.best[e];
@@ -66,7 +69,8 @@ void along(const Tile& tile, const Panel* panels) {
   begin(found);
   each_slice(found, [&]() MINLOC_INLINE {
     found.find_best(length);
-    ends_early = found.is_final();
+    const Index read = O::is_boolean ? found.best[ends - 1].position / cache_line + 1 : most_lines;
+    lines = !found.is_final() ? 0 : read < most_lines ? read : most_lines;
   });
 }
 

@@ -11,9 +11,12 @@
 // 3. Slices of two, three or four elements without gaps are read as whole vectors and sorted by
 //    shuffles.
 // 4. The last block of elements and the last vector of slices overlap the ones before.
+// 5. Slices that run down in memory are read upwards, from their last block to their first, and the
+//    elements of a block change places.
 #pragma once
 
 #include "ahead.hpp"
+#include "numbered.hpp"
 #include "state.hpp"
 #include "transpose.hpp"
 
@@ -34,6 +37,8 @@ struct Rows {
 
   const Tile& tile;
   State<O> state;
+  bool down = tile.stride < 0;
+  const char* lowest = tile.data + (down ? (tile.length - 1) * tile.stride : 0);
 
   // The key of element j of a slice.
   Key at(Index slice, Index j) const {
@@ -64,16 +69,22 @@ struct Rows {
   // All elements of the vector of slices from `i` on, a block at a time. The last block may overlap
   // the one before.
   //
-  // Precondition: a block may be read from the first element of each slice on, even if the slice is
-  // shorter.
+  // Precondition: a block may be read from the lowest element of each slice on, even if the slice
+  // is shorter.
+  template <bool runs_down>
   MINLOC_INLINE void go_down_blocks(Index i) {
-    const char* const p = tile.data + i * tile.slice_stride;
+    const char* const p = lowest + i * tile.slice_stride;
     const Index length = tile.length;
+    // Where elements [from, from + count) of the first slice are.
+    const auto place = [&](Index from, Index count) {
+      return p + (!runs_down ? from : length > count ? length - count - from : 0) * size;
+    };
     if (tile.far) prefetch_behind<block * lanes * size>(p);
-    Lanes running = best_of_block<block>(p, length);
+    Lanes running = best_of_block<block, runs_down>(place(0, block), length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
       if (tile.far) prefetch_behind<count * lanes * size>(p + from * lanes * size);
-      running.take(best_of_block<count>(p + from * size, length), counters<Key>(from));
+      running.take(best_of_block<count, runs_down>(place(from, count), length),
+                   counters<Key>(from));
     };
     Index j = block;
     for (; j + block <= length; j += block) take(std::integral_constant<int, block>{}, j);
@@ -85,7 +96,7 @@ struct Rows {
   }
 
   // The best of `count` elements of each slice from `p` on, or of the first `length`.
-  template <int count>
+  template <int count, bool runs_down>
   MINLOC_INLINE Lanes best_of_block(const char* p, Index length) const {
     V x[count];
     unrolled<count / side>([&](int i) MINLOC_INLINE {
@@ -95,15 +106,27 @@ struct Rows {
     });
     if (length < count)
       unrolled<count>([&](int n) MINLOC_INLINE {
-        if (n >= length) x[n] = x[0];
+        if (n >= length) x[n] = x[runs_down ? n - 1 : 0];
       });
-    return Lanes(state.order, x);
+    if constexpr (runs_down) turn_round(x);
+    Lanes best(state.order, x);
+    if (runs_down && length < count) {
+      // What is behind the slice has come first, as copies of its first element.
+      const auto copies = counters<Key>(count - length);
+      best.counter = select(best.counter > copies, best.counter - copies, counters<Key>(0));
+    }
+    return best;
+  }
+
+  template <int count>
+  MINLOC_INLINE static void turn_round(V (&x)[count]) {
+    unrolled<count / 2>([&](int n) MINLOC_INLINE { std::swap(x[n], x[count - 1 - n]); });
   }
 
   // The same for slices of `length` elements that are one run of memory.
   template <int length>
   MINLOC_INLINE void go_down_packed(Index i) {
-    const char* const p = tile.data + i * tile.slice_stride;
+    const char* const p = lowest + i * tile.slice_stride;
     V run[length];
     unrolled<length>([&](int k) MINLOC_INLINE { run[k] = load<V>(p + k * vector_bytes); });
     V x[length];
@@ -111,6 +134,7 @@ struct Rows {
     x[1] = elements<1, length>(run);
     if constexpr (length > 2) x[2] = elements<2, length>(run);
     if constexpr (length > 3) x[3] = elements<3, length>(run);
+    if (down) turn_round(x);
     Lanes(state.order, x).save(state, i);
   }
 
@@ -145,7 +169,7 @@ struct Rows {
     for (; i < tile.slices; ++i) state.take_slice([&](Index j) { return at(i, j); }, i, begin, end);
   }
 
-  // Slices of adjacent elements, upwards, that one counter can number.
+  // Slices of adjacent elements that one counter can number.
   void reduce_squares(const Panel& panel) {
     if (!reduce_packed()) {
       // A block must not reach beyond the end of the last slice.
@@ -153,8 +177,13 @@ struct Rows {
       const Index unreadable = over <= 0    ? 0
                                : slice <= 0 ? tile.slices
                                             : (over + slice - 1) / slice;
-      each_vector(0, tile.length, tile.slices - unreadable,
-                  [&](Index i) MINLOC_INLINE { go_down_blocks(i); });
+      const auto all = [&](auto go_down) MINLOC_INLINE {
+        each_vector(0, tile.length, tile.slices - unreadable, go_down);
+      };
+      if (down)
+        all([&](Index i) MINLOC_INLINE { go_down_blocks<true>(i); });
+      else
+        all([&](Index i) MINLOC_INLINE { go_down_blocks<false>(i); });
     }
     state.hand_over(tile, panel, 0);
   }
@@ -192,6 +221,8 @@ struct Rows {
 
 template <class O>
 void rows(const Tile& tile, const Panel* panels) {
+  if constexpr (Numbered<O>::is_fast)
+    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Part = Rows<O>;
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};

@@ -40,3 +40,25 @@ def test_slices_of_one_element_are_taken_many_at_once() -> None:
     """Under a mask, too, where the elements lie side by side."""
     for a, axis in (np.zeros((1, 1000)), 0), (np.zeros((1000, 1)), 1):
         assert _core.plan_of(a, axis, a != 0)["leaf"] == "columns"
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i2", "u2", "f2", "bfloat16"])
+@pytest.mark.parametrize("length", [33, 34, 100, 256, 257, 384, 385])
+def test_narrow_elements_around_the_lengths_where_loops_change(
+    isa: str, dtype: Any, length: int
+) -> None:
+    """Many ties and the worst and the best values, in both directions, one or several answers."""
+    rng = np.random.default_rng(length)
+    d = np.dtype(dtype)
+    ends = [np.iinfo(d).min, np.iinfo(d).max] if d.kind in "iu" else [-np.inf, np.inf, -0.0, nan]
+    few = rng.integers(0, 3, (2, 2, length)).astype(d)
+    for values in few, np.where(rng.random(few.shape) < 0.9, np.array(ends[-1], d), few):
+        a = values.copy()
+        a[rng.random(a.shape) < 0.02] = ends[0]
+        for b, axis, largest, policy, ties in itertools.product(
+            (a, a[..., ::-1]), (-1, (0, 2)), (False, True), ("propagate", "omit"), ("first", "last")
+        ):
+            words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "default": -1}
+            want = argbest(b, axis, largest=largest, **words)
+            function = minloc.argmax if largest else minloc.argmin
+            assert np.array_equal(function(b, axis, **words), want), (isa, axis, largest, words)
