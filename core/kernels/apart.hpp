@@ -73,11 +73,14 @@ void copy_run(const char* from, Index stride, bool swapped, Index count, char* t
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
     if constexpr (!is_complex<T>) {
       if (!swapped && stride == -size)
-        done = copy_vectors<T>(from, stride, count, to, strided<T, -1>);
+        done = copy_vectors<T>(from, stride, count, to,
+                               [](const char* p) MINLOC_INLINE { return strided<T, -1>(p); });
       if (!swapped && stride == 2 * size)
-        done = copy_vectors<T>(from, stride, count, to, strided<T, 2>);
+        done = copy_vectors<T>(from, stride, count, to,
+                               [](const char* p) MINLOC_INLINE { return strided<T, 2>(p); });
       if (!swapped && stride == -2 * size)
-        done = copy_vectors<T>(from, stride, count, to, strided<T, -2>);
+        done = copy_vectors<T>(from, stride, count, to,
+                               [](const char* p) MINLOC_INLINE { return strided<T, -2>(p); });
     }
   }
   if (swapped)
