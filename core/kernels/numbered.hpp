@@ -30,7 +30,8 @@ struct Numbered {
 #endif
   static constexpr Index lanes = lanes_of<Key>, size = static_cast<Index>(sizeof(Key));
   // The lengths for which other loops take longer; see docs/design/rows.md.
-  static constexpr Index shortest = 34, longest = sizeof(Key) == 1 ? 256 : 384;
+  static constexpr Index shortest = sizeof(Key) == 1 ? 34 : 32,
+                         longest = sizeof(Key) == 1 ? 256 : 384;
   static_assert(!is_fast || shortest >= lanes);
 
   static bool takes(const Tile& tile) {

@@ -43,7 +43,7 @@ def test_slices_of_one_element_are_taken_many_at_once() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["i1", "u1", "i2", "u2", "f2", "bfloat16"])
-@pytest.mark.parametrize("length", [33, 34, 100, 256, 257, 384, 385])
+@pytest.mark.parametrize("length", [31, 32, 33, 34, 100, 256, 257, 384, 385])
 def test_narrow_elements_around_the_lengths_where_loops_change(
     isa: str, dtype: Any, length: int
 ) -> None:
