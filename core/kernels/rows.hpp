@@ -106,7 +106,7 @@ struct Rows {
     });
     if (length < count)
       unrolled<count>([&](int n) MINLOC_INLINE {
-        if (n >= length) x[n] = x[runs_down ? n - 1 : 0];
+        if (n >= length) x[n] = x[runs_down && n > 0 ? n - 1 : 0];
       });
     if constexpr (runs_down) turn_round(x);
     Lanes best(state.order, x);
