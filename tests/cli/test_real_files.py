@@ -1,7 +1,7 @@
 """Files that packages ship, each with the question that one would ask, and what others answer.
 
-A case is skipped if its package is not installed: ``iris-sample-data`` has climate models, ocean
-profiles and a mesh; the others come with what the tests need anyway.
+A case is skipped if its package is not installed. The extra ``files`` has all of them; of these
+``iris-sample-data`` has climate models, ocean profiles and a mesh.
 """
 
 from __future__ import annotations
@@ -156,6 +156,10 @@ CASES: list[tuple[tuple[str, str], str, list[str], Reference]] = [
      of_column("price", "max", "symbol == 'IBM'")),
     (("vega_datasets", "_data/"), "iowa-electricity.csv", ["-c", "net_generation", "--max"],
      of_column("net_generation", "max")),
+    (("vega_datasets", "_data/"), "stocks.csv", ["-c", "price", "-w", "symbol != 'AMZN'"],
+     of_column("price", "min", "symbol != 'AMZN'")),
+    (("vega_datasets", "_data/"), "airports.csv", ["-c", "longitude", "-w", "state == 'AK'"],
+     of_column("longitude", "min", "state == 'AK'")),
     (("sklearn", "datasets/data/"), "iris.csv", ["-c", "versicolor", "--max"],
      of_column("versicolor", "max")),
 ]  # fmt: skip

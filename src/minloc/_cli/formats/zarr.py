@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 from collections.abc import Callable, Sequence
@@ -45,6 +44,8 @@ def _hang_up(system: Any) -> None:
     session = getattr(system, "_session", None)
     loop = getattr(session, "_loop", None)
     if session is not None and loop is not None and loop.is_running():
+        import asyncio  # only here, because it is slow to import
+
         asyncio.run_coroutine_threadsafe(session.close(), loop).result(5)
 
 
