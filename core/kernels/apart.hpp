@@ -72,15 +72,14 @@ void copy_run(const char* from, Index stride, bool swapped, Index count, char* t
       done = copy_vectors<T>(from, stride, count, to,
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
     if constexpr (!is_complex<T>) {
-      if (!swapped && stride == -size)
-        done = copy_vectors<T>(from, stride, count, to,
-                               [](const char* p) MINLOC_INLINE { return strided<T, -1>(p); });
-      if (!swapped && stride == 2 * size)
-        done = copy_vectors<T>(from, stride, count, to,
-                               [](const char* p) MINLOC_INLINE { return strided<T, 2>(p); });
-      if (!swapped && stride == -2 * size)
-        done = copy_vectors<T>(from, stride, count, to,
-                               [](const char* p) MINLOC_INLINE { return strided<T, -2>(p); });
+      const auto collect = [&]<int step>(std::integral_constant<int, step>) MINLOC_INLINE {
+        if (!swapped && stride == step * size)
+          done = copy_vectors<T>(from, stride, count, to,
+                                 [](const char* p) MINLOC_INLINE { return strided<T, step>(p); });
+      };
+      collect(std::integral_constant<int, -1>{});
+      collect(std::integral_constant<int, 2>{});
+      collect(std::integral_constant<int, -2>{});
     }
   }
   if (swapped)
