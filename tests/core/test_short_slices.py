@@ -62,3 +62,16 @@ def test_narrow_elements_around_the_lengths_where_loops_change(
             want = argbest(b, axis, largest=largest, **words)
             function = minloc.argmax if largest else minloc.argmin
             assert np.array_equal(function(b, axis, **words), want), (isa, axis, largest, words)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("gap", [0, 3])
+def test_short_slices_that_run_down(isa: str, dtype: Any, gap: int) -> None:
+    """The last of equals, and reversed views, of slices next to each other and with gaps."""
+    rng = np.random.default_rng(gap)
+    for length in 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 65:
+        a = rng.integers(0, 3, (70, length + gap)).astype(dtype)[:, :length]
+        for largest, function in (False, minloc.argmin), (True, minloc.argmax):
+            first = np.argmax(a[:, ::-1], 1) if largest else np.argmin(a[:, ::-1], 1)
+            assert np.array_equal(function(a[:, ::-1], 1), first), (isa, length)
+            assert np.array_equal(function(a, 1, ties="last"), length - 1 - first), (isa, length)
