@@ -26,6 +26,8 @@ constexpr Name names[] = {
     {"mode", keyword::mode, &Arguments::mode},
     {"sorted", keyword::sorted, &Arguments::sorted},
     {"progress", keyword::progress, &Arguments::progress},
+    {"by", keyword::by, &Arguments::by},
+    {"num_groups", keyword::num_groups, &Arguments::num_groups},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -157,6 +159,8 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
   if (arguments.where == no_value) arguments.where = nullptr;
   if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;
+  if (arguments.by == Py_None) arguments.by = nullptr;
+  if (arguments.num_groups == Py_None) arguments.num_groups = nullptr;
   return true;
 }
 

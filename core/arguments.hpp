@@ -25,7 +25,9 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048  // adapters have it; for plain arrays it is an error
+  progress = 2048,  // adapters have it; for plain arrays it is an error
+  by = 4096,
+  num_groups = 8192
 };
 }
 
@@ -54,6 +56,8 @@ struct Arguments {
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
   PyObject* progress = nullptr;
+  PyObject* by = nullptr;
+  PyObject* num_groups = nullptr;
 };
 
 // What the keywords of a call ask for.

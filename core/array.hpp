@@ -34,4 +34,16 @@ struct Mask {
   bool masked_value = true;
 };
 
+// The group that each element belongs to: an integer of any dtype, negative for an element of none.
+// Without data there are no groups.
+struct Labels {
+  const char* data = nullptr;
+  Index strides[max_ndim];  // one for each axis of the array
+  Index size = 0;           // bytes of a label
+  bool is_signed = false, swapped = false;
+  Index groups = 0;  // every label is less
+
+  explicit operator bool() const { return data != nullptr; }
+};
+
 }  // namespace minloc

@@ -1,6 +1,7 @@
 #include "call.hpp"
 
 #include "errors.hpp"
+#include "labels.hpp"
 #include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
 
@@ -32,8 +33,11 @@ bool Call::read_keywords(const Arguments& arguments, int ndim) {
   const int wants = wants_keepdims(arguments.keepdims);
   keepdims = wants > 0;
   if (wants < 0 || !read_axes(axis, ndim, axes)) return false;
-  if (function.form == Form::top && axes.count == 1 && axis != Py_None && !PyTuple_Check(axis))
-    rank_axis = axes.list[0];
+  if (axes.count == 1 && axis && axis != Py_None && !PyTuple_Check(axis)) one_axis = axes.list[0];
+  if (arguments.num_groups && !arguments.by) {
+    PyErr_SetString(PyExc_TypeError, "num_groups is given without by, the labels of the groups");
+    return false;
+  }
   return true;
 }
 
@@ -60,7 +64,11 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
     return false;
   length = 1;
   for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
-  shape.lay_out(array, axes, keepdims);
+  if (arguments.by) {
+    if (!read_labels(arguments, *this)) return false;
+    groups = {true, one_axis, labels.groups};
+  }
+  shape.lay_out(array, axes, keepdims, groups);
   return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "arguments.hpp"
 #include "isa.hpp"
-#include "result.hpp"
+#include "lookup.hpp"
 
 namespace minloc {
 
@@ -40,13 +40,15 @@ struct Call {
   Index shape_before[max_ndim], strides_before[max_ndim];  // of a dtype without kernels
   Mask mask;
   Ref mask_holder;
+  Labels labels;  // of `by`
+  Ref labels_holder;
+  GroupAxis groups;
   Axes axes;
   Index length;  // elements in a slice
   Question question;
   bool keepdims;
-  Index k = 0;  // of top_k
-  int rank_axis =
-      -1;  // the axis of the result that the k ranks take the place of; -1: they are last
+  Index k = 0;        // of top_k
+  int one_axis = -1;  // the one reduced axis, if it was given as an int; else -1
   Shape shape;
   PyObject* out;
   PyObject* index_dtype;
@@ -65,10 +67,18 @@ struct Call {
   }
   // Whether there may be slices without a candidate.
   bool may_miss() const {
-    return mask.data || length == 0 || !has_kernels() ||
+    return mask.data || groups.exists || length == 0 || !has_kernels() ||
            (question.nan == Nan::omit && has_nan(kernel_dtype()));
   }
+  // How many answers there are: one for each slice, or for each group of each.
+  Index count_answers() const {
+    Index count = 1;
+    for (int axis = 0; axis < shape.ndim; ++axis) count *= shape.sizes[axis];
+    return count;
+  }
   bool releases_gil() const { return array.has_bytes(releases_gil_from); }
+
+  Lookup lookup() const { return Lookup(array, axes, groups); }
 
   // The index of a slice in the result, a tuple, by its number in C order of the kept axes.
   Ref place_of_slice(Index number) const;

@@ -62,8 +62,8 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   Ref axes = call.axes_tuple(), ends(ends_of(*function, question));
   Ref fallback(question.has_default ? PyLong_FromSsize_t(question.fallback) : Py_NewRef(Py_None));
   if (!dtype || !axes || !ends || !fallback) return nullptr;
-  return Py_BuildValue("(OinOOssOO)", axes.get(), call.rank_axis, call.k, ends.get(),
-                       call.keepdims ? Py_True : Py_False, name_of(question),
+  return Py_BuildValue("(OinOOssOO)", axes.get(), function->form == Form::top ? call.one_axis : -1,
+                       call.k, ends.get(), call.keepdims ? Py_True : Py_False, name_of(question),
                        question.ties == Ties::first ? "first" : "last", fallback.get(),
                        dtype.get());
 }

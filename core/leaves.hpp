@@ -132,9 +132,19 @@ enum class LeafChoice : int {
 };
 inline constexpr int leaf_count = static_cast<int>(LeafChoice::gathered) + 1;
 
+// Which entry of a table of answers an element is merged into.
+using Slot = std::uint32_t;
+
+// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements.
+inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024;
+
 // The kernels of a family under one NaN policy.
 struct Leaves {
   Leaf one[leaf_count];
+  // Merges each element of a tile's one slice, which has no mask, into the entry of a table that
+  // its slot names. `in_order`: what the table holds comes before the tile in the order of the
+  // index.
+  void (*scatter)(const Tile&, const Slot* slots, bool in_order, const Panel& table);
   // The same for the smallest and the largest in one reading; null where there is none.
   Leaf both[leaf_count];
   // Merges a panel into one of `slices` slices. `from` has `copies` times as many: its slice s

@@ -11,17 +11,22 @@ Index& index_at(char* place) { return *reinterpret_cast<Index*>(place); }
 
 }  // namespace
 
-Lookup::Lookup(const Array& array, const Axes& axes)
+Lookup::Lookup(const Array& array, const Axes& axes, const GroupAxis& groups)
     : data_(array.data), itemsize_(array.itemsize), swapped_(array.swapped) {
-  for (int axis = 0; axis < array.ndim; ++axis)
-    if (!axes.contains(axis)) kept_[kept_count_++] = {array.shape[axis], array.strides[axis]};
+  for (int axis = 0; axis < array.ndim; ++axis) {
+    if (groups.exists && axis == groups.axis)
+      kept_[kept_count_++] = {groups.groups, 0};
+    else if (!axes.contains(axis))
+      kept_[kept_count_++] = {array.shape[axis], array.strides[axis]};
+  }
+  if (groups.exists && groups.axis < 0) kept_[kept_count_++] = {groups.groups, 0};
   for (int i = 0; i < axes.count; ++i)
     reduced_[reduced_count_++] = {array.shape[axes.list[i]], array.strides[axes.list[i]]};
 }
 
 template <class Visit, class... Place>
 void Lookup::each(Visit visit, const Place&... places) const {
-  Index at[max_ndim] = {}, number = 0;
+  Index at[max_result_ndim] = {}, number = 0;
   for (int i = 0; i < kept_count_; ++i)
     if (kept_[i].size == 0) return;
   // The innermost kept axis is a plain loop, the others are counted in `at`.
@@ -33,7 +38,7 @@ void Lookup::each(Visit visit, const Place&... places) const {
       for (int i = 0; i < inner; ++i) bytes += at[i] * strides[i];
       return bytes;
     };
-    Index slice_strides[max_ndim];
+    Index slice_strides[max_result_ndim];
     for (int i = 0; i < kept_count_; ++i) slice_strides[i] = kept_[i].stride;
     const char* slice = data_ + start(slice_strides);
     const Index step = inner < 0 ? 0 : slice_strides[inner];

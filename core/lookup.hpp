@@ -5,10 +5,10 @@
 
 namespace minloc {
 
-// Looks indices up in the slices of an array, one index for each slice.
+// Looks indices up in the slices of an array, one index for each slice, or for each group of it.
 class Lookup {
  public:
-  Lookup(const Array& array, const Axes& axes);
+  Lookup(const Array& array, const Axes& axes, const GroupAxis& groups = {});
 
   // The element at an index of the first slice.
   const char* element(Index index) const { return data_ + offset(index); }
@@ -44,7 +44,7 @@ class Lookup {
   Index itemsize_;
   bool swapped_;
   int kept_count_ = 0, reduced_count_ = 0;
-  Axis kept_[max_ndim], reduced_[max_ndim];
+  Axis kept_[max_result_ndim], reduced_[max_ndim];  // that of groups has a stride of 0
 };
 
 }  // namespace minloc

@@ -69,9 +69,10 @@ Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) {
 }
 
 Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
-           Visit visit, Ties ties, const Whole* whole, Index k)
+           Visit visit, Ties ties, const Whole* whole, Index k, const Labels* with_labels)
     : data(array.data),
       mask(where.data),
+      labels(with_labels ? with_labels->data : nullptr),
       masked_value(where.masked_value),
       swapped(array.swapped),
       out_offset(0),
@@ -114,10 +115,11 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   int count = 0;
   for (int i = 0; i < array.ndim; ++i) {
     const int axis = order[i];
-    Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
-             is_reduced[axis] ? steps[axis] : *out_strides++},
-            is_reduced[axis]};
-    const bool repeats = dim.stride == 0 && dim.mask_stride == 0;
+    Dim dim{
+        {array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
+         is_reduced[axis] ? steps[axis] : *out_strides++, labels ? with_labels->strides[axis] : 0},
+        is_reduced[axis]};
+    const bool repeats = dim.stride == 0 && dim.mask_stride == 0 && dim.label_stride == 0;
     if (repeats && dim.reduced && dim.size > k) dim.size = k;  // of equal elements the first win
     if (dim.size == 1) continue;
     // Answers to be continued may differ from one repetition to the next.
@@ -130,8 +132,10 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       const Index last = dim.size - 1;
       data += last * dim.stride;
       if (mask) mask += last * dim.mask_stride;
+      if (labels) labels += last * dim.label_stride;
       dim.stride = -dim.stride;
       dim.mask_stride = -dim.mask_stride;
+      dim.label_stride = -dim.label_stride;
       if (dim.reduced) {
         turned -= last * dim.stride;
       } else {
@@ -154,8 +158,10 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       Dim& outer = dims[merged - 1];
       if (outer.reduced == inner.reduced && outer.stride == inner.size * inner.stride &&
           outer.mask_stride == inner.size * inner.mask_stride &&
+          outer.label_stride == inner.size * inner.label_stride &&
           outer.step == inner.size * inner.step) {
-        outer = {{outer.size * inner.size, inner.stride, inner.mask_stride, inner.step},
+        outer = {{outer.size * inner.size, inner.stride, inner.mask_stride, inner.step,
+                  inner.label_stride},
                  inner.reduced};
         continue;
       }
@@ -225,6 +231,7 @@ Index Plan::bytes(Index itemsize) const {
 void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
   data += begin * loop.stride;
   if (mask) mask += begin * loop.mask_stride;
+  if (labels) labels += begin * loop.label_stride;
   (is_reduced ? first_index : out_offset) += begin * loop.step;
   loop.size = end - begin;
 }

@@ -20,9 +20,10 @@ namespace minloc {
 
 struct Loop {
   Index size;
-  Index stride;       // bytes in the array
-  Index mask_stride;  // bytes in the mask
-  Index step;         // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index stride;            // bytes in the array
+  Index mask_stride;       // bytes in the mask
+  Index step;              // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index label_stride = 0;  // bytes in the labels
 };
 
 inline Index magnitude(Index x) { return x < 0 ? -x : x; }
@@ -73,6 +74,7 @@ enum class Visit {
 struct Plan {
   const char* data;
   const char* mask;
+  const char* labels;
   bool masked_value;
   bool swapped;
   Index out_offset;   // in units of `out_strides`, from the first answer to the first visited
@@ -120,9 +122,10 @@ struct Plan {
   // `out_strides` has one entry for each kept axis of the array, in their order: bytes in the
   // output, or whatever else locates the answer of a slice, such as its number in C order. `whole`
   // may be null. Along a reduced axis that repeats elements the first k are visited: the k best of
-  // a slice include no more of them.
+  // a slice include no more of them. `with_labels` may be null, too.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
-       Visit visit, Ties ties, const Whole* whole = nullptr, Index k = 1);
+       Visit visit, Ties ties, const Whole* whole = nullptr, Index k = 1,
+       const Labels* with_labels = nullptr);
 
  private:
   Loop loops_[max_ndim];

@@ -71,10 +71,11 @@ struct Stretch {
   const char *data, *mask;  // of the plan's first slice in this row of slices
   Index first, count;       // the slices in the row
   Index offset;             // in units of `out_strides`, from the first of all answers to theirs
+  const char* labels = nullptr;
 
   // Slices [begin, end) of a stretch that is a row.
   Stretch part(const Plan& plan, Index begin, Index end) const {
-    return {data, mask, begin, end - begin, offset + begin * plan.slices.step};
+    return {data, mask, begin, end - begin, offset + begin * plan.slices.step, labels};
   }
 };
 
@@ -83,12 +84,13 @@ template <class Visit>
 bool each_row(const Plan& plan, Visit visit) {
   Index at[max_ndim];
   for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
-  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset};
+  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset, plan.labels};
   do {
     if (!visit(row)) return false;
   } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
     row.data += steps * loop.stride;
     if (row.mask) row.mask += steps * loop.mask_stride;
+    if (row.labels) row.labels += steps * loop.label_stride;
     row.offset += steps * loop.step;
   }));
   return true;
@@ -107,10 +109,11 @@ bool each_panel(const Plan& plan, Index key_size, Visit visit) {
   });
 }
 
-// Calls `visit(tile) -> bool` for every tile of some slices; false if it said no.
-template <class Visit>
+// Calls `visit(tile) -> bool` for every tile of some slices; false if it said no. In between,
+// `move(loop, steps)` is told how far the next tile is.
+template <class Visit, class Move>
 bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
-               Visit visit) {
+               Visit visit, Move move) {
   const Index first = stretch.first;
   Tile tile{
       .data = stretch.data,
@@ -135,8 +138,14 @@ bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, 
     tile.data += steps * loop.stride;
     if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
     tile.index += steps * loop.step;
+    move(loop, steps);
   }));
   return true;
+}
+template <class Visit>
+bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
+               Visit visit) {
+  return each_tile(plan, stretch, codings, scratch, visit, [](const Loop&, Index) {});
 }
 
 // Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues

@@ -96,7 +96,7 @@ PyObject* call_top_k(const Function& function, const Arguments& arguments,
   Call call(function);
   if (!call.read(arguments, mask_argument)) return nullptr;
   const Extreme extreme = call.question.extreme;
-  const bool in_place = call.rank_axis >= 0;
+  const bool in_place = call.one_axis >= 0;
   const Index k = takes_fewer ? std::min(call.k, call.length) : call.k;
   if (!call.has_kernels())
     return call_by_sorting(call, arguments, k, takes_fewer, extreme, in_place);

@@ -2,7 +2,7 @@
 // compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
-#include "gathered.hpp"
+#include "scatter.hpp"
 #include "top_gathered.hpp"
 #include "top_rows.hpp"
 
@@ -101,6 +101,7 @@ template <class O>
 constexpr Leaves leaves_of() {
   Leaves leaves{
       .one = {along_any<O>, columns_any<O>, rows<O>, gathered<O>},
+      .scatter = scatter<O>,
       .both = {},
       .merge = merge_panels<O>,
       // (An x87 number has bytes of padding, which a key does not carry.)
