@@ -96,8 +96,9 @@ PyObject* own_elements_at(const Call& call, PyObject* indices, PyObject* nothing
   Ref module(PyImport_ImportModule("minloc._own_dtypes"));
   Ref axes = call.axes_tuple();
   if (!module || !axes) return nullptr;
-  return PyObject_CallMethod(module.get(), "elements_at", "OOOO",
-                             reinterpret_cast<PyObject*>(call.a), indices, axes.get(), nothing);
+  return PyObject_CallMethod(module.get(), "elements_at", "OOOOi",
+                             reinterpret_cast<PyObject*>(call.a), indices, axes.get(), nothing,
+                             call.shape.group_at);
 }
 
 }  // namespace minloc

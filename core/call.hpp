@@ -27,6 +27,11 @@ inline const char* name_of(Extreme extreme) {
   return extreme == Extreme::min ? "argmin" : "argmax";
 }
 
+// The NaN policy, as the keyword has it.
+inline const char* name_of(const Question& question) {
+  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
+}
+
 // Which extreme an end of a call is: both are asked about as the smallest, then the largest.
 inline Extreme extreme_of(const Function& function, int end) {
   return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;

@@ -33,10 +33,6 @@ bool parse_dict(const Function& function, PyObject* keywords, Arguments& argumen
   return parse(function, values.get(), positional, names.get(), arguments);
 }
 
-const char* name_of(const Question& question) {
-  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
-}
-
 PyObject* ends_of(const Function& function, const Question& question) {
   if (function.form == Form::both) return Py_BuildValue("(ss)", "min", "max");
   return Py_BuildValue("(s)", question.extreme == Extreme::min ? "min" : "max");
@@ -54,6 +50,12 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   if (!function || !parse_dict(*function, args[2], arguments) ||
       !check_no_progress(*function, arguments))
     return nullptr;
+  if (arguments.by) {
+    PyErr_Format(PyExc_TypeError,
+                 "%s() takes by for arrays in memory only; pass a[...], or compute it first",
+                 function->name);
+    return nullptr;
+  }
   Call call(*function);
   if (!call.read_keywords(arguments, static_cast<int>(ndim))) return nullptr;
   const Question& question = call.question;

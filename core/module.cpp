@@ -41,6 +41,7 @@ bool is_map_to_hand_on(const Arguments& arguments) {
   constexpr Index large = 64 << 20;
   PyObject* a = arguments.a;
   if (reinterpret_cast<PyObject*>(Py_TYPE(a)) != numpy_memmap) return false;
+  if (arguments.by) return false;
   return arguments.progress || PyArray_NBYTES(reinterpret_cast<PyArrayObject*>(a)) >= large;
 }
 
@@ -54,6 +55,12 @@ bool is_plain_output(PyObject* out) {
 bool is_plain_mask(PyObject* where) {
   return !where || PyArray_CheckExact(where) || PyBool_Check(where) || PyList_CheckExact(where) ||
          PyTuple_CheckExact(where);
+}
+
+// Whether the core can read labels itself; those of other libraries may be missing, too.
+bool are_plain_labels(PyObject* by) {
+  return !by || PyArray_CheckExact(by) || PyList_CheckExact(by) || PyTuple_CheckExact(by) ||
+         PyLong_CheckExact(by);
 }
 
 // Everything that the core does not know is answered by the package's Python, which gets the
@@ -83,7 +90,8 @@ PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* 
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||
-      !is_plain_mask(arguments.where) || is_map_to_hand_on(arguments))
+      !is_plain_mask(arguments.where) || !are_plain_labels(arguments.by) ||
+      is_map_to_hand_on(arguments))
     return hand_on(function, args, nargs, kwnames, arguments);
   return answer(function, arguments, mask_of(arguments));
 }

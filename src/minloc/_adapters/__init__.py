@@ -69,6 +69,8 @@ def route(call: Call) -> Any:
             call = call._replace(keywords=with_default(name, a, call.keywords))
             if is_given(call.keywords.get("where", True)):
                 call = call.about(a, where=laid_as(a, call.keywords["where"]))
+            if call.keywords.get("by") is not None:
+                call = call.about(a, by=laid_as(a, call.keywords["by"], "by"))
             return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")

@@ -41,6 +41,8 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
         raise TypeError(
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
+    if "by" in keywords:
+        raise TypeError(f"{name}() of a DataArray takes no by; pass a.data, and integers as by")
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
     found = route(call.about(a.data, axis=axis))
     if name == "top_k":

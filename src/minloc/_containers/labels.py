@@ -1,4 +1,4 @@
-"""Masks with labels: dimensions are matched by name, and labels must be those of the array."""
+"""Masks and groups with labels: dimensions are matched by name, and labels must be those of the array."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from minloc._containers import xarray
 from minloc._containers.classes import is_of
 
 
-def laid_as(x: Any, where: Any) -> Any:
-    """Return a mask for `x` that broadcasts to it by position.
+def laid_as(x: Any, where: Any, keyword: str = "where") -> Any:
+    """Return a mask, or numbers of groups, for `x` that broadcasts to it by position.
 
     Parameters
     ----------
     x : object
         An array of any library.
     where : object
-        The mask.
+        The mask, or the numbers.
+    keyword : str
+        The keyword that it is given as.
 
     Returns
     -------
@@ -36,8 +38,8 @@ def laid_as(x: Any, where: Any) -> Any:
     for of_where, of_x in zip(reversed(_labels(where)), reversed(_labels(x)), strict=False):
         if of_where is not None and of_x is not None and not of_where.equals(of_x):
             raise ValueError(
-                f"where has the labels {_shown(of_where)}, and a has {_shown(of_x)}; "
-                f"align them by where.reindex(), or pass where.to_numpy() to ignore labels"
+                f"{keyword} has the labels {_shown(of_where)}, and a has {_shown(of_x)}; align them by "
+                f"{keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
             )
     return where
 
