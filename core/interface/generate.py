@@ -115,12 +115,16 @@ ARRAY = {
     "dtype": "DTypeLike | None",
     "mode": 'Literal["largest", "smallest"]',
     "sorted": "bool",
+    "by": "ArrayLike | None",
+    "num_groups": "SupportsIndex | None",
 }
 PLAIN = ARRAY | {
     "a": "_Plain",
     "axis": "None",
     "keepdims": "Literal[False] | _NoValueType",
     "dtype": "None",
+    "by": "None",
+    "num_groups": "None",
 }
 CONTAINER = ARRAY | {
     "a": "_Container",

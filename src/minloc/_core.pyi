@@ -86,6 +86,8 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
 ) -> np.intp:
     """Index of the smallest element: of the whole array, or along axes.
 
@@ -128,6 +130,18 @@ def argmin(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -153,11 +167,14 @@ def argmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
         If `dtype` is not an integer dtype, or that of `out` does not cast
         safely to `numpy.intp`. (If it is one, but too narrow for the largest
         possible index or for `default`, that is a ValueError.)
@@ -204,6 +221,11 @@ def argmin(
 
     >>> print(minloc.argmin(np.arange(24).reshape(2, 3, 4) % 5, axis=(0, 2)))
     [0 1 2]
+
+    One answer for each group, 0 and 1:
+
+    >>> print(minloc.argmin([15, 21, 18, 9], by=[0, 1, 0, 1]))
+    [0 3]
     """
 
 @overload
@@ -218,6 +240,8 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> Any: ...
 @overload
 def argmin(
@@ -231,6 +255,8 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -244,6 +270,8 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -257,6 +285,8 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -271,6 +301,8 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
 ) -> np.intp:
     """Index of the largest element: of the whole array, or along axes.
 
@@ -313,6 +345,18 @@ def argmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -337,11 +381,14 @@ def argmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -377,6 +424,8 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> Any: ...
 @overload
 def argmax(
@@ -390,6 +439,8 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -403,6 +454,8 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -416,6 +469,8 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -429,6 +484,8 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
 ) -> np.intp:
     """Index of the smallest element that is not NaN.
 
@@ -467,6 +524,18 @@ def nanargmin(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -490,11 +559,14 @@ def nanargmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -529,6 +601,8 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> Any: ...
 @overload
 def nanargmin(
@@ -541,6 +615,8 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -553,6 +629,8 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -565,6 +643,8 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -578,6 +658,8 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
 ) -> np.intp:
     """Index of the largest element that is not NaN.
 
@@ -615,6 +697,18 @@ def nanargmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -638,11 +732,14 @@ def nanargmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -671,6 +768,8 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> Any: ...
 @overload
 def nanargmax(
@@ -683,6 +782,8 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -695,6 +796,8 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -707,6 +810,8 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -720,6 +825,8 @@ def argminmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> ArgMinMax:
     """Index of the smallest and of the largest element, in one call.
 
@@ -755,6 +862,18 @@ def argminmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -778,11 +897,14 @@ def argminmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -814,6 +936,8 @@ def argminmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> ArgMinMax: ...
 @overload
@@ -826,6 +950,8 @@ def findmin(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -859,6 +985,18 @@ def findmin(
     default : int, optional
         The index to return for a slice without a candidate, such as -1. If it is
         not given, such a slice is an error.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -886,11 +1024,14 @@ def findmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
 
     See Also
@@ -928,6 +1069,8 @@ def findmin(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -940,6 +1083,8 @@ def findmax(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -976,6 +1121,18 @@ def findmax(
     default : int, optional
         The index to return for a slice without a candidate, such as -1. If it is
         not given, such a slice is an error.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -999,11 +1156,14 @@ def findmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
 
     See Also
@@ -1033,6 +1193,8 @@ def findmax(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -1046,6 +1208,8 @@ def top_k(
     sorted: bool = True,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -1071,13 +1235,26 @@ def top_k(
         By default NaN (NaT, or complex numbers with a NaN part) rank last, after
         all numbers, in either mode; under 'omit' they are not candidates; under
         'raise' they are an error.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
     TopK
         A named tuple ``(values, indices)`` of arrays. A single `axis` has the
-        size `k` in them; otherwise the `k` ranks are their last axis. The values
-        are elements of `a` to the bit.
+        size `k` in them; otherwise the `k` ranks are their last axis. With `by`
+        the axis of ranks follows that of groups. The values are elements of `a`
+        to the bit.
 
     Other Parameters
     ----------------
@@ -1094,11 +1271,12 @@ def top_k(
     ValueError
         If a slice has fewer than `k` candidates, or one that is NaN under
         ``nan_policy='raise'``; the error's attribute `index` is the first such
-        slice's place along the axes that are kept, a tuple. If `k` is negative,
-        or a keyword has a value that is not one of its choices.
+        slice's place along the axes that are kept, that of groups among them, a tuple.
+        If `k` is negative, `by` does not fit the array, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If `k` or an axis is not an integer, `where` is not boolean, or the dtype
-        has no order.
+        If `k`, `num_groups` or an axis is not an integer, `where` is not boolean,
+        `by` is not an array of integers, or the dtype has no order.
 
     See Also
     --------
@@ -1142,6 +1320,8 @@ def top_k(
     sorted: bool = True,
     where: _MaskOrStore = True,
     nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> TopK: ...
 @overload
@@ -1155,6 +1335,8 @@ def minloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
@@ -1190,6 +1372,18 @@ def minloc(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -1216,11 +1410,14 @@ def minloc(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -1264,6 +1461,8 @@ def minloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 @overload
@@ -1277,6 +1476,8 @@ def maxloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 
@@ -1315,6 +1516,18 @@ def maxloc(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    by : array_like of int, optional
+        The number of the group of each element, from 0 on; a negative one leaves
+        the element out. There is then an answer for each group of each slice; its
+        index is still one into the slice. The groups take the place of the one
+        reduced axis, with or without `keepdims`; for several axes or None they are
+        the last axis of the result. Along one axis `by` has a number for each
+        place on it, or broadcasts to `a`. With as many dimensions as `a` it
+        broadcasts to `a`; with fewer, for several axes, to these in the order in
+        which they are given. Arrays in memory only.
+    num_groups : int, optional
+        How many groups there are; by default the largest number in `by` + 1. A
+        group without a candidate is a slice without a candidate.
 
     Returns
     -------
@@ -1338,11 +1551,14 @@ def maxloc(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
+        says so. If `by` does not fit the array, or has a number that is not less
+        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
         keyword has a value that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis, `default` or `num_groups` is not an
+        integer, `where` is not boolean, or `by` is not an array of integers.
+    MemoryError
+        If there is no room for the answers for so many groups.
 
     See Also
     --------
@@ -1372,6 +1588,8 @@ def maxloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 def get_num_threads() -> int:
