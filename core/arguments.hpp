@@ -25,6 +25,7 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
+  distance_to = 4096,
   progress = 2048  // adapters have it; for plain arrays it is an error
 };
 }
@@ -53,6 +54,7 @@ struct Arguments {
   PyObject* dtype = nullptr;
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
+  PyObject* distance_to = nullptr;
   PyObject* progress = nullptr;
 };
 
@@ -79,6 +81,8 @@ Ref as_dict(const Arguments& arguments);
 void raise_unexpected(const Function& function, PyObject* keyword);
 // Raises if `progress` is given, which is only for arrays that are read in boxes.
 bool check_no_progress(const Function& function, const Arguments& arguments);
+// The same for `distance_to`, which is only for arrays in memory.
+bool check_no_distance(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.
 bool read_k(PyObject* given, Index& k);
 // Reads the keyword `mode`; null leaves the extreme as it is.

@@ -40,6 +40,8 @@ struct Call {
   Index shape_before[max_ndim], strides_before[max_ndim];  // of a dtype without kernels
   Mask mask;
   Ref mask_holder;
+  Target target;  // what the array's own refers to, where distances are compared
+  Ref target_holder;
   Axes axes;
   Index length;  // elements in a slice
   Question question;
@@ -52,6 +54,8 @@ struct Call {
   PyObject* index_dtype;
 
   explicit Call(const Function& called) : function(called) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   // Reads what the arguments ask of an array with `ndim` axes. False with an exception set.
   bool read_keywords(const Arguments& arguments, int ndim);
@@ -61,8 +65,12 @@ struct Call {
   bool has_kernels() const { return dtype >= 0; }
   DType kernel_dtype() const { return static_cast<DType>(dtype); }
   Order order(Extreme extreme) const {
-    return instruction_set().kernels->order(kernel_dtype(), extreme, question.nan);
+    const DType elements = kernel_dtype();
+    return instruction_set().kernels->order(array.target ? distance_dtype(elements) : elements,
+                                            extreme, question.nan);
   }
+  // How many bytes a key has.
+  Index key_size() const { return array.target ? target.metric.size : array.itemsize; }
   // Whether there may be slices without a candidate.
   bool may_miss() const {
     return mask.data || length == 0 || !has_kernels() ||

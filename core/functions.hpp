@@ -6,7 +6,7 @@
 namespace minloc {
 
 inline constexpr unsigned in_all = keyword::a | keyword::axis | keyword::keepdims | keyword::where |
-                                   keyword::ties | keyword::fallback;
+                                   keyword::ties | keyword::fallback | keyword::distance_to;
 inline constexpr unsigned in_find = in_all | keyword::nan_policy;
 inline constexpr unsigned in_loc = in_find | keyword::dtype;
 inline constexpr unsigned in_nanarg = in_all | keyword::out | keyword::dtype;
@@ -23,7 +23,8 @@ inline constexpr Function functions[] = {
     {"minloc", Extreme::min, Nan::propagate, Form::coordinates, 2, in_loc},
     {"maxloc", Extreme::max, Nan::propagate, Form::coordinates, 2, in_loc},
     {"top_k", Extreme::max, Nan::propagate, Form::top, 2,
-     keyword::axis | keyword::mode | keyword::sorted | keyword::where | keyword::nan_policy},
+     keyword::axis | keyword::mode | keyword::sorted | keyword::where | keyword::nan_policy |
+         keyword::distance_to},
 };
 
 inline constexpr const Function& argmin_function = functions[0];

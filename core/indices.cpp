@@ -57,7 +57,8 @@ Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& m
 
 // Whether a call is about the whole of such an array.
 bool is_about_small_run(const Call& call) {
-  if (call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  if (call.axes.count != call.array.ndim || call.array.target || !is_small_run(call.a))
+    return false;
   for (int i = 0; i < call.axes.count; ++i) {
     const Index stride = call.array.strides[i];
     if (call.axes.list[i] != i) return false;
@@ -83,7 +84,7 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
   Plan plan(call.array, call.mask, call.axes, places.strides, Visit::memory_order,
             call.question.ties);
   plan.may_miss = call.may_miss();
-  const Index key_size = call.array.itemsize;
+  const Index key_size = call.key_size();
   const WithoutGil without_gil(call.releases_gil());
   const End end{call.order(extreme), places.data};
   if (!largest) return run(plan, key_size, end);
