@@ -25,6 +25,7 @@ constexpr Name names[] = {
     {"dtype", keyword::dtype, &Arguments::dtype},
     {"mode", keyword::mode, &Arguments::mode},
     {"sorted", keyword::sorted, &Arguments::sorted},
+    {"distance_to", keyword::distance_to, &Arguments::distance_to},
     {"progress", keyword::progress, &Arguments::progress},
     {"by", keyword::by, &Arguments::by},
     {"num_groups", keyword::num_groups, &Arguments::num_groups},
@@ -117,6 +118,15 @@ bool check_no_progress(const Function& function, const Arguments& arguments) {
   return false;
 }
 
+bool check_no_distance(const Function& function, const Arguments& arguments) {
+  if (!arguments.distance_to) return true;
+  PyErr_Format(PyExc_TypeError,
+               "%s() takes distance_to only for arrays in memory, not for arrays of chunks, stores "
+               "and labelled arrays; pass an array of the values",
+               function.name);
+  return false;
+}
+
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments) {
   if (nargs > function.positional) {
@@ -156,6 +166,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   }
   if (arguments.out == Py_None) arguments.out = nullptr;
   if (arguments.dtype == Py_None) arguments.dtype = nullptr;
+  if (arguments.distance_to == Py_None) arguments.distance_to = nullptr;
   if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
   if (arguments.where == no_value) arguments.where = nullptr;
   if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;

@@ -25,9 +25,10 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048,  // adapters have it; for plain arrays it is an error
-  by = 4096,
-  num_groups = 8192
+  by = 2048,
+  num_groups = 4096,
+  distance_to = 8192,
+  progress = 16384  // adapters have it; for plain arrays it is an error
 };
 }
 
@@ -55,6 +56,7 @@ struct Arguments {
   PyObject* dtype = nullptr;
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
+  PyObject* distance_to = nullptr;
   PyObject* progress = nullptr;
   PyObject* by = nullptr;
   PyObject* num_groups = nullptr;
@@ -83,6 +85,8 @@ Ref as_dict(const Arguments& arguments);
 void raise_unexpected(const Function& function, PyObject* keyword);
 // Raises if `progress` is given, which is only for arrays that are read in boxes.
 bool check_no_progress(const Function& function, const Arguments& arguments);
+// The same for `distance_to`, which is only for arrays in memory.
+bool check_no_distance(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.
 bool read_k(PyObject* given, Index& k);
 // Reads the keyword `mode`; null leaves the extreme as it is.

@@ -7,6 +7,8 @@ namespace minloc {
 
 inline constexpr int max_ndim = 64;
 
+struct Target;
+
 struct Array {
   const char* data;
   int ndim;
@@ -14,6 +16,7 @@ struct Array {
   const Index* strides;  // in bytes
   Index itemsize;
   bool swapped;  // the bytes of the elements are not in the machine's order
+  const Target* target = nullptr;  // what elements are compared by their distance to, if anything
 
   // Whether it has so many bytes or more; a broadcast array may have more than an Index counts, and
   // an element may have none.

@@ -4,6 +4,7 @@
 #include "labels.hpp"
 #include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
+#include "read_target.hpp"
 
 namespace minloc {
 
@@ -62,6 +63,12 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
   if (mask_argument.object && !read_mask(mask_argument.object, mask_argument.name,
                                          mask_argument.masked_value, array, mask, mask_holder))
     return false;
+  if (arguments.distance_to) {
+    if (!has_kernels()) return raise_no_distance(descr);
+    if (!read_target(arguments.distance_to, a, kernel_dtype(), array, axes, target, target_holder))
+      return false;
+    array.target = &target;
+  }
   length = 1;
   for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
   if (arguments.by) {

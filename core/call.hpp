@@ -48,6 +48,8 @@ struct Call {
   Labels labels;  // of `by`
   Ref labels_holder;
   GroupAxis groups;
+  Target target;  // what the array's own refers to, where distances are compared
+  Ref target_holder;
   Axes axes;
   Index length;  // elements in a slice
   Question question;
@@ -59,6 +61,8 @@ struct Call {
   PyObject* index_dtype;
 
   explicit Call(const Function& called) : function(called) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   // Reads what the arguments ask of an array with `ndim` axes. False with an exception set.
   bool read_keywords(const Arguments& arguments, int ndim);
@@ -68,8 +72,12 @@ struct Call {
   bool has_kernels() const { return dtype >= 0; }
   DType kernel_dtype() const { return static_cast<DType>(dtype); }
   Order order(Extreme extreme) const {
-    return instruction_set().kernels->order(kernel_dtype(), extreme, question.nan);
+    const DType elements = kernel_dtype();
+    return instruction_set().kernels->order(array.target ? distance_dtype(elements) : elements,
+                                            extreme, question.nan);
   }
+  // How many bytes a key has.
+  Index key_size() const { return array.target ? target.metric.size : array.itemsize; }
   // Whether there may be slices without a candidate.
   bool may_miss() const {
     return mask.data || groups.exists || length == 0 || !has_kernels() ||

@@ -7,7 +7,8 @@ namespace minloc {
 
 inline constexpr unsigned in_groups = keyword::by | keyword::num_groups;
 inline constexpr unsigned in_all = keyword::a | keyword::axis | keyword::keepdims | keyword::where |
-                                   keyword::ties | keyword::fallback | in_groups;
+                                   keyword::ties | keyword::fallback | in_groups |
+                                   keyword::distance_to;
 inline constexpr unsigned in_find = in_all | keyword::nan_policy;
 inline constexpr unsigned in_loc = in_find | keyword::dtype;
 inline constexpr unsigned in_nanarg = in_all | keyword::out | keyword::dtype;
@@ -25,7 +26,7 @@ inline constexpr Function functions[] = {
     {"maxloc", Extreme::max, Nan::propagate, Form::coordinates, 2, in_loc},
     {"top_k", Extreme::max, Nan::propagate, Form::top, 2,
      keyword::axis | keyword::mode | keyword::sorted | keyword::where | keyword::nan_policy |
-         in_groups},
+         in_groups | keyword::distance_to},
 };
 
 inline constexpr const Function& argmin_function = functions[0];

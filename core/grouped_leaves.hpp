@@ -14,7 +14,10 @@ class GroupedKernels {
   static constexpr bool has_kernels = true;
 
   GroupedKernels(const Plan& plan, Index key_size, std::span<const End> with_ends)
-      : ends(static_cast<int>(with_ends.size())), key_size_(key_size), with_(with_ends) {
+      : ends(static_cast<int>(with_ends.size())),
+        key_size_(key_size),
+        metric_(plan.target ? &plan.target->metric : nullptr),
+        with_(with_ends) {
     for (int end = 0; end < ends; ++end) codings_[end] = order(end).coding;
     const bool masked = plan.mask != nullptr;
     const bool side_by_side = plan.slices.stride == key_size;
@@ -37,20 +40,31 @@ class GroupedKernels {
   }
   // Merges a tile into entries side by side, one for each of its slices.
   bool run(const Tile& tile, const Panel* panels) const {
-    const int leaf = tile.slices == 1 ? leaf_of_one_ : leaf_;
-    for (int end = 0; end < ends; ++end) {
-      Tile of_end = tile;
-      of_end.codings = codings_ + end;
-      order(end).leaves->one[leaf](of_end, panels + end);
+    if (!metric_) {
+      run_leaf(tile.slices == 1 ? leaf_of_one_ : leaf_, tile, panels);
+      return true;
     }
+    Scratch scratch = tile.scratch;
+    char* const room = scratch.take<char>(measured_bytes);
+    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index slice) {
+      piece.scratch = scratch;
+      Panel of_piece[most_ends];
+      for (int end = 0; end < ends; ++end)
+        of_piece[end] = {panels[end].keys + slice * key_size_, panels[end].indices + slice};
+      run_leaf(static_cast<int>(leaf_for(piece, key_size_)), piece, of_piece);
+    });
     return true;
   }
   void scatter(const Tile& tile, const Slot* slots, bool in_order, const Panel* panels) const {
-    for (int end = 0; end < ends; ++end) {
-      Tile of_end = tile;
-      of_end.codings = codings_ + end;
-      order(end).leaves->scatter(of_end, slots, in_order, panels[end]);
-    }
+    if (!metric_) return scatter_keys(tile, slots, in_order, panels);
+    Scratch scratch = tile.scratch;
+    char* const room = scratch.take<char>(measured_bytes);
+    const Slot* of_piece = slots;
+    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index) {
+      piece.scratch = scratch;
+      scatter_keys(piece, of_piece, in_order, panels);
+      of_piece += piece.length;
+    });
   }
   void merge(const Panel* into, const Panel* from, Index entries) const {
     for (int end = 0; end < ends; ++end)
@@ -62,7 +76,24 @@ class GroupedKernels {
  private:
   const Order& order(int end) const { return with_[static_cast<std::size_t>(end)].order; }
 
+  void run_leaf(int leaf, const Tile& tile, const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->one[leaf](of_end, panels + end);
+    }
+  }
+  void scatter_keys(const Tile& tile, const Slot* slots, bool in_order,
+                    const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->scatter(of_end, slots, in_order, panels[end]);
+    }
+  }
+
   const Index key_size_;
+  const Metric* const metric_;  // null: elements are compared as they are
   const std::span<const End> with_;
   int leaf_, leaf_of_one_;  // a LeafChoice: for slices side by side, and for one
   Coding codings_[most_ends];

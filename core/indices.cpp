@@ -88,7 +88,8 @@ Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& m
 
 // Whether a call is about the whole of such an array.
 bool is_about_small_run(const Call& call) {
-  if (call.axes.count != call.array.ndim || !is_small_run(call.a)) return false;
+  if (call.axes.count != call.array.ndim || call.array.target || !is_small_run(call.a))
+    return false;
   for (int i = 0; i < call.axes.count; ++i) {
     const Index stride = call.array.strides[i];
     if (call.axes.list[i] != i) return false;
@@ -111,7 +112,7 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
     if (largest) answer(Extreme::max, *largest);
     return {true, misses};
   }
-  const Index key_size = call.array.itemsize;
+  const Index key_size = call.key_size();
   if (call.groups.exists) {
     const GroupPlaces groups(call, places);
     const Plan plan(call.array, call.mask, call.axes, groups.strides, Visit::each_slice,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "measured.hpp"
 #include "run.hpp"
 
 namespace minloc {
@@ -16,6 +17,7 @@ class LeafCalls {
  public:
   LeafCalls(const Plan& plan, Index key_size, std::span<const End> ends)
       : key_size_(key_size),
+        metric_(plan.target ? &plan.target->metric : nullptr),
         leaves_(*ends[0].order.leaves),
         leaf_(static_cast<int>(plan.leaf)),
         lies_across_(plan.lies_across()),
@@ -40,12 +42,30 @@ class LeafCalls {
   static constexpr Index bytes_in_turn = 1 << 17;
 
   void call(const Tile& tile, const Panel* panels) const {
-    if (ends_ == 1)
+    if (metric_)
+      call_measured(tile, panels);
+    else if (ends_ == 1)
       leaves_.one[leaf_](tile, panels);
     else if (leaves_.both[leaf_] && !tile.mask && !tile.swapped)
       leaves_.both[leaf_](tile, panels);
     else
       call_in_turn(tile, panels);
+  }
+  // Both ends read what has been measured once.
+  void call_measured(const Tile& tile, const Panel* panels) const {
+    Scratch scratch = tile.scratch;
+    char* const room = scratch.take<char>(measured_bytes);
+    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index slice) {
+      piece.scratch = scratch;
+      const int leaf = static_cast<int>(leaf_for(piece, key_size_));
+      Panel of_piece[most_ends];
+      for (int end = 0; end < ends_; ++end)
+        of_piece[end] = {panels[end].keys + slice * key_size_, panels[end].indices + slice};
+      if (ends_ > 1 && leaves_.both[leaf] && !piece.mask)
+        return leaves_.both[leaf](piece, of_piece);
+      for (int end = 0; end < ends_; ++end, ++piece.codings)
+        leaves_.one[leaf](piece, &of_piece[end]);
+    });
   }
   // Pieces of at most so many elements of each slice.
   bool call_in_pieces(const Tile& tile, const Panel* panels, Index most) const {
@@ -87,6 +107,7 @@ class LeafCalls {
   }
 
   const Index key_size_;
+  const Metric* const metric_;  // null: elements are compared as they are
   const Leaves& leaves_;
   const int leaf_;  // a LeafChoice
   const bool lies_across_;

@@ -21,7 +21,7 @@ class Lookup {
   void locate(const Places& indices, int which, const Places& coordinates, Index fallback) const;
 
   // The number, in C order of the kept axes, of the first slice whose index is no_candidate, or
-  // points at a NaN; no_candidate if there is none.
+  // points at a NaN, or at an element whose distance is one; no_candidate if there is none.
   Index find_missing(const Places& indices) const;
   Index find_nan(const Places& indices, const Order& order) const;
 
@@ -41,9 +41,11 @@ class Lookup {
   Index offset(Index index) const;
 
   const char* data_;
+  const Target* target_;
   Index itemsize_;
   bool swapped_;
   int kept_count_ = 0, reduced_count_ = 0;
+  Index value_strides_[max_result_ndim];  // of the target, one for each kept axis
   Axis kept_[max_result_ndim], reduced_[max_ndim];  // that of groups has a stride of 0
 };
 

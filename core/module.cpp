@@ -42,6 +42,7 @@ bool is_map_to_hand_on(const Arguments& arguments) {
   PyObject* a = arguments.a;
   if (reinterpret_cast<PyObject*>(Py_TYPE(a)) != numpy_memmap) return false;
   if (arguments.by) return false;
+  if (arguments.distance_to && !arguments.progress) return false;
   return arguments.progress || PyArray_NBYTES(reinterpret_cast<PyArrayObject*>(a)) >= large;
 }
 

@@ -15,6 +15,7 @@
 
 #include "array.hpp"
 #include "leaves.hpp"
+#include "target.hpp"
 
 namespace minloc {
 
@@ -24,6 +25,7 @@ struct Loop {
   Index mask_stride;       // bytes in the mask
   Index step;              // a reduced axis: indices; a kept axis: units of `out_strides`
   Index label_stride = 0;  // bytes in the labels
+  Index value_stride = 0;  // bytes in the values of the target
 };
 
 inline Index magnitude(Index x) { return x < 0 ? -x : x; }
@@ -71,10 +73,17 @@ enum class Visit {
   index_order    // element by element as the index grows, for comparisons that may not commute
 };
 
+// Which way a tile is best read.
+LeafChoice choose_leaf(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
+                       bool swapped);
+
 struct Plan {
   const char* data;
   const char* mask;
   const char* labels;
+  const char* values;  // of the target
+  const Target* target;
+  Index itemsize;
   bool masked_value;
   bool swapped;
   Index out_offset;   // in units of `out_strides`, from the first answer to the first visited

@@ -21,7 +21,7 @@ class Workspace {
   // Whether there is memory; without it nothing may be taken.
   explicit operator bool() const { return memory_ != nullptr; }
 
-  // Room for four panels, and for what a leaf takes.
+  // Room for four panels, for distances, and for what a leaf takes.
   Scratch scratch() const { return {memory_}; }
 
  private:

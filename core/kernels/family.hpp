@@ -2,6 +2,7 @@
 // compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
+#include "distances.hpp"
 #include "scatter.hpp"
 #include "top_gathered.hpp"
 #include "top_rows.hpp"
@@ -132,7 +133,8 @@ constexpr FamilyLeaves family_leaves() {
               .gathered = top_gathered<Top>,
               .rows = top_rows<Top>,
               .count = top_count<Top>,
-          }};
+          },
+          measure<family>};
 }
 
 }  // namespace

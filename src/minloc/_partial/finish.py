@@ -45,6 +45,38 @@ def finish(part: Part) -> Any:
     ValueError, TypeError
         What the function raises.
     """
+    question = part.question
+    if question.group_axis < 0:
+        return _finish(part)
+    try:
+        return _in_place(question, _finish(part))
+    except (ValueError, TypeError) as error:
+        index = getattr(error, "index", None)
+        if index:
+            *kept, group = index
+            kept.insert(question.group_axis, group)
+            _core.set_place(error, tuple(kept))
+        raise
+
+
+def _in_place(question: Question, answer: Any) -> Any:
+    """Return an answer with the axis of groups in the place of the reduced axis, not last."""
+    if isinstance(answer, TopK):
+        return TopK(*[_moved(a, -2, question.group_axis) for a in answer])
+    if isinstance(answer, tuple):
+        parts = [_moved(a, -1, question.group_axis) for a in answer]
+        return type(answer)(*parts) if hasattr(answer, "_fields") else tuple(parts)
+    return _moved(answer, -1, question.group_axis)
+
+
+def _moved(a: NDArray[Any], axis: int, to: int) -> NDArray[Any]:
+    """Return an array with an axis, and all behind it, moved; in C order."""
+    behind = range(axis, 0)
+    return np.ascontiguousarray(np.moveaxis(a, behind, range(to, to + len(behind))))
+
+
+def _finish(part: Part) -> Any:
+    """Return what `finish` does, with the axis of groups as the last that is answered."""
     if part.blocks:
         part = without_gaps(part)
     question, shape, best = part.question, _whole_shape(part), part.ends[0]
@@ -55,7 +87,7 @@ def finish(part: Part) -> Any:
     if part.nan is not None and question.k <= math.prod(lengths):
         _raise_nan(question, part.nan)
     if question.name == "top_k":
-        return _ranked(question, shape, lengths, best)
+        return _ranked(question, shape, lengths, best, part.target)
     ones = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
     values = best.values
     where: dict[str, Any] = {}
@@ -64,6 +96,8 @@ def finish(part: Part) -> Any:
     elif best.found is not None:  # without a mask only NaN leaves a slice without a candidate
         values = values.copy()
         values[~best.found] = _core.nan_of(values.dtype)
+    if part.target is not None:
+        where["distance_to"] = part.target.reshape(ones) if part.target.ndim else part.target
     first = question.ask(values.reshape(ones), **where)
     if question.name in ("minloc", "maxloc"):
         return tuple([_result(question, places, best.found, shape) for places in best.places])
@@ -77,7 +111,7 @@ def finish(part: Part) -> Any:
 
 def answer_to_nothing(question: Question, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     """Return what the function returns, or raise what it raises, for an array without elements."""
-    in_place = question.name == "top_k" and question.rank_axis >= 0
+    in_place = question.rank_axis >= 0 and question.num_groups is None
     return question.ask(np.empty(shape, dtype), question.rank_axis if in_place else question.axes)
 
 
@@ -94,32 +128,42 @@ def _whole_shape(part: Part) -> tuple[int, ...]:
     known = zip(part.shape, part.region, strict=True)
     shape = tuple([n if n is not None else stop for n, (_, stop) in known])
     size = math.prod(shape)
-    kept = [i for i in part.question.kept if part.region[i] != (0, shape[i])]
+    kept = [i for i in part.question.answered if part.region[i] != (0, shape[i])]
     if part.seen != size or (size and kept):
         what = "one was seen twice" if part.seen > size else "a chunk is missing"
+        seen, groups = part.seen, part.question.num_groups or 1
+        if part.question.num_groups is not None:
+            seen, size, shape = seen // groups, size // groups, shape[:-1]
         raise ValueError(
-            f"{part.seen} elements were seen of an array of shape {shape}, which has {size}: "
-            f"{what if part.seen != size else 'one chunk was seen twice, another is missing'}"
+            f"{seen} elements were seen of an array of shape {shape}, which has {size}: "
+            f"{what if seen != size else 'one chunk was seen twice, another is missing'}"
         )
     return shape
 
 
 def _raise_nan(question: Question, at: tuple[int, ...]) -> NoReturn:
-    """Raise what the function raises for a NaN in the slice at this place along the kept axes."""
-    place = dict(zip(question.kept, at, strict=True))
-    in_result = range(question.ndim) if question.keepdims else question.kept
+    """Raise what the function raises for a NaN in the slice at this place among the answers."""
+    place = dict(zip(question.answered, at, strict=True))
+    axes = sorted((*question.axes, *question.answered))
+    in_result = axes if question.keepdims else question.answered
     _core.raise_nan(question.name, tuple([place.get(i, 0) for i in in_result]))
 
 
 def _ranked(
-    question: Question, shape: tuple[int, ...], lengths: Sequence[int], best: Candidates
+    question: Question,
+    shape: tuple[int, ...],
+    lengths: Sequence[int],
+    best: Candidates,
+    target: NDArray[Any] | None,
 ) -> TopK:
     """Return the answer of top_k."""
     width = best.values.shape[1]
-    kept = tuple([shape[i] for i in question.kept])
+    kept = tuple([shape[i] for i in question.answered])
     keywords: dict[str, Any] = {}
     if best.found is not None:
         keywords["where"] = best.found.reshape(*kept, width)
+    if target is not None:
+        keywords["distance_to"] = target[..., np.newaxis] if target.ndim else target
     if question.k > math.prod(lengths) and question.policy == "raise":
         keywords["nan_policy"] = "omit"  # the error about k comes before the one about NaN
     top = question.ask(best.values.reshape(*kept, width), (len(kept),), **keywords)
@@ -127,9 +171,8 @@ def _ranked(
     index = np.take_along_axis(index, top.indices.reshape(len(index), question.k), 1)
     index = index.astype(np.intp, copy=False).reshape(top.indices.shape)
     # Laid out in memory as the core's answer: the ranks in their place, and in C order.
-    values, index = (
-        np.ascontiguousarray(np.moveaxis(x, -1, question.rank_axis)) for x in (top.values, index)
-    )
+    place = -1 if question.num_groups is not None else question.rank_axis
+    values, index = (np.ascontiguousarray(np.moveaxis(x, -1, place)) for x in (top.values, index))
     return TopK(values, index)
 
 
@@ -141,7 +184,7 @@ def _result(
         assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
     sizes = [1 if i in question.axes else n for i, n in enumerate(shape)]
-    box = tuple([n for i, n in enumerate(sizes) if question.keepdims or i in question.kept])
+    box = tuple([n for i, n in enumerate(sizes) if question.keepdims or i in question.answered])
     if not box:
         return question.dtype.type(index[0, 0])
     return index.reshape(box).astype(question.dtype, copy=False)

@@ -1,0 +1,85 @@
+"""The labels of a whole array that is met in chunks: laid out like its axes, and how many groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc import _core
+
+if TYPE_CHECKING:
+    from minloc._partial.question import Question
+
+
+def with_num_groups(by: Any, keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of a call with `num_groups`, if there are labels.
+
+    Raises
+    ------
+    TypeError
+        If it is not given, and cannot be told because the labels are not in memory; or if it is
+        given without labels.
+    """
+    named = dict(keywords)
+    given = named.pop("num_groups", None)
+    if by is None:
+        if given is not None:
+            raise TypeError("num_groups is given without by, the labels of the groups")
+        return named
+    if given is None:
+        if not isinstance(by, np.ndarray):
+            raise TypeError(
+                "num_groups is needed with a by that is not in memory, whose largest label is not "
+                "known yet"
+            )
+        if by.dtype.kind in "iu":  # or else the core says what is wrong
+            given = max(int(by.max(initial=-1)) + 1, 0)
+    return named | {"num_groups": given}
+
+
+def laid_out(by: Any, question: Question, shape: tuple[int | float, ...]) -> Any:
+    """Return labels with the axes of the array, of size 1 where they do not vary.
+
+    Parameters
+    ----------
+    by : ndarray or array of another library
+        As the caller gave it.
+    question : Question
+        What is asked.
+    shape : tuple of int
+        Of the whole array; a length that is not known is NaN.
+
+    Returns
+    -------
+    ndarray or array of the same library
+        A view.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit the array.
+    TypeError
+        If they are not integers.
+    """
+    _core.argmin(np.zeros(0, np.int8), by=np.empty(0, by.dtype), num_groups=0, default=-1)
+    axes, ndim = question.axes, len(shape)
+    laid = by
+    if by.ndim < ndim and (len(axes) > 1 or by.ndim == 1):
+        along = axes[len(axes) - by.ndim :]  # a label for each place on the last of them
+        if by.ndim <= len(axes):
+            order = sorted(range(by.ndim), key=along.__getitem__)
+            laid = by.transpose(order)
+            laid = laid[tuple([slice(None) if i in along else None for i in range(ndim)])]
+    if laid.ndim < ndim:
+        laid = laid[(None,) * (ndim - laid.ndim)]
+    fits = laid.ndim == ndim and all(
+        n == 1 or n == m or n != n or m != m for n, m in zip(laid.shape, shape, strict=True)
+    )
+    if not fits:
+        raise ValueError(
+            f"by of shape {tuple(by.shape)} does not fit an array of shape {shape} and the axes "
+            f"{axes}; it has a label for each place along the reduced axes, or for each element"
+        )
+    return laid
