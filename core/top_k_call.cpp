@@ -105,14 +105,17 @@ PyObject* call_by_groups(const Call& call, Index k, bool takes_fewer, Extreme ex
   Ref mask(Py_NewRef(Py_None));
   if (call.mask_holder) mask = view_of(call, call.mask_holder, call.mask.data, call.mask.strides);
   if (mask && call.mask_holder && call.mask.masked_value) mask = Ref(PyNumber_Invert(mask.get()));
-  if (!module || !axes || !labels || !mask) return nullptr;
+  Ref target(Py_NewRef(Py_None));
+  if (call.target_holder)
+    target = view_of(call, call.target_holder, call.target.data, call.target.strides);
+  if (!module || !axes || !labels || !mask || !target) return nullptr;
   const NotResized keeps_array(reinterpret_cast<PyObject*>(call.a)),
       keeps_mask(call.mask_holder.get()), keeps_labels(call.labels_holder.get());
-  Ref pair(PyObject_CallMethod(module.get(), "top_k", "OnOOiOsOOn",
+  Ref pair(PyObject_CallMethod(module.get(), "top_k", "OnOOiOsOOnO",
                                reinterpret_cast<PyObject*>(call.a), k,
                                takes_fewer ? Py_True : Py_False, axes.get(), call.one_axis,
                                extreme == Extreme::max ? Py_True : Py_False, name_of(call.question),
-                               mask.get(), labels.get(), call.groups.groups));
+                               mask.get(), labels.get(), call.groups.groups, target.get()));
   return pair ? named_tuple(NamedTuple::top_k, PyTuple_GetItem(pair.get(), 0),
                             PyTuple_GetItem(pair.get(), 1))
               : nullptr;

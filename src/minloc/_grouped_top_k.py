@@ -28,6 +28,7 @@ def top_k(
     where: NDArray[np.bool] | None,
     labels: NDArray[Any],
     groups: int,
+    target: NDArray[Any] | None,
 ) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Return the values and the indices that `minloc.top_k` answers with.
 
@@ -53,6 +54,8 @@ def top_k(
         The group of each element, in the shape of `a`; less than `groups`.
     groups : int
         How many groups there are.
+    target : ndarray or None
+        What distances are from, in the shape of `a`; None if elements are compared.
 
     Returns
     -------
@@ -70,6 +73,8 @@ def top_k(
     length = math.prod(a.shape[axis] for axis in axes)
     rows, lanes = (_lanes(x, kept, axes, length) for x in (a, labels))
     choice = None if where is None else _lanes(where, kept, axes, length)
+    # One value for each slice, because it does not vary along the reduced axes.
+    values_at = None if target is None else _lanes(target, kept, axes, length)[:, :1]
     alike = all(labels.strides[axis] == 0 or labels.shape[axis] == 1 for axis in kept)
     none = len(rows) == 0 or groups == 0
     if not none and not takes_fewer and k > length:
@@ -87,9 +92,15 @@ def top_k(
         for group in range(groups):
             positions = order[borders[group] : borders[group + 1]]
             mask = True if choice is None else choice[bundle][:, positions]
+            measured = {} if values_at is None else {"distance_to": values_at[bundle]}
             try:
                 found = choose(
-                    rows[bundle][:, positions], k, mode=mode, where=mask, nan_policy=nan_policy
+                    rows[bundle][:, positions],
+                    k,
+                    mode=mode,
+                    where=mask,
+                    nan_policy=nan_policy,
+                    **measured,
                 )
             except ValueError as error:
                 row = (bundle.start or 0) + error.index[0]  # type: ignore[attr-defined]

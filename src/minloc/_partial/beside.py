@@ -52,7 +52,7 @@ class Beside(NamedTuple):
         every = given.reshape((1,) * (question.ndim - given.ndim) + given.shape)
         kept = every.reshape([every.shape[i] for i in question.kept])
         if question.num_groups is not None:
-            kept = kept[..., np.newaxis]
+            kept = np.expand_dims(kept, question.answered.index(question.ndim))
         return np.broadcast_to(kept, [region[i][1] - region[i][0] for i in question.answered])
 
 

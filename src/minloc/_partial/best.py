@@ -161,12 +161,17 @@ def _best(
     """
     policy = "omit" if question.policy == "omit" else "propagate"
     keywords = beside.keywords(question)
+    along: Any = axes
+    if beside.by is not None and question.group_axis >= 0:  # where groups are to be, too
+        [along] = axes
     if question.name == "top_k":
         mode = "largest" if ends == ("max",) else "smallest"
-        top = _core.up_to_k(a, question.k, axis=axes, mode=mode, nan_policy=policy, **keywords)
-        # The axis of the ranks is last, because `axes` is a tuple.
-        shape = math.prod(top.values.shape[:-1]), top.values.shape[-1]
-        values, index = top.values.reshape(shape), top.indices.reshape(shape)
+        top = _core.up_to_k(a, question.k, axis=along, mode=mode, nan_policy=policy, **keywords)
+        values, index = top
+        if along is not axes:  # the ranks follow the groups; otherwise they are last
+            values, index = (np.moveaxis(x, question.group_axis + 1, -1) for x in top)
+        shape = math.prod(values.shape[:-1]), values.shape[-1]
+        values, index = values.reshape(shape), index.reshape(shape)
         if beside.where is None and beside.by is None and not indexed.omits(question, a.dtype):
             return [(index, values, None)]
         return [(np.maximum(index, 0), values, index >= 0)]
@@ -174,7 +179,7 @@ def _best(
     best = [
         (index.reshape(-1, 1), values.reshape(-1, 1), None if found is None else found[:, None])
         for index, values, found in _core.best(
-            name, a, axes, nan_policy=policy, ties=question.ties, **keywords
+            name, a, along, nan_policy=policy, ties=question.ties, **keywords
         )
     ]
     if any(indexed.has_changed(question, values, found) for _, values, found in best):

@@ -114,5 +114,7 @@ def _first_nan(
         return None
     if question.name != "top_k" and _core.has_kernels(chunk.dtype):
         return None
-    groups = () if beside.by is None else (beside.by, question.num_groups)
-    return _core.first_nan(chunk, question.axes, beside.where, *groups)
+    if beside.by is None:
+        return _core.first_nan(chunk, question.axes, beside.where)
+    along: Any = question.axes if question.group_axis < 0 else question.group_axis
+    return _core.first_nan(chunk, along, beside.where, beside.by, question.num_groups)

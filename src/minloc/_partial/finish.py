@@ -45,38 +45,6 @@ def finish(part: Part) -> Any:
     ValueError, TypeError
         What the function raises.
     """
-    question = part.question
-    if question.group_axis < 0:
-        return _finish(part)
-    try:
-        return _in_place(question, _finish(part))
-    except (ValueError, TypeError) as error:
-        index = getattr(error, "index", None)
-        if index:
-            *kept, group = index
-            kept.insert(question.group_axis, group)
-            _core.set_place(error, tuple(kept))
-        raise
-
-
-def _in_place(question: Question, answer: Any) -> Any:
-    """Return an answer with the axis of groups in the place of the reduced axis, not last."""
-    if isinstance(answer, TopK):
-        return TopK(*[_moved(a, -2, question.group_axis) for a in answer])
-    if isinstance(answer, tuple):
-        parts = [_moved(a, -1, question.group_axis) for a in answer]
-        return type(answer)(*parts) if hasattr(answer, "_fields") else tuple(parts)
-    return _moved(answer, -1, question.group_axis)
-
-
-def _moved(a: NDArray[Any], axis: int, to: int) -> NDArray[Any]:
-    """Return an array with an axis, and all behind it, moved; in C order."""
-    behind = range(axis, 0)
-    return np.ascontiguousarray(np.moveaxis(a, behind, range(to, to + len(behind))))
-
-
-def _finish(part: Part) -> Any:
-    """Return what `finish` does, with the axis of groups as the last that is answered."""
     if part.blocks:
         part = without_gaps(part)
     question, shape, best = part.question, _whole_shape(part), part.ends[0]
@@ -88,17 +56,21 @@ def _finish(part: Part) -> Any:
         _raise_nan(question, part.nan)
     if question.name == "top_k":
         return _ranked(question, shape, lengths, best, part.target)
-    ones = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
+    box = [1 if i in question.axes else n for i, n in enumerate(shape)]
+    axes = question.axes
+    if question.group_axis >= 0:  # in the place of the reduced axis, which is now last
+        box = [*[shape[i] for i in question.answered], 1]
+        axes = (len(question.answered),)
     values = best.values
     where: dict[str, Any] = {}
     if part.masked:
-        where["where"] = np.True_ if best.found is None else best.found.reshape(ones)
+        where["where"] = np.True_ if best.found is None else best.found.reshape(box)
     elif best.found is not None:  # without a mask only NaN leaves a slice without a candidate
         values = values.copy()
         values[~best.found] = _core.nan_of(values.dtype)
     if part.target is not None:
-        where["distance_to"] = part.target.reshape(ones) if part.target.ndim else part.target
-    first = question.ask(values.reshape(ones), **where)
+        where["distance_to"] = part.target.reshape(box) if part.target.ndim else part.target
+    first = question.ask(values.reshape(box), axes, **where)
     if question.name in ("minloc", "maxloc"):
         return tuple([_result(question, places, best.found, shape) for places in best.places])
     indices = [_result(question, end.index(lengths), end.found, shape) for end in part.ends]
@@ -171,7 +143,7 @@ def _ranked(
     index = np.take_along_axis(index, top.indices.reshape(len(index), question.k), 1)
     index = index.astype(np.intp, copy=False).reshape(top.indices.shape)
     # Laid out in memory as the core's answer: the ranks in their place, and in C order.
-    place = -1 if question.num_groups is not None else question.rank_axis
+    place = question.group_axis + 1 if question.group_axis >= 0 else question.rank_axis
     values, index = (np.ascontiguousarray(np.moveaxis(x, -1, place)) for x in (top.values, index))
     return TopK(values, index)
 
@@ -183,8 +155,9 @@ def _result(
     if found is not None:
         assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
-    sizes = [1 if i in question.axes else n for i, n in enumerate(shape)]
-    box = tuple([n for i, n in enumerate(sizes) if question.keepdims or i in question.answered])
+    box = tuple([shape[i] for i in question.answered])
+    if question.keepdims:
+        box = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
     if not box:
         return question.dtype.type(index[0, 0])
     return index.reshape(box).astype(question.dtype, copy=False)

@@ -43,8 +43,9 @@ class Question:
     num_groups : int or None
         How many groups there are, None if elements belong to none.
     answered : tuple of int
-        The axes along which there is an answer each: the kept ones, and last that of the groups,
-        if there are any, which is number `ndim` and which the array itself does not have.
+        The axes along which there is an answer each, in the order of the result: the kept ones,
+        and that of the groups, if there are any, which is number `ndim`, because the array itself
+        does not have it.
     group_axis : int
         Where the axis of the groups is in the result: in the place of the one reduced axis, or -1,
         which is last.
@@ -99,11 +100,12 @@ class Question:
         self.kept = tuple([i for i in range(ndim) if i not in self.axes])
         self.answered, self.group_axis = self.kept, -1
         if self.num_groups is not None:
-            self.answered += (ndim,)
             axis = keywords.get("axis", -1 if name == "top_k" else None)
             if axis is not None and not isinstance(axis, tuple):
                 [self.group_axis] = self.axes
                 self.keepdims = False
+            place = self.group_axis if self.group_axis >= 0 else len(self.kept)
+            self.answered = (*self.kept[:place], ndim, *self.kept[place:])
 
     def ask(self, a: NDArray[Any], axis: Any = None, **changes: Any) -> Any:
         """Return the function's answer to the same question about a whole array.
