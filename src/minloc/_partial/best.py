@@ -169,7 +169,7 @@ def _best(
         top = _core.up_to_k(a, question.k, axis=along, mode=mode, nan_policy=policy, **keywords)
         values, index = top
         if along is not axes:  # the ranks follow the groups; otherwise they are last
-            values, index = (np.moveaxis(x, question.group_axis + 1, -1) for x in top)
+            values, index = (np.moveaxis(x, question.rank_axis, -1) for x in top)
         shape = math.prod(values.shape[:-1]), values.shape[-1]
         values, index = values.reshape(shape), index.reshape(shape)
         if beside.where is None and beside.by is None and not indexed.omits(question, a.dtype):

@@ -83,7 +83,11 @@ def finish(part: Part) -> Any:
 
 def answer_to_nothing(question: Question, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     """Return what the function returns, or raise what it raises, for an array without elements."""
-    in_place = question.rank_axis >= 0 and question.num_groups is None
+    if question.group_axis >= 0:  # groups in the place of the reduced axis, which follows them
+        box = [shape[i] for i in question.answered]
+        box.insert(question.group_axis + 1, shape[question.group_axis])
+        return question.ask(np.empty(box, dtype), question.group_axis + 1)
+    in_place = question.rank_axis >= 0
     return question.ask(np.empty(shape, dtype), question.rank_axis if in_place else question.axes)
 
 
@@ -116,9 +120,7 @@ def _whole_shape(part: Part) -> tuple[int, ...]:
 def _raise_nan(question: Question, at: tuple[int, ...]) -> NoReturn:
     """Raise what the function raises for a NaN in the slice at this place among the answers."""
     place = dict(zip(question.answered, at, strict=True))
-    axes = sorted((*question.axes, *question.answered))
-    in_result = axes if question.keepdims else question.answered
-    _core.raise_nan(question.name, tuple([place.get(i, 0) for i in in_result]))
+    _core.raise_nan(question.name, tuple([place.get(i, 0) for i in question.in_result]))
 
 
 def _ranked(
@@ -143,8 +145,9 @@ def _ranked(
     index = np.take_along_axis(index, top.indices.reshape(len(index), question.k), 1)
     index = index.astype(np.intp, copy=False).reshape(top.indices.shape)
     # Laid out in memory as the core's answer: the ranks in their place, and in C order.
-    place = question.group_axis + 1 if question.group_axis >= 0 else question.rank_axis
-    values, index = (np.ascontiguousarray(np.moveaxis(x, -1, place)) for x in (top.values, index))
+    values, index = (
+        np.ascontiguousarray(np.moveaxis(x, -1, question.rank_axis)) for x in (top.values, index)
+    )
     return TopK(values, index)
 
 
@@ -155,9 +158,7 @@ def _result(
     if found is not None:
         assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
-    box = tuple([shape[i] for i in question.answered])
-    if question.keepdims:
-        box = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
+    box = tuple([1 if i in question.axes else shape[i] for i in question.in_result])
     if not box:
         return question.dtype.type(index[0, 0])
     return index.reshape(box).astype(question.dtype, copy=False)

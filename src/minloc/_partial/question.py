@@ -46,12 +46,15 @@ class Question:
         The axes along which there is an answer each, in the order of the result: the kept ones,
         and that of the groups, if there are any, which is number `ndim`, because the array itself
         does not have it.
+    in_result : tuple of int
+        The axes of the result, but for that of the ranks: those answered, and the others under
+        `keepdims`.
     group_axis : int
         Where the axis of the groups is in the result: in the place of the one reduced axis, or -1,
         which is last.
     rank_axis : int
         For `top_k`, where the axis of the k ranks is in the result: in the place of the one reduced
-        axis, or -1, which is last.
+        axis, behind the groups that take this place, or -1, which is last.
     k : int
         For `top_k`; 0 for other functions.
     ends : tuple of {"min", "max"}
@@ -75,6 +78,7 @@ class Question:
         "dtype",
         "ends",
         "group_axis",
+        "in_result",
         "k",
         "keepdims",
         "kept",
@@ -106,6 +110,12 @@ class Question:
                 self.keepdims = False
             place = self.group_axis if self.group_axis >= 0 else len(self.kept)
             self.answered = (*self.kept[:place], ndim, *self.kept[place:])
+            if self.group_axis >= 0 and name == "top_k":
+                self.rank_axis = self.group_axis + 1
+            else:
+                self.rank_axis = -1
+        every = tuple(sorted((*self.axes, *self.answered)))
+        self.in_result = every if self.keepdims else self.answered
 
     def ask(self, a: NDArray[Any], axis: Any = None, **changes: Any) -> Any:
         """Return the function's answer to the same question about a whole array.
