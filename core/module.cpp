@@ -41,8 +41,6 @@ bool is_map_to_hand_on(const Arguments& arguments) {
   constexpr Index large = 64 << 20;
   PyObject* a = arguments.a;
   if (reinterpret_cast<PyObject*>(Py_TYPE(a)) != numpy_memmap) return false;
-  if (arguments.by) return false;
-  if (arguments.distance_to && !arguments.progress) return false;
   return arguments.progress || PyArray_NBYTES(reinterpret_cast<PyArrayObject*>(a)) >= large;
 }
 

@@ -138,7 +138,7 @@ def argmin(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -353,7 +353,7 @@ def argmax(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -532,7 +532,7 @@ def nanargmin(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -705,7 +705,7 @@ def nanargmax(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -870,7 +870,7 @@ def argminmax(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -993,7 +993,7 @@ def findmin(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -1129,7 +1129,7 @@ def findmax(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -1243,7 +1243,7 @@ def top_k(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -1380,7 +1380,7 @@ def minloc(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
@@ -1524,7 +1524,7 @@ def maxloc(
         the last axis of the result. Along one axis `by` has a number for each
         place on it, or broadcasts to `a`. With as many dimensions as `a` it
         broadcasts to `a`; with fewer, for several axes, to these in the order in
-        which they are given. Arrays in memory only.
+        which they are given.
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
