@@ -55,16 +55,30 @@ class GroupedKernels {
     });
     return true;
   }
-  void scatter(const Tile& tile, const Slot* slots, bool in_order, const Panel* panels) const {
-    if (!metric_) return scatter_keys(tile, slots, in_order, panels);
+  void scatter(const Tile& tile, const Slot* slots, const Scattering& how,
+               const Panel* panels) const {
+    if (!metric_) return scatter_keys(tile, slots, how, panels);
     Scratch scratch = tile.scratch;
     char* const room = scratch.take<char>(measured_bytes);
     const Slot* of_piece = slots;
     each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index) {
       piece.scratch = scratch;
-      scatter_keys(piece, of_piece, in_order, panels);
+      scatter_keys(piece, of_piece, how, panels);
       of_piece += piece.length;
     });
+  }
+  // Whether elements of a tile's slices can be given as a list.
+  bool can_list(const Tile& tile) const {
+    const Leaves& leaves = *order(0).leaves;
+    return leaves.listed && !metric_ && !tile.mask && !tile.swapped &&
+           tile.slice_stride == key_size_ && tile.slices >= leaves.listed_slices;
+  }
+  void listed(const Tile& tile, const Slot* elements, Index count, const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->listed(of_end, elements, count, panels[end]);
+    }
   }
   void merge(const Panel* into, const Panel* from, Index entries) const {
     for (int end = 0; end < ends; ++end)
@@ -83,12 +97,12 @@ class GroupedKernels {
       order(end).leaves->one[leaf](of_end, panels + end);
     }
   }
-  void scatter_keys(const Tile& tile, const Slot* slots, bool in_order,
+  void scatter_keys(const Tile& tile, const Slot* slots, const Scattering& how,
                     const Panel* panels) const {
     for (int end = 0; end < ends; ++end) {
       Tile of_end = tile;
       of_end.codings = codings_ + end;
-      order(end).leaves->scatter(of_end, slots, in_order, panels[end]);
+      order(end).leaves->scatter(of_end, slots, how, panels[end]);
     }
   }
 
@@ -114,7 +128,9 @@ class GroupedComparison {
     std::fill_n(panels[0].indices, entries, only_nan_ ? 0 : no_candidate);
   }
   bool run(const Tile& tile, const Panel* panels) const { return comparison_(tile, panels); }
-  void scatter(const Tile&, const Slot*, bool, const Panel*) const {}
+  void scatter(const Tile&, const Slot*, const Scattering&, const Panel*) const {}
+  bool can_list(const Tile&) const { return false; }
+  void listed(const Tile&, const Slot*, Index, const Panel*) const {}
   void merge(const Panel*, const Panel*, Index) const {}
 
  private:

@@ -14,11 +14,13 @@ extern const FamilyLeaves longdouble, clongdouble;
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
   std::uint64_t read(const char* begin, const char* end);                                          \
+  bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);   \
   namespace {                                                                                      \
   using scalar::clongdouble, scalar::longdouble;                                                   \
   const Kernels kernels{{&boolean, &int8, &int16, &int32, &int64, &half, &float32, &float64,       \
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
-                        read};                                                                     \
+                        read,                                                                      \
+                        read_slots};                                                               \
   }                                                                                                \
   }
 MINLOC_BUILT

@@ -7,6 +7,7 @@
 // and indices. A *leaf* merges a tile into panels; the plan (plan.hpp) has the loops around it.
 #pragma once
 
+#include "array.hpp"
 #include "coding.hpp"
 #include "selection.hpp"
 
@@ -137,19 +138,21 @@ enum class LeafChoice : int {
 };
 inline constexpr int leaf_count = static_cast<int>(LeafChoice::gathered) + 1;
 
-// Which entry of a table of answers an element is merged into.
+// Which entry of a table of answers an element is merged into, or the number of a row.
 using Slot = std::uint32_t;
 
-// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements.
-inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024;
+// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements; behind
+// their slots so many more may be read.
+inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024, slots_ahead = 32;
+
+struct Scattering {
+  bool in_order;    // what the table holds comes before the tile in the order of the index
+  bool prefetches;  // the table is not in the first-level cache
+};
 
 // The kernels of a family under one NaN policy.
 struct Leaves {
   Leaf one[leaf_count];
-  // Merges each element of a tile's one slice, which has no mask, into the entry of a table that
-  // its slot names. `in_order`: what the table holds comes before the tile in the order of the
-  // index.
-  void (*scatter)(const Tile&, const Slot* slots, bool in_order, const Panel& table);
   // The same for the smallest and the largest in one reading; null where there is none.
   Leaf both[leaf_count];
   // Merges a panel into one of `slices` slices. `from` has `copies` times as many: its slice s
@@ -170,6 +173,14 @@ struct Leaves {
   bool (*is_final)(const char* key, const Coding& coding);
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped, const Coding& coding);
+  // Merges each element of a tile's one slice, which has no mask, into the entry of a table that
+  // its slot names.
+  void (*scatter)(const Tile&, const Slot* slots, const Scattering&, const Panel& table);
+  // Merges the listed elements of each slice into a panel; see kernels/listed.hpp for what it
+  // takes. Null where there are no vectors.
+  void (*listed)(const Tile&, const Slot* elements, Index count, const Panel&);
+  // The least slices for it.
+  Index listed_slices;
 };
 
 // Adds to the selection of each of a tile's slices the elements that may be among its k best. NaN
@@ -233,6 +244,10 @@ struct Kernels {
   const FamilyLeaves* families[family_count];
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
+  // Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the
+  // number of groups: labels may have been checked, but another thread or process may write to
+  // them.
+  bool (*read_slots)(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);
 
   const FamilyLeaves& of(DType dtype) const {
     return *families[static_cast<int>(family_of(dtype))];

@@ -102,7 +102,6 @@ template <class O>
 constexpr Leaves leaves_of() {
   Leaves leaves{
       .one = {along_any<O>, columns_any<O>, rows<O>, gathered<O>},
-      .scatter = scatter<O>,
       .both = {},
       .merge = merge_panels<O>,
       // (An x87 number has bytes of padding, which a key does not carry.)
@@ -111,7 +110,11 @@ constexpr Leaves leaves_of() {
       .restore = O::may_be_missing ? restore<O> : nullptr,
       .is_final = is_final<O>,
       .is_nan = is_nan<O>,
+      .scatter = scatter<O>,
+      .listed = nullptr,
+      .listed_slices = lanes_of<typename O::Key>,
   };
+  if constexpr (lanes_of<typename O::Key> > 1) leaves.listed = listed<O>;
   if constexpr (!is_plain<O>) {
     leaves.both[static_cast<int>(LeafChoice::along)] = along<O, Adjacent<O>, 2>;
     leaves.both[static_cast<int>(LeafChoice::columns)] = columns<O, Adjacent<O>, 2>;

@@ -8,9 +8,12 @@
 //    elements, and only few of them reach the index.
 // 2. That takes entries without a candidate to be worse than every element. The worst of all keys
 //    is not; where there is one among the elements, all of them are merged with care.
+// 3. Slots are known some elements ahead, so entries that are far from the processor are
+// prefetched.
 #pragma once
 
 #include "gathered.hpp"
+#include "listed.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -27,17 +30,53 @@ bool any_worst(const O& order, const char* keys, Index count) {
   } else {
     const Key worst = order.worst();
     Index i = 0;
-    if constexpr (lanes > 1)
-      for (; i + lanes <= count; i += lanes)
-        if (any(load<V>(keys + i * size) == splat<V>(worst))) return true;
+    if constexpr (lanes > 1) {
+      auto hit = load<V>(keys) != load<V>(keys);
+      hit ^= hit;
+      for (; i + lanes <= count; i += lanes) hit |= load<V>(keys + i * size) == splat<V>(worst);
+      if (any(hit)) return true;
+    }
     for (; i < count; ++i)
       if (load<Key>(keys + i * size) == worst) return true;
     return false;
   }
 }
 
+// False only if `x` does not beat `best`: one comparison.
 template <class O>
-void scatter(const Tile& tile, const Slot* slots, bool in_order, const Panel& table) {
+bool may_beat(typename O::Key x, typename O::Key best) {
+  if constexpr (O::wild_nan && !is_complex<typename O::Key>)
+    return !(x >= best);
+  else
+    return bool(O::beats(x, best));
+}
+
+// Precondition: slots[length, length + slots_ahead) may be read, and name entries.
+template <class O, bool ahead>
+void scatter_in_order(const char* data, Index length, const Slot* slots, Index index, Index step,
+                      const Panel& table) {
+  using Key = typename O::Key;
+  constexpr Index size = static_cast<Index>(sizeof(Key)), group = 4;
+  auto* const keys = reinterpret_cast<Key*>(table.keys);
+  Index* const indices = table.indices;
+  const auto meet = [=](Index i) MINLOC_INLINE {
+    const Slot slot = slots[i];
+    if constexpr (ahead) __builtin_prefetch(keys + slots[i + slots_ahead], 1);
+    const Key x = load<Key>(data + i * size);
+    if (may_beat<O>(x, keys[slot])) [[unlikely]]
+      if (O::beats(x, keys[slot])) {
+        keys[slot] = x;
+        indices[slot] = index + i * step;
+      }
+  };
+  Index i = 0;
+  for (; i + group <= length; i += group)
+    unrolled<group>([&](int n) MINLOC_INLINE { meet(i + n); });
+  for (; i < length; ++i) meet(i);
+}
+
+template <class O>
+void scatter(const Tile& tile, const Slot* slots, const Scattering& how, const Panel& table) {
   using Key = typename O::Key;
   constexpr Index size = static_cast<Index>(sizeof(Key));
   const O order{tile.codings[0]};
@@ -49,22 +88,17 @@ void scatter(const Tile& tile, const Slot* slots, bool in_order, const Panel& ta
   }
   const Index length = tile.length, step = tile.step;
   Index index = tile.index;
-  auto* const keys = reinterpret_cast<Key*>(table.keys);
-  Index* const indices = table.indices;
-  if (!in_order || any_worst(order, data, length)) {
+  if (!how.in_order || any_worst(order, data, length)) {
     for (Index i = 0; i < length; ++i, index += step) {
       const Key x = load<Key>(data + i * size);
       merge<O>(table, static_cast<Index>(slots[i]), x, order.is_missing(x) ? no_candidate : index);
     }
     return;
   }
-  for (Index i = 0; i < length; ++i, index += step) {
-    const Key x = load<Key>(data + i * size);
-    if (O::beats(x, keys[slots[i]])) {
-      keys[slots[i]] = x;
-      indices[slots[i]] = index;
-    }
-  }
+  if (how.prefetches)
+    scatter_in_order<O, true>(data, length, slots, index, step, table);
+  else
+    scatter_in_order<O, false>(data, length, slots, index, step, table);
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -168,8 +168,9 @@ def argmin(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -382,8 +383,9 @@ def argmax(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -560,8 +562,9 @@ def nanargmin(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -733,8 +736,9 @@ def nanargmax(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -898,8 +902,9 @@ def argminmax(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -1025,8 +1030,9 @@ def findmin(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -1157,8 +1163,9 @@ def findmax(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -1411,8 +1418,9 @@ def minloc(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.
@@ -1552,8 +1560,9 @@ def maxloc(
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
-        than `num_groups`, which is named before anything is written. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        than `num_groups`, which is named before anything is written. If an axis is
+        given twice, `where` does not broadcast, or a keyword has a value that is
+        not one of its choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
         integer, `where` is not boolean, or `by` is not an array of integers.

@@ -1,4 +1,4 @@
-"""`top_k` with groups: the positions of each group are sorted out, and its elements are chosen from.
+"""`top_k` with groups: positions are sorted by group, and each group's elements are chosen from.
 
 A stable sort of the labels leaves the positions of each group in their order; its elements, of all
 slices that share the labels, are copied side by side, and the core chooses among them.

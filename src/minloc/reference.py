@@ -24,6 +24,8 @@ def argbest(
     keepdims: bool = False,
     where: ArrayLike = True,
     default: int | None = None,
+    by: ArrayLike | None = None,
+    num_groups: int | None = None,
 ) -> Any:
     """Return what `argmin`, or with the words its relatives, answers.
 
@@ -46,6 +48,11 @@ def argbest(
         Which elements are candidates.
     default : int, optional
         The index of a slice that has no candidate.
+    by : array_like of int, optional
+        The group of each element, or of each place along the one reduced axis; a negative one is
+        none. There is then an answer for each group.
+    num_groups : int, optional
+        How many groups there are; by default the largest number + 1.
 
     Returns
     -------
@@ -64,6 +71,18 @@ def argbest(
     >>> argbest([[6, 3, 8], [5, 3, 9]], axis=0, ties="last")
     array([1, 1, 0])
     """
+    if by is not None:
+        one = np.ndim(a) > 0 and axis is not None and not isinstance(axis, tuple)
+
+        def ask(of_group: Any) -> Any:
+            return argbest(
+                a, axis, largest=largest, nan_policy=nan_policy, ties=ties,
+                keepdims=keepdims and not one, where=of_group, default=default,
+            )  # fmt: skip
+
+        return _in_groups(
+            ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -1
+        )  # type: ignore[operator]
     lanes, masks, axes = _lanes(np.asarray(a), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
@@ -92,6 +111,8 @@ def top(
     largest: bool = True,
     nan_policy: str = "propagate",
     where: ArrayLike = True,
+    by: ArrayLike | None = None,
+    num_groups: int | None = None,
 ) -> Any:
     """Return the indices of what `top_k` answers: the `k` best of each slice, best first.
 
@@ -109,12 +130,15 @@ def top(
         Whether a NaN ranks after every number, is no candidate, or is an error.
     where : array_like of bool
         Which elements are candidates.
+    by, num_groups : array_like of int, int, optional
+        As of `argbest`.
 
     Returns
     -------
     ndarray of numpy.intp
         The indices, equal elements in the order of their indices, and so NaN among themselves.
-        The axis of size `k` is in the place of the reduced one, and last for a tuple of axes.
+        The axis of size `k` is in the place of the reduced one, and last for a tuple of axes; that
+        of groups comes before it.
 
     Raises
     ------
@@ -128,6 +152,15 @@ def top(
     array([[2, 0],
            [2, 3]])
     """
+    if by is not None:
+        one = np.ndim(a) > 0 and axis is not None and not isinstance(axis, tuple)
+
+        def ask(of_group: Any) -> Any:
+            return top(a, k, axis, largest=largest, nan_policy=nan_policy, where=of_group)
+
+        return _in_groups(
+            ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -2
+        )  # type: ignore[operator]
     lanes, masks, axes = _lanes(np.asarray(a), axis, where)
     result = np.empty((*lanes.shape[:-1], k), np.intp)
     for place in np.ndindex(lanes.shape[:-1]):
@@ -157,6 +190,34 @@ def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int
         for x in (array, np.broadcast_to(where, array.shape))
     ]
     return both[0], both[1], axes
+
+
+def _in_groups(
+    ask: Any, array: Any, axis: Any, by: Any, num_groups: int | None, where: Any, at: Any
+) -> Any:
+    """Return what a function answers of the elements of each group, along a new axis at `at`."""
+    labels = np.asarray(by)
+    every = axis is None or array.ndim == 0
+    axes = normalize_axis_tuple(range(array.ndim) if every else axis, array.ndim)
+    if (labels.ndim == 1 and at >= 0) or (0 < labels.ndim < array.ndim and isinstance(axis, tuple)):
+        sizes = [array.shape[i] for i in axes]
+        others = [1] * (array.ndim - len(axes))
+        along = np.broadcast_to(labels, sizes).reshape(*sizes, *others)
+        labels = np.moveaxis(along, range(len(axes)), axes)
+    labels = np.broadcast_to(labels, array.shape)
+    groups = max(np.max(by, initial=-1) + 1, 0) if num_groups is None else num_groups
+    answers, errors = [], []
+    for group in range(groups):
+        try:
+            answers.append(ask(np.logical_and(where, labels == group)))
+        except ValueError as error:
+            place = list(error.index)  # type: ignore[attr-defined]
+            place.insert(axes[0] if at >= 0 else len(place), group)
+            error.index = tuple(place)  # type: ignore[attr-defined]
+            errors.append(error)
+    if errors:
+        raise min(errors, key=lambda error: error.index)
+    return np.stack(answers, at) if answers else np.empty(0, np.intp)
 
 
 def _candidates(

@@ -92,7 +92,7 @@ def test_labels_that_are_not_in_memory_need_their_number() -> None:
     ("by", "error", "text"),
     [
         (np.array([0.5, 1.0]), TypeError, "by must be an array of integers"),
-        (np.array([0, 1, 0]), ValueError, "by of shape"),
+        (np.array([0, 1, 0]), ValueError, "by has 3 labels, but axis 1 of a has size 2"),
         (np.array([0, 5]), ValueError, "label 5"),
     ],
 )

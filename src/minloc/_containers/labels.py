@@ -1,4 +1,4 @@
-"""Masks and groups with labels: dimensions are matched by name, and labels must be those of the array."""
+"""Masks and groups with labels: dimensions match by name, and labels must be those of the array."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def laid_as(x: Any, where: Any, keyword: str = "where") -> Any:
     for of_where, of_x in zip(reversed(_labels(where)), reversed(_labels(x)), strict=False):
         if of_where is not None and of_x is not None and not of_where.equals(of_x):
             raise ValueError(
-                f"{keyword} has the labels {_shown(of_where)}, and a has {_shown(of_x)}; align them by "
-                f"{keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
+                f"{keyword} has the labels {_shown(of_where)}, and a has {_shown(of_x)}; align "
+                f"them by {keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
             )
     return where
 
