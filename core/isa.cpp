@@ -6,6 +6,7 @@
 // Long doubles have no vectors: there is one set of kernels for them.
 namespace minloc::scalar {
 extern const FamilyLeaves longdouble, clongdouble;
+extern const Distances long_distances[];
 }
 
 // The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
@@ -13,11 +14,14 @@ extern const FamilyLeaves longdouble, clongdouble;
   namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
+  extern const Distances distances[];                                                              \
   std::uint64_t read(const char* begin, const char* end);                                          \
   namespace {                                                                                      \
   using scalar::clongdouble, scalar::longdouble;                                                   \
   const Kernels kernels{{&boolean, &int8, &int16, &int32, &int64, &half, &float32, &float64,       \
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
+                        distances,                                                                 \
+                        scalar::long_distances,                                                    \
                         read};                                                                     \
   }                                                                                                \
   }

@@ -19,6 +19,7 @@ class LeafCalls {
       : key_size_(key_size),
         metric_(plan.target ? &plan.target->metric : nullptr),
         leaves_(*ends[0].order.leaves),
+        nan_(static_cast<int>(ends[0].order.nan)),
         leaf_(static_cast<int>(plan.leaf)),
         lies_across_(plan.lies_across()),
         ends_(static_cast<int>(ends.size())) {
@@ -38,18 +39,73 @@ class LeafCalls {
  private:
   // What is read between two looks for a signal: some hundredths of a second's work.
   static constexpr Index bytes_in_tile = 128 << 20;
+  // Slices of fewer bytes are measured. So many bytes are measured where one of them may win.
+  static constexpr Index worth_passing = 4096, bytes_in_piece = 2048, a_vector_at_least = 64;
   // How many bytes of a slice are read for both ends in turn: they stay in the second-level cache.
   static constexpr Index bytes_in_turn = 1 << 17;
 
   void call(const Tile& tile, const Panel* panels) const {
     if (metric_)
-      call_measured(tile, panels);
+      call_by_distance(tile, panels);
     else if (ends_ == 1)
       leaves_.one[leaf_](tile, panels);
     else if (leaves_.both[leaf_] && !tile.mask && !tile.swapped)
       leaves_.both[leaf_](tile, panels);
     else
       call_in_turn(tile, panels);
+  }
+  // Distances are compared in place where most of them can be passed over, else after a copy.
+  void call_by_distance(const Tile& tile, const Panel* panels) const {
+    const Index itemsize = metric_->itemsize;
+    const bool in_place = ends_ == 1 && !tile.mask && !tile.swapped &&
+                          metric_->distances->across[nan_] != nullptr;
+    if (in_place && tile.lies_across() && tile.slice_stride == itemsize &&
+        tile.slices * itemsize >= a_vector_at_least)
+      return call_across(tile, panels[0]);
+    if (in_place && !tile.lies_across() && magnitude(tile.stride) == itemsize &&
+        tile.length * itemsize >= worth_passing)
+      return call_along(tile, panels[0]);
+    call_measured(tile, panels);
+  }
+  // What is in the panel may have a larger index, so the answers of a tile are merged into it.
+  void call_across(const Tile& tile, const Panel& panel) const {
+    const auto across = metric_->distances->across[nan_];
+    if (tile.fresh) return across(tile, metric_->dtype, panel);
+    Tile own = tile;
+    const Panel answers = take_panel(own.scratch);
+    across(own, metric_->dtype, answers);
+    leaves_.merge(panel, answers, tile.slices, 1, 0, 0);
+  }
+  // Measures the first elements of a slice, then those that may beat the best of them.
+  void call_along(const Tile& tile, const Panel& panel) const {
+    const Index itemsize = metric_->itemsize, piece = bytes_in_piece / itemsize;
+    for (Index slice = 0; slice < tile.slices; ++slice) {
+      const Panel of_slice{panel.keys + slice * key_size_, panel.indices + slice};
+      for (Index j = 0; j < tile.length;) {
+        // Of equal elements the one with the smaller index wins, which may be a later one.
+        const bool in_order = *of_slice.indices <= tile.index + j * tile.step;
+        if ((j > 0 || !tile.fresh) && in_order && *of_slice.indices != no_candidate) {
+          const Index left = tile.length - j;
+          // A slice that runs down through memory is passed over piece by piece.
+          const Index count = tile.stride > 0 ? left : std::min(left, piece);
+          const char* const first = tile.data + slice * tile.slice_stride + j * tile.stride;
+          const MeasuredRun run{
+              .data = tile.stride > 0 ? first : first + (count - 1) * tile.stride,
+              .stride = itemsize,
+              .swapped = false,
+              .values = tile.values + slice * tile.value_stride,
+              .value_stride = 0,
+              .count = count};
+          const Index passed = metric_->distances->pass_along[nan_](run, metric_->dtype,
+                                                                    codings_[0], of_slice.keys);
+          if (tile.stride > 0 || passed == count) j += passed;
+          if (passed == count) continue;
+        }
+        call_measured(tile.part(slice, 1, j, piece), &of_slice);
+        if (are_final(&of_slice)) break;
+        j += piece;
+      }
+    }
   }
   // Both ends read what has been measured once.
   void call_measured(const Tile& tile, const Panel* panels) const {
@@ -109,6 +165,7 @@ class LeafCalls {
   const Index key_size_;
   const Metric* const metric_;  // null: elements are compared as they are
   const Leaves& leaves_;
+  const int nan_;  // a Nan
   const int leaf_;  // a LeafChoice
   const bool lies_across_;
   const int ends_;

@@ -192,28 +192,39 @@ struct MeasuredRun {
   Index count;
 };
 
-// Writes the distances of elements of a dtype, as elements of `distance_dtype`, one after the other.
-using Measure = void (*)(const MeasuredRun&, DType, char* distances);
+// The distances of a family's elements, of any of its dtypes.
+struct Distances {
+  // Writes the distances, as elements of `distance_dtype`, one after the other.
+  void (*measure)(const MeasuredRun&, DType, char* distances);
+  // By Nan, null for elements without vectors: how many elements of a run, from its first on, cannot
+  // beat a key that is the best so far. They are adjacent, in the machine's byte order, and measured
+  // from one value.
+  Index (*pass_along[2])(const MeasuredRun&, DType, const Coding&, const char* best);
+  // The same for a whole tile of adjacent slices, a vector of them at least, whose answers are
+  // written to the panel.
+  void (*across[2])(const Tile&, DType, const Panel&);
+};
 
-// How elements become distances.
+// How the elements of a dtype become distances.
 struct Metric {
-  Measure measure;
-  DType dtype;  // of the elements
-  Index size;   // of a distance
+  const Distances* distances;
+  DType dtype;     // of the elements
+  Index itemsize;  // of an element
+  Index size;      // of a distance
 
-  void operator()(const MeasuredRun& run, char* distances) const { measure(run, dtype, distances); }
+  void operator()(const MeasuredRun& run, char* to) const { distances->measure(run, dtype, to); }
 };
 
 struct FamilyLeaves {
   Leaves leaves[2];  // by Nan
   TopLeaves top;
-  Measure measure;
 };
 
 // What a dtype is compared by: the kernels of its family, and how its elements become their keys.
 struct Order {
   const Leaves* leaves;
   Coding coding;
+  Nan nan;
 
   // Whether what a panel holds may be elements as well as keys.
   bool flips() const { return leaves->flips && coding.turn == 0; }
@@ -221,6 +232,8 @@ struct Order {
 
 struct Kernels {
   const FamilyLeaves* families[family_count];
+  const Distances* distances;       // by Family, but for those of long doubles
+  const Distances* long_distances;  // of longdouble and clongdouble
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
 
@@ -228,10 +241,13 @@ struct Kernels {
     return *families[static_cast<int>(family_of(dtype))];
   }
   Metric metric(DType dtype) const {
-    return {of(dtype).measure, dtype, size_of(distance_dtype(dtype))};
+    const int family = static_cast<int>(family_of(dtype));
+    constexpr int first_long = static_cast<int>(Family::longdouble);
+    return {family < first_long ? &distances[family] : &long_distances[family - first_long], dtype,
+            size_of(dtype), size_of(distance_dtype(dtype))};
   }
   Order order(DType dtype, Extreme extreme, Nan nan) const {
-    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan)};
+    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan), nan};
   }
 };
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "item_size.hpp"
 #include "plan.hpp"
 
 namespace minloc {
@@ -27,6 +28,33 @@ struct PieceShape {
   }
 };
 
+// How many bytes of values are repeated at once.
+inline constexpr Index repeated_bytes = 4096;
+
+// Measures short slices without a gap between them, from a value each, several slices at once: the
+// values are repeated for the elements.
+inline void measure_short(const Tile& tile, const Metric& metric, char* distances) {
+  const Index length = tile.length, most = repeated_bytes / (length * metric.itemsize);
+  alignas(64) char values[repeated_bytes];
+  with_item_size(metric.itemsize, [&](auto size) {
+    for (Index slice = 0; slice < tile.slices; slice += most) {
+      const Index slices = std::min(most, tile.slices - slice);
+      const char* from = tile.values + slice * tile.value_stride;
+      char* to = values;
+      for (Index i = 0; i < slices; ++i, from += tile.value_stride)
+        for (Index j = 0; j < length; ++j, to += size)
+          __builtin_memcpy(to, from, static_cast<std::size_t>(size));
+      const MeasuredRun run{.data = tile.data + slice * tile.slice_stride,
+                            .stride = tile.stride,
+                            .swapped = tile.swapped,
+                            .values = values,
+                            .value_stride = metric.itemsize,
+                            .count = slices * length};
+      metric(run, distances + slice * length * metric.size);
+    }
+  });
+}
+
 // Writes the distances of a tile's elements in the order in which they lie in memory.
 inline void measure(const Tile& tile, const Metric& metric, char* distances) {
   const bool across = tile.lies_across();
@@ -43,6 +71,9 @@ inline void measure(const Tile& tile, const Metric& metric, char* distances) {
     run.count *= rows;
     return metric(run, distances);
   }
+  if (!across && tile.value_stride != 0 && row_stride == size * run.stride &&
+      size * metric.itemsize <= repeated_bytes / 4)
+    return measure_short(tile, metric, distances);
   for (Index row = 0; row < rows; ++row) {
     metric(run, distances + row * size * metric.size);
     run.data += row_stride;

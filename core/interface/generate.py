@@ -115,6 +115,7 @@ ARRAY = {
     "dtype": "DTypeLike | None",
     "mode": 'Literal["largest", "smallest"]',
     "sorted": "bool",
+    "distance_to": "ArrayLike | None",
 }
 PLAIN = ARRAY | {
     "a": "_Plain",

@@ -2,7 +2,7 @@
 
 def findmin(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None,
+    default=None, distance_to=None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -51,7 +51,7 @@ def findmin(
 
 def findmax(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None,
+    default=None, distance_to=None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -91,6 +91,7 @@ def findmax(
 
 def top_k(
     a, k, /, *, axis=-1, mode="largest", sorted=True, where=True, nan_policy="propagate",
+    distance_to=None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -115,6 +116,7 @@ def top_k(
         By default NaN (NaT, or complex numbers with a NaN part) rank last, after
         all numbers, in either mode; under 'omit' they are not candidates; under
         'raise' they are an error.
+    {distance_to}
 
     Returns
     -------

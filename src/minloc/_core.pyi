@@ -86,6 +86,7 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the smallest element: of the whole array, or along axes.
 
@@ -128,6 +129,14 @@ def argmin(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -153,11 +162,12 @@ def argmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
         If `dtype` is not an integer dtype, or that of `out` does not cast
         safely to `numpy.intp`. (If it is one, but too narrow for the largest
         possible index or for `default`, that is a ValueError.)
@@ -218,6 +228,7 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def argmin(
@@ -231,6 +242,7 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -244,6 +256,7 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -257,6 +270,7 @@ def argmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -271,6 +285,7 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the largest element: of the whole array, or along axes.
 
@@ -313,6 +328,14 @@ def argmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -337,11 +360,12 @@ def argmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -377,6 +401,7 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def argmax(
@@ -390,6 +415,7 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -403,6 +429,7 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -416,6 +443,7 @@ def argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -429,6 +457,7 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the smallest element that is not NaN.
 
@@ -467,6 +496,14 @@ def nanargmin(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -490,11 +527,12 @@ def nanargmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -529,6 +567,7 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmin(
@@ -541,6 +580,7 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -553,6 +593,7 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -565,6 +606,7 @@ def nanargmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -578,6 +620,7 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the largest element that is not NaN.
 
@@ -615,6 +658,14 @@ def nanargmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -638,11 +689,12 @@ def nanargmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -671,6 +723,7 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmax(
@@ -683,6 +736,7 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -695,6 +749,7 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -707,6 +762,7 @@ def nanargmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -720,6 +776,7 @@ def argminmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> ArgMinMax:
     """Index of the smallest and of the largest element, in one call.
 
@@ -755,6 +812,14 @@ def argminmax(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -778,11 +843,12 @@ def argminmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -814,6 +880,7 @@ def argminmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> ArgMinMax: ...
 @overload
@@ -826,6 +893,7 @@ def findmin(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -859,6 +927,14 @@ def findmin(
     default : int, optional
         The index to return for a slice without a candidate, such as -1. If it is
         not given, such a slice is an error.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -886,11 +962,12 @@ def findmin(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
 
     See Also
@@ -928,6 +1005,7 @@ def findmin(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -940,6 +1018,7 @@ def findmax(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -976,6 +1055,14 @@ def findmax(
     default : int, optional
         The index to return for a slice without a candidate, such as -1. If it is
         not given, such a slice is an error.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -999,11 +1086,12 @@ def findmax(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
 
     See Also
@@ -1033,6 +1121,7 @@ def findmax(
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -1046,6 +1135,7 @@ def top_k(
     sorted: bool = True,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
+    distance_to: ArrayLike | None = None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -1071,6 +1161,14 @@ def top_k(
         By default NaN (NaT, or complex numbers with a NaN part) rank last, after
         all numbers, in either mode; under 'omit' they are not candidates; under
         'raise' they are an error.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1142,6 +1240,7 @@ def top_k(
     sorted: bool = True,
     where: _MaskOrStore = True,
     nan_policy: _NanPolicy = "propagate",
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> TopK: ...
 @overload
@@ -1155,6 +1254,7 @@ def minloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
@@ -1190,6 +1290,14 @@ def minloc(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1216,11 +1324,12 @@ def minloc(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -1264,6 +1373,7 @@ def minloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 @overload
@@ -1277,6 +1387,7 @@ def maxloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 
@@ -1315,6 +1426,14 @@ def maxloc(
         not given, such a slice is an error.
     dtype : dtype, optional
         The integer dtype of the indices, `numpy.intp` by default.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1338,11 +1457,12 @@ def maxloc(
         excludes all of it) and there is no `default`. If a candidate is NaN under
         ``nan_policy='raise'``. In both cases the attribute `index` of the error
         is the place of the first such slice in the result, a tuple, and a note
-        says so. If an axis is given twice, `where` does not broadcast, or a
-        keyword has a value that is not one of its choices.
+        says so. If an axis is given twice, `where` or `distance_to` does not
+        broadcast, the dtype has no value `distance_to`, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If the dtype has no order, an axis or `default` is not an integer, or
-        `where` is not boolean.
+        If the dtype has no order, an axis or `default` is not an integer,
+        `where` is not boolean, or `distance_to` does not cast safely.
 
     See Also
     --------
@@ -1372,6 +1492,7 @@ def maxloc(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 def get_num_threads() -> int:

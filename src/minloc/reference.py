@@ -24,6 +24,7 @@ def argbest(
     keepdims: bool = False,
     where: ArrayLike = True,
     default: int | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Return what `argmin`, or with the words its relatives, answers.
 
@@ -46,6 +47,8 @@ def argbest(
         Which elements are candidates.
     default : int, optional
         The index of a slice that has no candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this instead of the elements.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def argbest(
     >>> argbest([[6, 3, 8], [5, 3, 9]], axis=0, ties="last")
     array([1, 1, 0])
     """
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
         lane = lanes[place]
@@ -92,6 +95,7 @@ def top(
     largest: bool = True,
     nan_policy: str = "propagate",
     where: ArrayLike = True,
+    distance_to: Any = None,
 ) -> Any:
     """Return the indices of what `top_k` answers: the `k` best of each slice, best first.
 
@@ -109,6 +113,8 @@ def top(
         Whether a NaN ranks after every number, is no candidate, or is an error.
     where : array_like of bool
         Which elements are candidates.
+    distance_to : scalar or array_like, optional
+        As of `argbest`.
 
     Returns
     -------
@@ -128,7 +134,7 @@ def top(
     array([[2, 0],
            [2, 3]])
     """
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty((*lanes.shape[:-1], k), np.intp)
     for place in np.ndindex(lanes.shape[:-1]):
         lane = lanes[place]
@@ -144,6 +150,50 @@ def top(
         nans = [i for i in candidates if _is_nan(lane[i])]
         result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
     return result if isinstance(axis, tuple) or not axes else np.moveaxis(result, -1, axes[0])
+
+
+def distances(a: ArrayLike, v: Any) -> Any:
+    """Return how far the elements of `a` are from `v`, in numbers that are exact or `a`'s own.
+
+    Parameters
+    ----------
+    a : array_like
+        The array.
+    v : scalar or array_like
+        What they are measured from; it broadcasts to `a`.
+
+    Returns
+    -------
+    ndarray
+        Python integers for integers, and for times in their unit, with NaN for NaT; whether they
+        differ for booleans; ``abs(a - v)`` for floats; ``hypot`` of the parts of ``a - v`` for
+        complex numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minloc.reference import distances
+    >>> distances(np.array([3, 250], np.uint8), 5)
+    array([2, 245], dtype=object)
+    """
+    array = np.asarray(a)
+    v = np.asarray(v, array.dtype)
+    if array.dtype.kind == "b":
+        return array != v
+    if array.dtype.kind in "iu":
+        return abs(array.astype(object) - v.astype(object))
+    with np.errstate(all="ignore"):
+        if array.dtype.kind in "mM":
+            apart = abs(array.astype("i8").astype(object) - v.astype("i8").astype(object))
+            return np.where(np.isnat(array) | np.isnat(v), np.nan, apart)
+        difference = array - v
+        if array.dtype.kind == "c":
+            return np.hypot(difference.real, difference.imag)
+        return abs(difference)
+
+
+def _compared(array: Any, distance_to: Any) -> Any:
+    return array if distance_to is None else distances(array, distance_to)
 
 
 def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int, ...]]:
