@@ -1,5 +1,7 @@
 #include "isa.hpp"
 
+#include "metric.hpp"
+
 #include <atomic>
 #include <cstring>
 
@@ -7,7 +9,7 @@
 namespace minloc::scalar {
 extern const FamilyLeaves longdouble, clongdouble;
 extern const Distances long_distances[];
-}
+}  // namespace minloc::scalar
 
 // The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
 #define X(isa, name)                                                                               \

@@ -39,8 +39,8 @@ class LeafCalls {
  private:
   // What is read between two looks for a signal: some hundredths of a second's work.
   static constexpr Index bytes_in_tile = 128 << 20;
-  // Slices of fewer bytes are measured. So many bytes are measured where one of them may win.
-  static constexpr Index worth_passing = 4096, bytes_in_piece = 2048, a_vector_at_least = 64;
+  // Slices of fewer bytes are measured, and so many rows of slices that are side by side.
+  static constexpr Index worth_passing = 1024, first_rows = 64;
   // How many bytes of a slice are read for both ends in turn: they stay in the second-level cache.
   static constexpr Index bytes_in_turn = 1 << 17;
 
@@ -52,60 +52,44 @@ class LeafCalls {
     else if (leaves_.both[leaf_] && !tile.mask && !tile.swapped)
       leaves_.both[leaf_](tile, panels);
     else
-      call_in_turn(tile, panels);
+      call_in_turn(tile, panels, leaves_.one[leaf_]);
   }
-  // Distances are compared in place where most of them can be passed over, else after a copy.
+  // Distances are compared in place where most elements can be passed over, else after a copy.
   void call_by_distance(const Tile& tile, const Panel* panels) const {
     const Index itemsize = metric_->itemsize;
-    const bool in_place = ends_ == 1 && !tile.mask && !tile.swapped &&
-                          metric_->distances->across[nan_] != nullptr;
-    if (in_place && tile.lies_across() && tile.slice_stride == itemsize &&
-        tile.slices * itemsize >= a_vector_at_least)
-      return call_across(tile, panels[0]);
-    if (in_place && !tile.lies_across() && magnitude(tile.stride) == itemsize &&
-        tile.length * itemsize >= worth_passing)
-      return call_along(tile, panels[0]);
-    call_measured(tile, panels);
+    const auto in_place = metric_->distances->in_place[nan_];
+    const auto is_long_run = [&] {
+      return !tile.lies_across() && !tile.mask && !tile.swapped &&
+             magnitude(tile.stride) == itemsize && tile.length * itemsize >= worth_passing;
+    };
+    const bool fits =
+        in_place && (metric_->distances->takes_all ||
+                     (ends_ == 1 && (lies_side_by_side(tile, itemsize) || is_long_run())));
+    if (!fits) return call_measured(tile, panels);
+    call_in_turn(tile, panels, [&](const Tile& part, const Panel* panel) {
+      if (lies_side_by_side(part, itemsize))
+        call_across(part, *panel);
+      else
+        in_place(part, metric_->dtype, *panel);
+    });
   }
-  // What is in the panel may have a larger index, so the answers of a tile are merged into it.
+  // The first rows, many elements of which are the best so far, are measured. What is in the panel
+  // may have a larger index, so answers are merged into it.
   void call_across(const Tile& tile, const Panel& panel) const {
-    const auto across = metric_->distances->across[nan_];
-    if (tile.fresh) return across(tile, metric_->dtype, panel);
-    Tile own = tile;
-    const Panel answers = take_panel(own.scratch);
-    across(own, metric_->dtype, answers);
-    leaves_.merge(panel, answers, tile.slices, 1, 0, 0);
-  }
-  // Measures the first elements of a slice, then those that may beat the best of them.
-  void call_along(const Tile& tile, const Panel& panel) const {
-    const Index itemsize = metric_->itemsize, piece = bytes_in_piece / itemsize;
-    for (Index slice = 0; slice < tile.slices; ++slice) {
-      const Panel of_slice{panel.keys + slice * key_size_, panel.indices + slice};
-      for (Index j = 0; j < tile.length;) {
-        // Of equal elements the one with the smaller index wins, which may be a later one.
-        const bool in_order = *of_slice.indices <= tile.index + j * tile.step;
-        if ((j > 0 || !tile.fresh) && in_order && *of_slice.indices != no_candidate) {
-          const Index left = tile.length - j;
-          // A slice that runs down through memory is passed over piece by piece.
-          const Index count = tile.stride > 0 ? left : std::min(left, piece);
-          const char* const first = tile.data + slice * tile.slice_stride + j * tile.stride;
-          const MeasuredRun run{
-              .data = tile.stride > 0 ? first : first + (count - 1) * tile.stride,
-              .stride = itemsize,
-              .swapped = false,
-              .values = tile.values + slice * tile.value_stride,
-              .value_stride = 0,
-              .count = count};
-          const Index passed = metric_->distances->pass_along[nan_](run, metric_->dtype,
-                                                                    codings_[0], of_slice.keys);
-          if (tile.stride > 0 || passed == count) j += passed;
-          if (passed == count) continue;
-        }
-        call_measured(tile.part(slice, 1, j, piece), &of_slice);
-        if (are_final(&of_slice)) break;
-        j += piece;
-      }
+    Tile head = tile;
+    const Panel answers = tile.fresh ? panel : take_panel(head.scratch);
+    Index begin = 0;
+    head.fresh = true;
+    if (!metric_->distances->takes_all) {
+      begin = std::min(first_rows, tile.length);
+      head.length = begin;
+      call_measured(head, &answers);
     }
+    Tile rest = tile.part(0, tile.slices, begin, tile.length);
+    rest.fresh = begin == 0;
+    rest.scratch = head.scratch;
+    if (rest.length > 0) metric_->distances->in_place[nan_](rest, metric_->dtype, answers);
+    if (!tile.fresh) leaves_.merge(panel, answers, tile.slices, 1, 0, 0);
   }
   // Both ends read what has been measured once.
   void call_measured(const Tile& tile, const Panel* panels) const {
@@ -138,8 +122,9 @@ class LeafCalls {
     return true;
   }
   // Each end reads what is still in a cache when the next one reads it: some slices, or a piece.
-  void call_in_turn(const Tile& tile, const Panel* panels) const {
-    const Leaf leaf = leaves_.one[leaf_];
+  template <class MergeTile>
+  void call_in_turn(const Tile& tile, const Panel* panels, MergeTile leaf) const {
+    if (ends_ == 1) return leaf(tile, panels);
     const Index slice_bytes = tile.length * key_size_;
     const bool small = slice_bytes < bytes_in_turn;
     const Index slices = lies_across_ ? tile.slices : small ? bytes_in_turn / slice_bytes : 1;
@@ -165,7 +150,7 @@ class LeafCalls {
   const Index key_size_;
   const Metric* const metric_;  // null: elements are compared as they are
   const Leaves& leaves_;
-  const int nan_;  // a Nan
+  const int nan_;   // a Nan
   const int leaf_;  // a LeafChoice
   const bool lies_across_;
   const int ends_;

@@ -53,11 +53,11 @@ struct Tile {
   MaskView mask;
   const char* values = nullptr;  // what the elements of the first slice are measured from, if they
   Index value_stride = 0;        // are; bytes to the value of the next slice
-  const Coding* codings;  // one for each panel that the tile is merged into
-  bool swapped;           // the bytes of the elements are in the other order
-  bool fresh;             // the panels hold nothing yet
-  bool far;               // the elements are not in a cache, as far as can be told
-  Scratch scratch;        // aligned to 64 bytes; leaf_scratch bytes, but for `along`
+  const Coding* codings;         // one for each panel that the tile is merged into
+  bool swapped;                  // the bytes of the elements are in the other order
+  bool fresh;                    // the panels hold nothing yet
+  bool far;                      // the elements are not in a cache, as far as can be told
+  Scratch scratch;               // aligned to 64 bytes; leaf_scratch bytes, but for `along`
 
   // Lets the tile begin at element j of a slice.
   void move(Index slice, Index j) {
@@ -106,8 +106,6 @@ constexpr Index panel_width(Index key_size) {
 
 // What a leaf may take of its scratch: two states of a panel's slices, or one and pieces of a mask.
 inline constexpr Index leaf_scratch = 6 * panel_bytes;
-// How many bytes of distances are measured before a leaf reads them.
-inline constexpr Index measured_bytes = 1 << 14;
 
 // The key of a slice without a candidate is that of an omitted NaN, or the worst key.
 struct Panel {
@@ -181,40 +179,6 @@ struct TopLeaves {
   Index (*count)(Tile, bool nan);
 };
 
-// Elements to be measured: `count` that lie `stride` bytes apart, and the values that they are
-// measured from, as far apart as `value_stride` says.
-struct MeasuredRun {
-  const char* data;
-  Index stride;
-  bool swapped;  // the bytes of the elements are in the other order
-  const char* values;
-  Index value_stride;
-  Index count;
-};
-
-// The distances of a family's elements, of any of its dtypes.
-struct Distances {
-  // Writes the distances, as elements of `distance_dtype`, one after the other.
-  void (*measure)(const MeasuredRun&, DType, char* distances);
-  // By Nan, null for elements without vectors: how many elements of a run, from its first on, cannot
-  // beat a key that is the best so far. They are adjacent, in the machine's byte order, and measured
-  // from one value.
-  Index (*pass_along[2])(const MeasuredRun&, DType, const Coding&, const char* best);
-  // The same for a whole tile of adjacent slices, a vector of them at least, whose answers are
-  // written to the panel.
-  void (*across[2])(const Tile&, DType, const Panel&);
-};
-
-// How the elements of a dtype become distances.
-struct Metric {
-  const Distances* distances;
-  DType dtype;     // of the elements
-  Index itemsize;  // of an element
-  Index size;      // of a distance
-
-  void operator()(const MeasuredRun& run, char* to) const { distances->measure(run, dtype, to); }
-};
-
 struct FamilyLeaves {
   Leaves leaves[2];  // by Nan
   TopLeaves top;
@@ -230,6 +194,8 @@ struct Order {
   bool flips() const { return leaves->flips && coding.turn == 0; }
 };
 
+struct Distances;  // metric.hpp
+
 struct Kernels {
   const FamilyLeaves* families[family_count];
   const Distances* distances;       // by Family, but for those of long doubles
@@ -239,12 +205,6 @@ struct Kernels {
 
   const FamilyLeaves& of(DType dtype) const {
     return *families[static_cast<int>(family_of(dtype))];
-  }
-  Metric metric(DType dtype) const {
-    const int family = static_cast<int>(family_of(dtype));
-    constexpr int first_long = static_cast<int>(Family::longdouble);
-    return {family < first_long ? &distances[family] : &long_distances[family - first_long], dtype,
-            size_of(dtype), size_of(distance_dtype(dtype))};
   }
   Order order(DType dtype, Extreme extreme, Nan nan) const {
     return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan), nan};

@@ -1,9 +1,9 @@
 // Tiles become tiles of distances, a piece at a time.
 //
 // A distance is an element of a dtype of its own (`distance_dtype`), so whoever compares elements
-// compares distances, too, once they have been measured: there is no leaf for them. A piece is small
-// enough to stay in a near cache until it has been read, and lies there as the tile does, without
-// gaps and in the machine's byte order.
+// compares distances, too, once they have been measured: there is no leaf for them. A piece is
+// small enough to stay in a near cache until it has been read, and lies there as the tile does,
+// without gaps and in the machine's byte order.
 #pragma once
 
 #include <algorithm>
@@ -18,18 +18,18 @@ struct PieceShape {
   Index slices, length;
 
   static PieceShape of(const Tile& tile, Index most) {
-    constexpr Index rows = 32;
+    constexpr Index rows = 64, few = 4;  // a quarter of the room, if that is enough
     if (tile.lies_across()) {
       const Index slices = std::min(tile.slices, most / rows);
       return {slices, most / slices};
     }
-    const Index length = std::min(tile.length, most);
-    return {most / length, length};
+    const Index length = std::min(tile.length, most / few);
+    return {most / few / length, length};
   }
 };
 
-// How many bytes of values are repeated at once.
-inline constexpr Index repeated_bytes = 4096;
+// How many bytes of values are repeated at once, and how often.
+inline constexpr Index repeated_bytes = 4096, few_repeated = 32;
 
 // Measures short slices without a gap between them, from a value each, several slices at once: the
 // values are repeated for the elements.
@@ -71,8 +71,7 @@ inline void measure(const Tile& tile, const Metric& metric, char* distances) {
     run.count *= rows;
     return metric(run, distances);
   }
-  if (!across && tile.value_stride != 0 && row_stride == size * run.stride &&
-      size * metric.itemsize <= repeated_bytes / 4)
+  if (!across && tile.value_stride != 0 && row_stride == size * run.stride && size <= few_repeated)
     return measure_short(tile, metric, distances);
   for (Index row = 0; row < rows; ++row) {
     metric(run, distances + row * size * metric.size);

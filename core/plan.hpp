@@ -21,9 +21,9 @@ namespace minloc {
 
 struct Loop {
   Index size;
-  Index stride;       // bytes in the array
-  Index mask_stride;  // bytes in the mask
-  Index step;         // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index stride;            // bytes in the array
+  Index mask_stride;       // bytes in the mask
+  Index step;              // a reduced axis: indices; a kept axis: units of `out_strides`
   Index value_stride = 0;  // bytes in the values of the target
 };
 

@@ -6,14 +6,14 @@
 //   floats      |x - v|; halves are subtracted as floats, and the difference is rounded
 //   complex     hypot of the parts of x - v
 //
-// Each is a function of vectors and scalars alike, but for that of complex numbers: whose hypot has
+// Each is a function of vectors and scalars alike, but for that of complex numbers, whose hypot has
 // no vector, and is asked for only where promising.hpp says that it may matter.
 #pragma once
 
 #include <cmath>
 #include <limits>
 
-#include "../leaves.hpp"
+#include "../metric.hpp"
 #include "apart.hpp"
 #include "halves.hpp"
 
@@ -127,8 +127,7 @@ void write_distances(const char* x, const char* v, bool one, Index count, char* 
       const Index whole = count - count % lanes;
       if (one) {
         const V value = splat<V>(load<T>(v));
-        for (; i < whole; i += lanes)
-          store(to + i * out, distance(load<V>(x + i * size), value));
+        for (; i < whole; i += lanes) store(to + i * out, distance(load<V>(x + i * size), value));
       } else {
         for (; i < whole; i += lanes)
           store(to + i * out, distance(load<V>(x + i * size), load<V>(v + i * size)));
@@ -139,8 +138,8 @@ void write_distances(const char* x, const char* v, bool one, Index count, char* 
   }
 }
 
-// Elements that are not adjacent, or not in the machine's byte order, are collected first, some at a
-// time.
+// Elements that are not adjacent, or not in the machine's byte order, are collected first, some at
+// a time.
 template <Family F>
 void measure(const MeasuredRun& run, DType dtype, char* to) {
   using T = typename StorageOf<F>::type;

@@ -1,4 +1,5 @@
-// Differences of float16 and bfloat16: computed as floats, and rounded to the nearest, ties to even.
+// Differences of float16 and bfloat16: computed as floats, and rounded to the nearest, ties to
+// even.
 #pragma once
 
 #include "lanes.hpp"
@@ -84,8 +85,8 @@ template <class Half, class V>
 MINLOC_INLINE inline V half_distance(V x, V v) {
   if constexpr (!is_vector<V>) {
     const auto wide = [](V half) { return std::uint32_t{static_cast<std::uint16_t>(half)}; };
-    return static_cast<V>(Half::template narrow<std::uint32_t>(Half::widen(wide(x)) -
-                                                               Half::widen(wide(v))));
+    return static_cast<V>(
+        Half::template narrow<std::uint32_t>(Half::widen(wide(x)) - Half::widen(wide(v))));
   } else {
 #if defined(__F16C__)
     if constexpr (std::is_same_v<Half, Float16> && vector_bytes == 32) {

@@ -1,129 +1,106 @@
 // Elements whose distance may beat the best so far, told from all others without a copy.
 //
-//   along: for each block of a slice, until one may win: best of its distances, in each lane
+//   along: for each block of a slice:
+//     if the best of its distances may win: for each vector of the block that may: look at it
 //   across: for each group of 8 rows: for each vector of slices:
-//     if the best distances of the group may win: look at its elements one by one
+//     if the best distances of the group may win: look at its elements
 //
-// 1. An element is read, measured and compared in registers. Once some elements have been read, few
-//    win, so what is done for these costs little.
-// 2. Complex numbers are told by the square of the modulus, and hypot is asked for only where that
-//    is close to the best, or is not to be trusted.
+// An element is read, measured and compared in registers. Once some elements have been read, few
+// win, so what is done for these costs little.
 #pragma once
 
 #include "ahead.hpp"
-#include "distances.hpp"
-#include "order.hpp"
+#include "merge.hpp"
+#include "meters.hpp"
 #include "view.hpp"
 
 namespace minloc::MINLOC_ISA {
 
-// What the distances of a slice are compared with, as keys of O: the best so far.
-template <class O, class T, class D>
-struct Meter {
-  using Key = typename O::Key;
-  using Bound = Key;
-  using V = Vector<Key>;
-  using Mask = std::remove_cv_t<decltype(O::is_wild_nan(V{}))>;
-  static constexpr bool keys_are_bounds = true;
-  O order;
-  D distance;
-
-  Bound bound_of(Key best) const { return best; }
-  Key key(T x, T v) const { return order.key(distance(x, v)); }
-
-  // The best of several distances, in each lane, and whether there was a NaN that counts.
-  struct Best {
-    V best;
-    Mask nan{};
-  };
-  MINLOC_INLINE Best none() const { return {splat<V>(order.worst())}; }
-  MINLOC_INLINE void meet(Best& so_far, Vector<T> x, Vector<T> v) const {
-    const V key = order.key(distance(x, v));
-    if constexpr (O::looks_for_nan) so_far.nan |= O::is_wild_nan(key);
-    so_far.best = O::pick(key, so_far.best);
-  }
-  // In which lanes one of them may beat the bound.
-  MINLOC_INLINE auto may_win(const Best& so_far, V bound) const {
-    if constexpr (O::looks_for_nan)
-      return truth(O::better(so_far.best, bound) | (so_far.nan & (bound == bound)));
-    else
-      return O::beats(so_far.best, bound);
-  }
-};
-
-// The same for complex numbers. The bound is for the square of the modulus, with a margin for what
-// rounding may do to either; where that overflows or vanishes, it lets through whatever may win.
-template <class O, class F>
-struct Meter<O, Complex<F>, Modulus> {
-  using Key = F;
-  using Bound = F;
-  using T = Complex<F>;
-  using V = Vector<F>;
-  using Mask = std::remove_cv_t<decltype(O::is_wild_nan(V{}))>;
-  static constexpr bool keys_are_bounds = false;
-  static constexpr bool is_double = sizeof(F) == 8;
-  static constexpr F margin = is_double ? F(0x1p-48) : F(0x1p-19);
-  static constexpr F tiny = is_double ? F(0x1p-960) : F(0x1p-96);
-  static constexpr F huge = is_double ? F(0x1p960) : F(0x1p96);
-  static constexpr F infinity = std::numeric_limits<F>::infinity();
-  O order;
-  Modulus distance;
-
-  bool largest() const { return order.coding.flip != 0; }
-  Key key(T x, T v) const { return order.key(distance(x, v)); }
-  // Bounds are squares, or their negatives where the largest wins: the smaller wins, or an equal.
-  Bound bound_of(Key best) const {
-    if (O::is_wild_nan(best)) return O::omits ? infinity : -infinity;
-    const F modulus = order.element(best), square = modulus * modulus;
-    if (largest()) return square < huge ? -square * (1 - margin) + tiny : -huge;
-    if (modulus == 0) return -1;
-    return !(square < huge) ? infinity : square < tiny ? tiny : square * (1 + margin);
-  }
-
-  struct Best {
-    V best;
-    Mask nan{};
-  };
-  MINLOC_INLINE Best none() const { return {splat<V>(infinity)}; }
-  MINLOC_INLINE void meet(Best& so_far, Vector<T> x, Vector<T> v) const {
-    const V real = x.real - v.real, imag = x.imag - v.imag;
-    const V square = order.key(real * real + imag * imag);
-    so_far.nan |= O::is_wild_nan(square);
-    so_far.best = smaller(square, so_far.best);
-  }
-  MINLOC_INLINE auto may_win(const Best& so_far, V bound) const {
-    const auto wins = so_far.best <= bound;
-    if constexpr (O::looks_for_nan)
-      return truth(wins | (so_far.nan & (bound != splat<V>(-infinity))));
-    else
-      // What is omitted does not matter, but of an infinite part and a NaN the modulus is infinite.
-      return truth(wins | (largest() ? so_far.nan : wins));
-  }
-};
-
-// How many elements of a run, from its first on, cannot beat the best of a slice.
+// One slice after the other, wherever its elements lie. Those that are not adjacent, or not in the
+// machine's byte order, are collected first, some at a time.
 template <class M, class T>
-Index pass_along(const M& meter, const char* data, const char* value, Index count,
-                 typename M::Key best) {
-  constexpr Index lanes = lanes_of<T>, size = static_cast<Index>(sizeof(T)), vectors = 32;
-  constexpr Index block = vectors * lanes, ways = 4;
-  const auto v = splat<Vector<T>>(load<T>(value));
-  const auto bound = splat<typename M::V>(meter.bound_of(best));
-  Index i = 0;
-  for (; i + block <= count; i += block) {
+struct Along {
+  using Key = typename M::Key;
+  using O = typename M::Order;
+  static constexpr Index lanes = lanes_of<T>, size = static_cast<Index>(sizeof(T));
+  static constexpr Index ways = 4, vectors = 32, block = vectors * lanes, some = 4096 / size;
+  M meter;
+  const Tile& tile;
+  // Of the slice that is read:
+  Index slice = 0, index = no_candidate;
+  T value{};
+  Key best{};
+  typename M::Bound bound{};
+
+  void look(const char* x, Index j) {
+    if (tile.mask && !tile.mask.keeps(slice, j)) return;
+    const Key key = meter.key(load<T>(x), value);
+    if (meter.order.is_missing(key) || (index != no_candidate && !O::beats(key, best))) return;
+    best = key;
+    bound = meter.bound_of(key);
+    index = tile.index + j * tile.step;
+  }
+  bool block_may_win(const char* x) const {
+    const auto v = splat<Vector<T>>(value);
+    const auto limit = splat<typename M::V>(bound);
+    const M own = meter;
     typename M::Best met[ways];
-    unrolled<ways>([&](int way) MINLOC_INLINE { met[way] = meter.none(); });
+    unrolled<ways>([&](int way) MINLOC_INLINE { met[way] = own.none(); });
     for (Index n = 0; n < vectors; n += ways)
       unrolled<ways>([&](int way) MINLOC_INLINE {
-        meter.meet(met[way], load<Vector<T>>(data + (i + (n + way) * lanes) * size), v);
+        own.meet(met[way], load<Vector<T>>(x + (n + way) * lanes * size), v);
       });
-    auto wins = meter.may_win(met[0], bound);
-    unrolled<ways - 1>(
-        [&](int way) MINLOC_INLINE { wins |= meter.may_win(met[way + 1], bound); });
-    if (any(wins)) break;
+    auto wins = own.may_win(met[0], limit);
+    unrolled<ways - 1>([&](int way) MINLOC_INLINE { wins |= own.may_win(met[way + 1], limit); });
+    return any(wins);
   }
-  return i;
-}
+  // Vectors of elements [i, end) of a run that begins with element j of the slice; returns where
+  // they end.
+  [[gnu::noinline]] Index look_at_vectors(const char* x, Index j, Index i, Index end) {
+    const auto v = splat<Vector<T>>(value);
+    for (; i + lanes <= end; i += lanes) {
+      auto met = meter.none();
+      meter.meet(met, load<Vector<T>>(x + i * size), v);
+      const auto wins = meter.may_win(met, splat<typename M::V>(bound));
+      if (any(wins))
+        each_true(wins, [&](Index lane) { look(x + (i + lane) * size, j + i + lane); });
+    }
+    return i;
+  }
+  // Elements [j, j + count) of the slice, which are adjacent.
+  void read(const char* x, Index j, Index count) {
+    Index i = 0;
+    for (; i < count && index == no_candidate; ++i) look(x + i * size, j + i);
+    for (; i + block <= count; i += block) {
+      if (!block_may_win(x + i * size)) continue;
+      look_at_vectors(x, j, i, i + block);
+      if (meter.order.is_final(best)) return;
+    }
+    for (i = look_at_vectors(x, j, i, count); i < count; ++i) look(x + i * size, j + i);
+  }
+
+  void reduce(const Panel& panel) {
+    alignas(64) char room[some * size];
+    const bool lies = tile.stride == size && !tile.swapped;
+    const Index step = lies ? tile.length : some;
+    for (; slice < tile.slices; ++slice) {
+      index = no_candidate;
+      best = meter.order.filler();
+      value = load<T>(tile.values + slice * tile.value_stride);
+      for (Index j = 0; j < tile.length; j += step) {
+        const Index count = tile.length - j < step ? tile.length - j : step;
+        const char* x = tile.data + slice * tile.slice_stride + j * tile.stride;
+        if (!lies) {
+          copy_run<T>(x, tile.stride, tile.swapped, count, room);
+          x = room;
+        }
+        read(x, j, count);
+        if (index != no_candidate && meter.order.is_final(best)) break;
+      }
+      put<O>(tile.fresh, panel, slice, best, index);
+    }
+  }
+};
 
 // The slices of a tile that lie side by side, at least a vector of them.
 template <class M, class T>
@@ -138,7 +115,9 @@ struct Across {
   Bound* bounds;
   Index* indices;
 
-  T element(Index slice, Index j) const { return load<T>(tile.data + slice * size + j * tile.stride); }
+  T element(Index slice, Index j) const {
+    return load<T>(tile.data + slice * size + j * tile.stride);
+  }
   T value(Index slice) const { return load<T>(values + slice * size); }
   void keep(Index slice, Index j, Key key) const {
     keys[slice] = key;
@@ -149,8 +128,10 @@ struct Across {
   // Elements [j, j + rows) of a slice, one of which may win.
   [[gnu::noinline]] void look(Index slice, Index j, Index rows) const {
     for (Index end = j + rows; j < end; ++j) {
-      const Key key = meter.key(element(slice, j), value(slice));
-      if (decltype(meter.order)::beats(key, keys[slice])) keep(slice, j, key);
+      const T x = element(slice, j), v = value(slice);
+      if (!meter.is_worth(x, v, bounds[slice])) continue;
+      const Key key = meter.key(x, v);
+      if (M::Order::beats(key, keys[slice])) keep(slice, j, key);
     }
   }
 
@@ -177,10 +158,16 @@ struct Across {
   }
 
   void reduce() const {
-    for (Index slice = 0; slice < tile.slices; ++slice)
-      keep(slice, 0, meter.key(element(slice, 0), value(slice)));
     const Index length = tile.length;
-    Index j = 1;
+    Index j = 0;
+    if (tile.fresh) {
+      for (Index slice = 0; slice < tile.slices; ++slice)
+        keep(slice, 0, meter.key(element(slice, 0), value(slice)));
+      j = 1;
+    } else if constexpr (!M::keys_are_bounds) {
+      for (Index slice = 0; slice < tile.slices; ++slice)
+        bounds[slice] = meter.bound_of(keys[slice]);
+    }
     for (; j + group <= length; j += group) meet<group>(j);
     if (j < length && length >= group)
       meet<group>(length - group);  // elements that are read twice do not beat themselves
@@ -191,38 +178,33 @@ struct Across {
   }
 };
 
-// With the distance of a dtype and the order of its keys: of family F's distances, under a policy.
-template <Family F, Nan N, class With>
-MINLOC_INLINE inline auto with_meter(DType dtype, const Coding& coding, With with) {
-  using T = typename StorageOf<F>::type;
-  using O = Keys<is_complex<T> ? (sizeof(T) == 8 ? Family::float32 : Family::float64) : F, N>;
-  return with_distance<F>(dtype, [&](auto distance) MINLOC_INLINE {
-    return with(Meter<O, T, decltype(distance)>{O{coding}, distance});
-  });
-}
-
 template <Family F, Nan N>
-Index pass_along_of(const MeasuredRun& run, DType dtype, const Coding& coding, const char* best) {
-  return with_meter<F, N>(dtype, coding, [&](const auto& meter) {
-    using M = std::remove_cvref_t<decltype(meter)>;
-    return pass_along<M, typename StorageOf<F>::type>(meter, run.data, run.values, run.count,
-                                                      load<typename M::Key>(best));
-  });
-}
-
-template <Family F, Nan N>
-void across_of(const Tile& tile, DType dtype, const Panel& panel) {
+void in_place(const Tile& tile, DType dtype, const Panel& panel) {
   using T = typename StorageOf<F>::type;
+  constexpr Index size = static_cast<Index>(sizeof(T));
   with_meter<F, N>(dtype, tile.codings[0], [&](const auto& meter) {
     using M = std::remove_cvref_t<decltype(meter)>;
     using Bound = typename M::Bound;
+    if (!lies_side_by_side(tile, size)) {
+      // Slices that lie across one another take turns, so that a line of the cache is read once.
+      const bool across = tile.lies_across();
+      const Index most_slices = across ? 16 : tile.slices, most = across ? 256 : tile.length;
+      for (Index slice = 0; slice < tile.slices; slice += most_slices)
+        for (Index j = 0; j < tile.length; j += most) {
+          const Tile part = tile.part(slice, most_slices, j, most);
+          Along<M, T>{meter, part}.reduce(
+              {panel.keys + slice * static_cast<Index>(sizeof(typename M::Key)),
+               panel.indices + slice});
+        }
+      return;
+    }
     Scratch scratch = tile.scratch;
     const char* values = tile.values;
-    if (tile.value_stride != static_cast<Index>(sizeof(T))) {
-      T* const side_by_side = scratch.take<T>(tile.slices);
+    if (tile.value_stride != size) {
+      T* const copies = scratch.take<T>(tile.slices);
       for (Index i = 0; i < tile.slices; ++i)
-        store(side_by_side + i, load<T>(tile.values + i * tile.value_stride));
-      values = reinterpret_cast<const char*>(side_by_side);
+        store(copies + i, load<T>(tile.values + i * tile.value_stride));
+      values = reinterpret_cast<const char*>(copies);
     }
     auto* const keys = reinterpret_cast<typename M::Key*>(panel.keys);
     Bound* bounds = keys;
@@ -235,12 +217,10 @@ template <Family F>
 constexpr Distances distances_of() {
   using T = typename StorageOf<F>::type;
   if constexpr (lanes_of<T> == 1) {
-    return {measure<F>, {}, {}};
+    return {measure<F>, {}, false};
   } else {
     constexpr Nan omit = is_complex<T> || std::is_floating_point_v<T> ? Nan::omit : Nan::propagate;
-    return {measure<F>,
-            {pass_along_of<F, Nan::propagate>, pass_along_of<F, omit>},
-            {across_of<F, Nan::propagate>, across_of<F, omit>}};
+    return {measure<F>, {in_place<F, Nan::propagate>, in_place<F, omit>}, is_complex<T>};
   }
 }
 
