@@ -82,7 +82,8 @@ def test_a_distance_of_nan_is_a_nan() -> None:
     assert [int(i) for i in both(a, None, nan)] == [0, 0]
     assert [int(i) for i in both(a, None, nan, nan_policy="omit", default=-7)] == [-7, -7]
     assert minloc.argmin(a[:3], distance_to=1.0, nan_policy="raise") == 0
-    for v in nan, inf, [[nan], [1.0]]:
+    values: list[Any] = [nan, inf, [[nan], [1.0]]]
+    for v in values:
         with pytest.raises(ValueError, match="met a NaN"):
             minloc.argmin([[1.0, inf], [2.0, 3.0]], axis=1, nan_policy="raise", distance_to=v)
     with pytest.raises(ValueError, match="met a NaN") as error:
@@ -137,12 +138,13 @@ def test_places_of_values() -> None:
     """A value broadcasts as NumPy does, in any layout; reduced axes have size 1 or are absent."""
     rng = np.random.default_rng(7)
     a = rng.random((4, 5, 6))
-    for axis, shapes in {
+    places: dict[Any, list[tuple[int, ...]]] = {
         0: [(), (1,), (6,), (5, 1), (5, 6), (1, 5, 6), (1, 1, 6)],
         1: [(6,), (1, 6), (4, 1, 1), (4, 1, 6)],
         (0, 2): [(5, 1), (1, 5, 1), ()],
         None: [(), (1, 1, 1)],
-    }.items():
+    }
+    for axis, shapes in places.items():
         for shape in shapes:
             v = rng.random(shape)
             want = quick(np.abs(a - v), axis)
@@ -185,9 +187,9 @@ def test_answers_are_continued_and_merged_by_distance() -> None:
         parts = []
         for n in order:
             part = a[20 * n : 20 * n + 20]
-            _core.add_part("argmin", (values, indices), (20 * n,), (60,), part, 0, **words)
+            _core.add_part("argmin", (values, indices), (20 * n,), (60,), part, (0,), **words)
             own = np.zeros(40), np.full(40, -1, "i1")
-            _core.first_part("argmin", own, part, 0, **words)
+            _core.first_part("argmin", own, part, (0,), **words)
             parts.append((*own, 20 * n))
         assert np.array_equal(indices, want)
         assert np.array_equal(values, values_at(a, 0, want), equal_nan=True)
@@ -221,7 +223,7 @@ REFUSED: dict[str, tuple[Any, Any, type[Exception], str]] = {
         np.zeros(2, "M8[s]"), np.datetime64("2020-01-01T00:00:00.5"), ValueError, "not a value",
     ),
     "a difference for times": (np.zeros(2, "M8[s]"), np.timedelta64(1, "s"), TypeError, "cast"),
-    "masked values": (np.ones(2), np.ma.masked_all((1,)), ValueError, "masked"),
+    "masked values": (np.ones(2), np.ma.array([1.0], mask=True), ValueError, "masked"),
     "strings": (np.array(["a", "b"]), "a", TypeError, "no distances.*"),
     "bytes": (np.array([b"a", b"b"]), b"a", TypeError, "distance_to .* dtype [|]S1"),
     "StringDType": (np.array(["a"], StringDType()), "a", TypeError, "distance_to .* StringDType"),

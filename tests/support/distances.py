@@ -19,7 +19,8 @@ def quick_distances(a: Array, v: Any) -> Array:
                 return np.asarray(a ^ v)
             case "i" | "u":
                 unsigned = np.dtype(f"u{dtype.itemsize}")
-                return np.maximum(a, v).astype(unsigned) - np.minimum(a, v).astype(unsigned)
+                high, low = np.maximum(a, v).astype(unsigned), np.minimum(a, v).astype(unsigned)
+                return np.asarray(high - low)
             case "m" | "M":  # NaT is the lowest integer, so there is room for all distances
                 x, y = a.view("i8"), v.view("i8")
                 apart = np.maximum(x, y).astype("u8") - np.minimum(x, y).astype("u8")
