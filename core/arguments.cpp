@@ -118,15 +118,6 @@ bool check_no_progress(const Function& function, const Arguments& arguments) {
   return false;
 }
 
-bool check_no_distance(const Function& function, const Arguments& arguments) {
-  if (!arguments.distance_to) return true;
-  PyErr_Format(PyExc_TypeError,
-               "%s() takes distance_to only for arrays in memory, not for arrays of chunks, stores "
-               "and labelled arrays; pass an array of the values",
-               function.name);
-  return false;
-}
-
 bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames,
            Arguments& arguments) {
   if (nargs > function.positional) {

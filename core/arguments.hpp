@@ -85,8 +85,6 @@ Ref as_dict(const Arguments& arguments);
 void raise_unexpected(const Function& function, PyObject* keyword);
 // Raises if `progress` is given, which is only for arrays that are read in boxes.
 bool check_no_progress(const Function& function, const Arguments& arguments);
-// The same for `distance_to`, which is only for arrays in memory.
-bool check_no_distance(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.
 bool read_k(PyObject* given, Index& k);
 // Reads the keyword `mode`; null leaves the extreme as it is.

@@ -15,7 +15,7 @@ struct Array {
   const Index* shape;
   const Index* strides;  // in bytes
   Index itemsize;
-  bool swapped;  // the bytes of the elements are not in the machine's order
+  bool swapped;                    // the bytes of the elements are not in the machine's order
   const Target* target = nullptr;  // what elements are compared by their distance to, if anything
 
   // Whether it has so many bytes or more; a broadcast array may have more than an Index counts, and

@@ -38,6 +38,16 @@ PyObject* ends_of(const Function& function, const Question& question) {
   return Py_BuildValue("(s)", question.extreme == Extreme::min ? "min" : "max");
 }
 
+// Raises if `distance_to` is given, which is only for arrays in memory.
+bool check_no_distance(const Function& function, const Arguments& arguments) {
+  if (!arguments.distance_to) return true;
+  PyErr_Format(PyExc_TypeError,
+               "%s() takes distance_to only for arrays in memory, not for arrays of chunks, stores "
+               "and labelled arrays; pass an array of the values",
+               function.name);
+  return false;
+}
+
 // read_call(name, ndim, keywords): what a call about an array with so many axes asks for.
 PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   const long ndim = nargs == 3 ? PyLong_AsLong(args[1]) : -1;

@@ -87,8 +87,8 @@ constexpr Family family_of(DType dtype) {
 }
 
 // The dtype of the distances between elements, which has a NaN if theirs has: integers are as far
-// apart as an unsigned integer says, complex numbers as a float does, and times, whose distances may
-// be negative here, as 2^63 - 1 more.
+// apart as an unsigned integer says, complex numbers as a float does, and times, whose distances
+// may be negative here, as 2^63 - 1 more.
 constexpr DType distance_dtype(DType dtype) {
   switch (dtype) {
     case DType::int8: return DType::uint8;

@@ -54,11 +54,11 @@ struct Tile {
   MaskView mask;
   const char* values = nullptr;  // what the elements of the first slice are measured from, if they
   Index value_stride = 0;        // are; bytes to the value of the next slice
-  const Coding* codings;  // one for each panel that the tile is merged into
-  bool swapped;           // the bytes of the elements are in the other order
-  bool fresh;             // the panels hold nothing yet
-  bool far;               // the elements are not in a cache, as far as can be told
-  Scratch scratch;        // aligned to 64 bytes; leaf_scratch bytes, but for `along`
+  const Coding* codings;         // one for each panel that the tile is merged into
+  bool swapped;                  // the bytes of the elements are in the other order
+  bool fresh;                    // the panels hold nothing yet
+  bool far;                      // the elements are not in a cache, as far as can be told
+  Scratch scratch;               // aligned to 64 bytes; leaf_scratch bytes, but for `along`
 
   // Lets the tile begin at element j of a slice.
   void move(Index slice, Index j) {
@@ -107,8 +107,6 @@ constexpr Index panel_width(Index key_size) {
 
 // What a leaf may take of its scratch: two states of a panel's slices, or one and pieces of a mask.
 inline constexpr Index leaf_scratch = 6 * panel_bytes;
-// How many bytes of distances are measured before a leaf reads them.
-inline constexpr Index measured_bytes = 1 << 14;
 
 // The key of a slice without a candidate is that of an omitted NaN, or the worst key.
 struct Panel {
@@ -202,46 +200,27 @@ struct TopLeaves {
   Index (*count)(Tile, bool nan);
 };
 
-// Elements to be measured: `count` that lie `stride` bytes apart, and the values that they are
-// measured from, as far apart as `value_stride` says.
-struct MeasuredRun {
-  const char* data;
-  Index stride;
-  bool swapped;  // the bytes of the elements are in the other order
-  const char* values;
-  Index value_stride;
-  Index count;
-};
-
-// Writes the distances of elements of a dtype, as elements of `distance_dtype`, one after the other.
-using Measure = void (*)(const MeasuredRun&, DType, char* distances);
-
-// How elements become distances.
-struct Metric {
-  Measure measure;
-  DType dtype;  // of the elements
-  Index size;   // of a distance
-
-  void operator()(const MeasuredRun& run, char* distances) const { measure(run, dtype, distances); }
-};
-
 struct FamilyLeaves {
   Leaves leaves[2];  // by Nan
   TopLeaves top;
-  Measure measure;
 };
 
 // What a dtype is compared by: the kernels of its family, and how its elements become their keys.
 struct Order {
   const Leaves* leaves;
   Coding coding;
+  Nan nan;
 
   // Whether what a panel holds may be elements as well as keys.
   bool flips() const { return leaves->flips && coding.turn == 0; }
 };
 
+struct Distances;  // metric.hpp
+
 struct Kernels {
   const FamilyLeaves* families[family_count];
+  const Distances* distances;       // by Family, but for those of long doubles
+  const Distances* long_distances;  // of longdouble and clongdouble
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
   // Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the
@@ -252,11 +231,8 @@ struct Kernels {
   const FamilyLeaves& of(DType dtype) const {
     return *families[static_cast<int>(family_of(dtype))];
   }
-  Metric metric(DType dtype) const {
-    return {of(dtype).measure, dtype, size_of(distance_dtype(dtype))};
-  }
   Order order(DType dtype, Extreme extreme, Nan nan) const {
-    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan)};
+    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan), nan};
   }
 };
 

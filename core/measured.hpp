@@ -1,13 +1,14 @@
 // Tiles become tiles of distances, a piece at a time.
 //
 // A distance is an element of a dtype of its own (`distance_dtype`), so whoever compares elements
-// compares distances, too, once they have been measured: there is no leaf for them. A piece is small
-// enough to stay in a near cache until it has been read, and lies there as the tile does, without
-// gaps and in the machine's byte order.
+// compares distances, too, once they have been measured: there is no leaf for them. A piece is
+// small enough to stay in a near cache until it has been read, and lies there as the tile does,
+// without gaps and in the machine's byte order.
 #pragma once
 
 #include <algorithm>
 
+#include "item_size.hpp"
 #include "plan.hpp"
 
 namespace minloc {
@@ -17,15 +18,42 @@ struct PieceShape {
   Index slices, length;
 
   static PieceShape of(const Tile& tile, Index most) {
-    constexpr Index rows = 32;
+    constexpr Index rows = 64, few = 4;  // a quarter of the room, if that is enough
     if (tile.lies_across()) {
       const Index slices = std::min(tile.slices, most / rows);
       return {slices, most / slices};
     }
-    const Index length = std::min(tile.length, most);
-    return {most / length, length};
+    const Index length = std::min(tile.length, most / few);
+    return {most / few / length, length};
   }
 };
+
+// How many bytes of values are repeated at once, and how often.
+inline constexpr Index repeated_bytes = 4096, few_repeated = 32;
+
+// Measures short slices without a gap between them, from a value each, several slices at once: the
+// values are repeated for the elements.
+inline void measure_short(const Tile& tile, const Metric& metric, char* distances) {
+  const Index length = tile.length, most = repeated_bytes / (length * metric.itemsize);
+  alignas(64) char values[repeated_bytes];
+  with_item_size(metric.itemsize, [&](auto size) {
+    for (Index slice = 0; slice < tile.slices; slice += most) {
+      const Index slices = std::min(most, tile.slices - slice);
+      const char* from = tile.values + slice * tile.value_stride;
+      char* to = values;
+      for (Index i = 0; i < slices; ++i, from += tile.value_stride)
+        for (Index j = 0; j < length; ++j, to += size)
+          __builtin_memcpy(to, from, static_cast<std::size_t>(size));
+      const MeasuredRun run{.data = tile.data + slice * tile.slice_stride,
+                            .stride = tile.stride,
+                            .swapped = tile.swapped,
+                            .values = values,
+                            .value_stride = metric.itemsize,
+                            .count = slices * length};
+      metric(run, distances + slice * length * metric.size);
+    }
+  });
+}
 
 // Writes the distances of a tile's elements in the order in which they lie in memory.
 inline void measure(const Tile& tile, const Metric& metric, char* distances) {
@@ -43,6 +71,8 @@ inline void measure(const Tile& tile, const Metric& metric, char* distances) {
     run.count *= rows;
     return metric(run, distances);
   }
+  if (!across && tile.value_stride != 0 && row_stride == size * run.stride && size <= few_repeated)
+    return measure_short(tile, metric, distances);
   for (Index row = 0; row < rows; ++row) {
     metric(run, distances + row * size * metric.size);
     run.data += row_stride;

@@ -158,7 +158,9 @@ bool Merge::as_rows(Index first, Index size, char* rows, Index* best) const {
   const Index step = sizeof(Index);
   Plan plan(array, mask, {1, {0}}, &step, Visit::memory_order, ties_);
   plan.may_miss = misses || omits_;
-  if (!run(plan, target_ ? target.metric.size : itemsize_, {order_, reinterpret_cast<char*>(best)}).finished) return false;
+  if (!run(plan, target_ ? target.metric.size : itemsize_, {order_, reinterpret_cast<char*>(best)})
+           .finished)
+    return false;
   const auto take = [&](auto integer, auto bytes) {
     char* value = elements(values_, first);
     for (Index i = 0; i < size; ++i, value += bytes) {

@@ -40,8 +40,8 @@ Ref cast_values(PyObject* given, PyArray_Descr* descr) {
   }
   Ref module(PyImport_ImportModule("minloc._distances"));
   if (!module) return Ref();
-  Ref values(PyObject_CallMethod(module.get(), "cast", "OO", given,
-                                 reinterpret_cast<PyObject*>(descr)));
+  Ref values(
+      PyObject_CallMethod(module.get(), "cast", "OO", given, reinterpret_cast<PyObject*>(descr)));
   if (values && !needs_no_cast(values.get(), PyArray_DESCR(values.array()))) return Ref();
   return values;
 }
@@ -68,7 +68,7 @@ bool read_target(PyObject* given, PyArrayObject* a, DType dtype, const Array& ar
         "value for each slice, of size 1 along the reduced axes",
         values, array);
   target.data = PyArray_BYTES(values);
-  target.metric = instruction_set().kernels->metric(dtype);
+  target.metric = Metric::of(*instruction_set().kernels, dtype);
   return true;
 }
 

@@ -102,8 +102,8 @@ void Run::merge(const Panels& into, const Panels& from, Index slices, Index copi
 bool Run::to_panels(const Plan& plan, const Panels& panels, Scratch scratch) const {
   Patience patience;
   if (!plan.folds)
-    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0, plan.values}, true, leaf_,
-                         panels.of, scratch, patience);
+    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0, plan.values}, true,
+                         leaf_, panels.of, scratch, patience);
   const Panels some = take_panels(scratch);
   for (std::size_t end = 0; end < ends_.size(); ++end) {
     const Order& order = ends_[end].order;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "array.hpp"
-#include "leaves.hpp"
+#include "metric.hpp"
 
 namespace minloc {
 

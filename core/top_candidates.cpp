@@ -43,8 +43,8 @@ Way way_for(const Plan& plan, Index k, Index candidate_size, const TopLeaves& le
   const Index capacity = std::min(buffer, length), size = capacity * candidate_size;
   // At least one vector of slices, whatever the instruction set.
   const bool many = slices * itemsize >= line;
-  if (many && !plan.mask && !plan.swapped && !measured && plan.reduced_count == 0 && length <= top_rows_length &&
-      k <= top_rows_k)
+  if (many && !plan.mask && !plan.swapped && !measured && plan.reduced_count == 0 &&
+      length <= top_rows_length && k <= top_rows_k)
     return {nullptr, rows_slices, capacity};
   if (many && plan.lies_across() && size < large_selection) {
     const bool side_by_side = measured || (plan.slices.stride == itemsize && !plan.swapped);
@@ -53,8 +53,7 @@ Way way_for(const Plan& plan, Index k, Index candidate_size, const TopLeaves& le
     return {side_by_side ? leaves.columns : leaves.gathered, std::max(width, line / itemsize),
             capacity};
   }
-  const bool adjacent =
-      measured || (magnitude(plan.slice.stride) == itemsize && !plan.swapped);
+  const bool adjacent = measured || (magnitude(plan.slice.stride) == itemsize && !plan.swapped);
   return {adjacent ? leaves.along : leaves.gathered, 1, capacity};
 }
 

@@ -9,6 +9,9 @@
 
 namespace minloc {
 
+// How many bytes of distances are measured before a leaf reads them.
+inline constexpr Index measured_bytes = 1 << 16;
+
 // Holds the calling thread's memory while it lives; one that is made while another lives has memory
 // of its own.
 class Workspace {

@@ -2,7 +2,7 @@
 
 def minloc(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None, by=None, num_groups=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> tuple[Any, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
@@ -55,7 +55,7 @@ def minloc(
 
 def maxloc(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None, by=None, num_groups=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> tuple[Any, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 

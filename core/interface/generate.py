@@ -117,6 +117,7 @@ ARRAY = {
     "sorted": "bool",
     "by": "ArrayLike | None",
     "num_groups": "SupportsIndex | None",
+    "distance_to": "ArrayLike | None",
 }
 PLAIN = ARRAY | {
     "a": "_Plain",

@@ -2,7 +2,7 @@
 
 def argmin(
     a, axis=None, out=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None, by=None, num_groups=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the smallest element: of the whole array, or along axes.
 
@@ -78,7 +78,7 @@ def argmin(
 
 def argmax(
     a, axis=None, out=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None, by=None, num_groups=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the largest element: of the whole array, or along axes.
 
@@ -123,7 +123,7 @@ def argmax(
 
 def nanargmin(
     a, axis=None, out=None, *, keepdims=False, where=True, ties="first", default=None,
-    dtype=None, by=None, num_groups=None,
+    dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the smallest element that is not NaN.
 
@@ -167,7 +167,7 @@ def nanargmin(
 
 def nanargmax(
     a, axis=None, out=None, *, keepdims=False, where=True, ties="first", default=None,
-    dtype=None, by=None, num_groups=None,
+    dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the largest element that is not NaN.
 
@@ -204,7 +204,7 @@ def nanargmax(
 
 def argminmax(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None, by=None, num_groups=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> ArgMinMax:
     """Index of the smallest and of the largest element, in one call.
 

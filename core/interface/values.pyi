@@ -2,7 +2,7 @@
 
 def findmin(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, by=None, num_groups=None,
+    default=None, by=None, num_groups=None, distance_to=None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -51,7 +51,7 @@ def findmin(
 
 def findmax(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, by=None, num_groups=None,
+    default=None, by=None, num_groups=None, distance_to=None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -91,7 +91,7 @@ def findmax(
 
 def top_k(
     a, k, /, *, axis=-1, mode="largest", sorted=True, where=True, nan_policy="propagate",
-    by=None, num_groups=None,
+    by=None, num_groups=None, distance_to=None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -118,6 +118,7 @@ def top_k(
         'raise' they are an error.
     {by}
     {num_groups}
+    {distance_to}
 
     Returns
     -------

@@ -2,7 +2,6 @@
 // compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
-#include "distances.hpp"
 #include "scatter.hpp"
 #include "top_gathered.hpp"
 #include "top_rows.hpp"
@@ -136,8 +135,7 @@ constexpr FamilyLeaves family_leaves() {
               .gathered = top_gathered<Top>,
               .rows = top_rows<Top>,
               .count = top_count<Top>,
-          },
-          measure<family>};
+          }};
 }
 
 }  // namespace

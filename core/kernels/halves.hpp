@@ -1,4 +1,5 @@
-// Arithmetic of float16 and bfloat16: as floats, the result of which is rounded.
+// Differences of float16 and bfloat16: computed as floats, and rounded to the nearest, ties to
+// even.
 #pragma once
 
 #include "lanes.hpp"
@@ -9,72 +10,102 @@
 
 namespace minloc::MINLOC_ISA {
 
-inline std::uint32_t bits_of_float(float x) { return __builtin_bit_cast(std::uint32_t, x); }
-inline float float_of_bits(std::uint32_t x) { return __builtin_bit_cast(float, x); }
+// |x|, by bits: of NaN, too.
+template <class V>
+MINLOC_INLINE inline V magnitude_of(V x) {
+  using T = Element<V>;
+  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  constexpr Bits all = static_cast<Bits>(~Bits{}) >> 1;
+  if constexpr (is_vector<V>)
+    return reinterpret_cast<V>(reinterpret_cast<Vector<Bits>>(x) & all);
+  else
+    return __builtin_bit_cast(T, __builtin_bit_cast(Bits, x) & all);
+}
 
-// In what follows a half is its bits. There are no branches, so compilers make vectors of a loop.
+// As many 32-bit lanes as a vector has halves. What follows is for them, and for scalars.
+typedef std::uint32_t WideBits __attribute__((vector_size(2 * vector_bytes)));
+typedef std::int32_t WideInts __attribute__((vector_size(2 * vector_bytes)));
+typedef float WideFloats __attribute__((vector_size(2 * vector_bytes)));
+
+template <class B>
+using FloatsOf = std::conditional_t<std::is_same_v<B, WideBits>, WideFloats, float>;
+template <class B>
+using IntsOf = std::conditional_t<std::is_same_v<B, WideBits>, WideInts, std::int32_t>;
+template <class To, class From>
+MINLOC_INLINE inline To bits_as(From x) {
+  return __builtin_bit_cast(To, x);
+}
+template <class To, class From>
+MINLOC_INLINE inline To converted(From x) {
+  if constexpr (std::is_arithmetic_v<From>)
+    return static_cast<To>(x);
+  else
+    return __builtin_convertvector(x, To);
+}
+
+// A half is its bits, which are the lower ones of a lane.
 struct Float16 {
-  static float widen(std::uint16_t half) {
-    const std::uint32_t number = half & 0x7fffu, sign = (half & 0x8000u) << 16;
-    const std::uint32_t exponent = number & 0x7c00u;
+  template <class B>
+  MINLOC_INLINE static FloatsOf<B> widen(B half) {
+    const B number = half & 0x7fffu, sign = (half & 0x8000u) << 16;
     // A subnormal number is a multiple of 2^-24.
-    const std::uint32_t small =
-        bits_of_float(static_cast<float>(static_cast<std::int32_t>(number)) * 0x1p-24f);
-    const std::uint32_t normal = (number << 13) + (112u << 23);
-    const std::uint32_t end = (number << 13) | 0x7f800000u;
-    return float_of_bits((exponent == 0 ? small : exponent == 0x7c00u ? end : normal) | sign);
+    const B small = bits_as<B>(converted<FloatsOf<B>>(bits_as<IntsOf<B>>(number)) * 0x1p-24f);
+    const B normal = (number << 13) + (112u << 23), end = (number << 13) | 0x7f800000u;
+    const B all = number < 0x400u ? small : number >= 0x7c00u ? end : normal;
+    return bits_as<FloatsOf<B>>(all | sign);
   }
-  // The absolute value of a difference of two of them, to the nearest, ties to even.
-  static std::uint16_t narrow_absolute(float x) {
-    const std::uint32_t bits = bits_of_float(x) & 0x7fffffffu;
-    const std::uint32_t even = (bits >> 13) & 1u;
-    const std::uint32_t normal = (bits + 0xfffu + even - (112u << 23)) >> 13;
-    // Such a small difference is a multiple of 2^-24, so it need not be rounded.
-    const std::uint32_t least = bits < 0x38800000u ? bits : 0u;
-    const std::uint32_t small =
-        static_cast<std::uint32_t>(static_cast<std::int32_t>(float_of_bits(least) * 0x1p24f));
-    const std::uint32_t end = bits > 0x7f800000u ? 0x7e00u : 0x7c00u;
-    return static_cast<std::uint16_t>(bits >= 0x47800000u   ? end
-                                      : bits < 0x38800000u ? small
-                                                            : normal);
+  // The magnitude of a difference of two of them.
+  template <class B>
+  MINLOC_INLINE static B narrow(FloatsOf<B> x) {
+    const B none{}, bits = bits_as<B>(x) & 0x7fffffffu;
+    const B normal = (bits + 0xfffu + ((bits >> 13) & 1u) - (112u << 23)) >> 13;
+    // A difference so small is a multiple of 2^-24, and need not be rounded.
+    const B least = bits < 0x38800000u ? bits : none;
+    const B small = bits_as<B>(converted<IntsOf<B>>(bits_as<FloatsOf<B>>(least) * 0x1p24f));
+    const B end = bits > 0x7f800000u ? none + 0x7e00u : none + 0x7c00u;
+    return bits >= 0x47800000u ? end : bits < 0x38800000u ? small : normal;
   }
 };
 
 struct BFloat16 {
-  static float widen(std::uint16_t half) { return float_of_bits(std::uint32_t{half} << 16); }
-  static std::uint16_t narrow_absolute(float x) {
-    const std::uint32_t bits = bits_of_float(x) & 0x7fffffffu;
-    const std::uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-    return static_cast<std::uint16_t>(bits > 0x7f800000u ? 0x7fc0u : rounded);
+  template <class B>
+  MINLOC_INLINE static FloatsOf<B> widen(B half) {
+    return bits_as<FloatsOf<B>>(half << 16);
+  }
+  template <class B>
+  MINLOC_INLINE static B narrow(FloatsOf<B> x) {
+    const B none{}, bits = bits_as<B>(x) & 0x7fffffffu;
+    const B rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+    return bits > 0x7f800000u ? none + 0x7fc0u : rounded;
   }
 };
 
-// Writes |x - v| of adjacent halves, for a run of values or for one value.
-template <class Half>
-void half_distances(const char* x, const char* v, bool one, Index count, char* to) {
-  Index i = 0;
-#if defined(__F16C__)
-  if constexpr (std::is_same_v<Half, Float16>) {
-    const auto at = [](const char* p) {
-      return _mm256_cvtph_ps(load<__m128i>(p));
-    };
-    const __m256 value = _mm256_set1_ps(Half::widen(load<std::uint16_t>(v)));
-    const __m128i positive = _mm_set1_epi16(0x7fff);
-    for (; i + 8 <= count; i += 8) {
-      const __m256 apart = _mm256_sub_ps(at(x + 2 * i), one ? value : at(v + 2 * i));
-      store(to + 2 * i,
-            _mm_and_si128(_mm256_cvtps_ph(apart, _MM_FROUND_TO_NEAREST_INT), positive));
-    }
-  }
-#endif
-  const auto half = [](const char* p) { return Half::widen(load<std::uint16_t>(p)); };
-  if (one) {
-    const float value = half(v);
-    for (; i < count; ++i)
-      store(to + 2 * i, Half::narrow_absolute(half(x + 2 * i) - value));
+// |x - v| of halves, which are integers here.
+template <class Half, class V>
+MINLOC_INLINE inline V half_distance(V x, V v) {
+  if constexpr (!is_vector<V>) {
+    const auto wide = [](V half) { return std::uint32_t{static_cast<std::uint16_t>(half)}; };
+    return static_cast<V>(
+        Half::template narrow<std::uint32_t>(Half::widen(wide(x)) - Half::widen(wide(v))));
   } else {
-    for (; i < count; ++i)
-      store(to + 2 * i, Half::narrow_absolute(half(x + 2 * i) - half(v + 2 * i)));
+#if defined(__F16C__)
+    if constexpr (std::is_same_v<Half, Float16> && vector_bytes == 32) {
+      const auto a = bits_as<__m256i>(x), b = bits_as<__m256i>(v);
+      const auto apart = [](__m128i p, __m128i q) MINLOC_INLINE {
+        return _mm256_cvtps_ph(_mm256_sub_ps(_mm256_cvtph_ps(p), _mm256_cvtph_ps(q)),
+                               _MM_FROUND_TO_NEAREST_INT);
+      };
+      const __m128i low = apart(_mm256_castsi256_si128(a), _mm256_castsi256_si128(b));
+      const __m128i high = apart(_mm256_extracti128_si256(a, 1), _mm256_extracti128_si256(b, 1));
+      return V(bits_as<V>(_mm256_set_m128i(high, low)) & 0x7fff);
+    }
+#endif
+    const auto wide = [](V half) MINLOC_INLINE {
+      return __builtin_convertvector(reinterpret_cast<Vector<std::uint16_t>>(half), WideBits);
+    };
+    const WideBits apart =
+        Half::template narrow<WideBits>(Half::widen(wide(x)) - Half::widen(wide(v)));
+    return reinterpret_cast<V>(__builtin_convertvector(apart, Vector<std::uint16_t>));
   }
 }
 

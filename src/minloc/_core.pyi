@@ -88,6 +88,7 @@ def argmin(
     dtype: None = None,
     by: None = None,
     num_groups: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the smallest element: of the whole array, or along axes.
 
@@ -142,6 +143,14 @@ def argmin(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -169,11 +178,13 @@ def argmin(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
         If `dtype` is not an integer dtype, or that of `out` does not cast
@@ -243,6 +254,7 @@ def argmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def argmin(
@@ -258,6 +270,7 @@ def argmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -273,6 +286,7 @@ def argmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmin(
@@ -288,6 +302,7 @@ def argmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -304,6 +319,7 @@ def argmax(
     dtype: None = None,
     by: None = None,
     num_groups: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the largest element: of the whole array, or along axes.
 
@@ -358,6 +374,14 @@ def argmax(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -384,11 +408,13 @@ def argmax(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -428,6 +454,7 @@ def argmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def argmax(
@@ -443,6 +470,7 @@ def argmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -458,6 +486,7 @@ def argmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def argmax(
@@ -473,6 +502,7 @@ def argmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -488,6 +518,7 @@ def nanargmin(
     dtype: None = None,
     by: None = None,
     num_groups: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the smallest element that is not NaN.
 
@@ -538,6 +569,14 @@ def nanargmin(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -563,11 +602,13 @@ def nanargmin(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -606,6 +647,7 @@ def nanargmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmin(
@@ -620,6 +662,7 @@ def nanargmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -634,6 +677,7 @@ def nanargmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmin(
@@ -648,6 +692,7 @@ def nanargmin(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -663,6 +708,7 @@ def nanargmax(
     dtype: None = None,
     by: None = None,
     num_groups: None = None,
+    distance_to: ArrayLike | None = None,
 ) -> np.intp:
     """Index of the largest element that is not NaN.
 
@@ -712,6 +758,14 @@ def nanargmax(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -737,11 +791,13 @@ def nanargmax(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -774,6 +830,7 @@ def nanargmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> Any: ...
 @overload
 def nanargmax(
@@ -788,6 +845,7 @@ def nanargmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -802,6 +860,7 @@ def nanargmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> _Out: ...
 @overload
 def nanargmax(
@@ -816,6 +875,7 @@ def nanargmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> Any: ...
 @overload
@@ -831,6 +891,7 @@ def argminmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> ArgMinMax:
     """Index of the smallest and of the largest element, in one call.
 
@@ -878,6 +939,14 @@ def argminmax(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -903,11 +972,13 @@ def argminmax(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -943,6 +1014,7 @@ def argminmax(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> ArgMinMax: ...
 @overload
@@ -957,6 +1029,7 @@ def findmin(
     default: _Default = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -1002,6 +1075,14 @@ def findmin(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1031,11 +1112,13 @@ def findmin(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
@@ -1077,6 +1160,7 @@ def findmin(
     default: _Default = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -1091,6 +1175,7 @@ def findmax(
     default: _Default = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -1139,6 +1224,14 @@ def findmax(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1164,11 +1257,13 @@ def findmax(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
         If a slice gets `default` and the dtype has neither NaN nor NaT.
@@ -1202,6 +1297,7 @@ def findmax(
     default: _Default = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> FindResult: ...
 @overload
@@ -1217,6 +1313,7 @@ def top_k(
     nan_policy: _NanPolicy = "propagate",
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -1254,6 +1351,14 @@ def top_k(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1329,6 +1434,7 @@ def top_k(
     nan_policy: _NanPolicy = "propagate",
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> TopK: ...
 @overload
@@ -1344,6 +1450,7 @@ def minloc(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
@@ -1391,6 +1498,14 @@ def minloc(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1419,11 +1534,13 @@ def minloc(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -1471,6 +1588,7 @@ def minloc(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 @overload
@@ -1486,6 +1604,7 @@ def maxloc(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 
@@ -1536,6 +1655,14 @@ def maxloc(
     num_groups : int, optional
         How many groups there are; by default the largest number in `by` + 1. A
         group without a candidate is a slice without a candidate.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this value instead of the
+        elements: the smallest is the nearest to it, the largest the farthest. It
+        is of the dtype of `a`, and broadcasts to `a` without differing along a
+        reduced axis: one value for all slices, or one for each. Distances of
+        integers do not overflow; those of floats are ``abs(a - distance_to)`` in
+        the dtype of `a`, and those of complex numbers the modulus of the
+        difference. A distance of NaN is a NaN.
 
     Returns
     -------
@@ -1561,11 +1688,13 @@ def maxloc(
         is the place of the first such slice in the result, a tuple, and a note
         says so. If `by` does not fit the array, or has a number that is not less
         than `num_groups`, which is named before anything is written. If an axis is
-        given twice, `where` does not broadcast, or a keyword has a value that is
-        not one of its choices.
+        given twice, `where` or `distance_to` does not broadcast, the dtype has no
+        value `distance_to`, or a keyword has a value that is not one of its
+        choices.
     TypeError
         If the dtype has no order, an axis, `default` or `num_groups` is not an
-        integer, `where` is not boolean, or `by` is not an array of integers.
+        integer, `where` is not boolean, `by` is not an array of integers, or
+        `distance_to` does not cast safely.
     MemoryError
         If there is no room for the answers for so many groups.
 
@@ -1599,6 +1728,7 @@ def maxloc(
     dtype: DTypeLike | None = None,
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
 def get_num_threads() -> int:

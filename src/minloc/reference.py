@@ -26,6 +26,7 @@ def argbest(
     default: int | None = None,
     by: ArrayLike | None = None,
     num_groups: int | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Return what `argmin`, or with the words its relatives, answers.
 
@@ -53,6 +54,8 @@ def argbest(
         none. There is then an answer for each group.
     num_groups : int, optional
         How many groups there are; by default the largest number + 1.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this instead of the elements.
 
     Returns
     -------
@@ -78,12 +81,13 @@ def argbest(
             return argbest(
                 a, axis, largest=largest, nan_policy=nan_policy, ties=ties,
                 keepdims=keepdims and not one, where=of_group, default=default,
+                distance_to=distance_to,
             )  # fmt: skip
 
         return _in_groups(
             ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -1
         )  # type: ignore[operator]
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
         lane = lanes[place]
@@ -113,6 +117,7 @@ def top(
     where: ArrayLike = True,
     by: ArrayLike | None = None,
     num_groups: int | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Return the indices of what `top_k` answers: the `k` best of each slice, best first.
 
@@ -131,6 +136,7 @@ def top(
     where : array_like of bool
         Which elements are candidates.
     by, num_groups : array_like of int, int, optional
+    distance_to : scalar or array_like, optional
         As of `argbest`.
 
     Returns
@@ -156,12 +162,15 @@ def top(
         one = np.ndim(a) > 0 and axis is not None and not isinstance(axis, tuple)
 
         def ask(of_group: Any) -> Any:
-            return top(a, k, axis, largest=largest, nan_policy=nan_policy, where=of_group)
+            return top(
+                a, k, axis, largest=largest, nan_policy=nan_policy, where=of_group,
+                distance_to=distance_to,
+            )  # fmt: skip
 
         return _in_groups(
             ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -2
         )  # type: ignore[operator]
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty((*lanes.shape[:-1], k), np.intp)
     for place in np.ndindex(lanes.shape[:-1]):
         lane = lanes[place]
@@ -177,6 +186,50 @@ def top(
         nans = [i for i in candidates if _is_nan(lane[i])]
         result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
     return result if isinstance(axis, tuple) or not axes else np.moveaxis(result, -1, axes[0])
+
+
+def distances(a: ArrayLike, v: Any) -> Any:
+    """Return how far the elements of `a` are from `v`, in numbers that are exact or `a`'s own.
+
+    Parameters
+    ----------
+    a : array_like
+        The array.
+    v : scalar or array_like
+        What they are measured from; it broadcasts to `a`.
+
+    Returns
+    -------
+    ndarray
+        Python integers for integers, and for times in their unit, with NaN for NaT; whether they
+        differ for booleans; ``abs(a - v)`` for floats; ``hypot`` of the parts of ``a - v`` for
+        complex numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minloc.reference import distances
+    >>> distances(np.array([3, 250], np.uint8), 5)
+    array([2, 245], dtype=object)
+    """
+    array = np.asarray(a)
+    v = np.asarray(v, array.dtype)
+    if array.dtype.kind == "b":
+        return array != v
+    if array.dtype.kind in "iu":
+        return abs(array.astype(object) - v.astype(object))
+    with np.errstate(all="ignore"):
+        if array.dtype.kind in "mM":
+            apart = abs(array.astype("i8").astype(object) - v.astype("i8").astype(object))
+            return np.where(np.isnat(array) | np.isnat(v), np.nan, apart)
+        difference = array - v
+        if array.dtype.kind == "c":
+            return np.hypot(difference.real, difference.imag)
+        return abs(difference)
+
+
+def _compared(array: Any, distance_to: Any) -> Any:
+    return array if distance_to is None else distances(array, distance_to)
 
 
 def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int, ...]]:
