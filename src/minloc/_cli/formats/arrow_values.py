@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,5 +48,5 @@ def _texts(column: Any) -> list[str]:
     starts = [end - ends[0] for end in ends]
     if whole.isascii():
         text = whole.decode()
-        return [text[i:j] for i, j in zip(starts, starts[1:], strict=False)]
-    return [whole[i:j].decode() for i, j in zip(starts, starts[1:], strict=False)]
+        return [text[i:j] for i, j in pairwise(starts)]
+    return [whole[i:j].decode() for i, j in pairwise(starts)]
