@@ -60,7 +60,7 @@ class Arrow(WithSchema):
             if not wanted:
                 break
         # They are printed when the file may be closed, or shorter: nothing of them stays mapped.
-        return columns_of(copied(self._schema, found))
+        return columns_of(copied(found[0].schema, found))
 
     def _open(self) -> Any:
         if self._file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError
+from minloc._cli.formats.views import rows_without_views, without_views
 
 
 def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
@@ -24,12 +25,13 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
 
     kinds = pa.types
     if kinds.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        column = without_views(column).dictionary_decode()
+    column = without_views(column)
     kind = column.type
     if kinds.is_null(kind):
         return np.zeros(len(column)), np.zeros(len(column), bool)
     there = None if column.null_count == 0 else as_numpy(column.is_valid().cast(pa.uint8())) != 0
-    if kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind):
+    if kinds.is_string(kind) or kinds.is_large_string(kind):
         return column.fill_null("").to_numpy(zero_copy_only=False), there
     if kinds.is_decimal(kind):
         values = np.empty(len(column), object)
@@ -126,15 +128,18 @@ def taken(batch: Any, wanted: deque[int], start: int) -> Any:
 
     Nothing of the batch is kept, which may be larger than all that is found.
     """
+    import pyarrow as pa
+
     here = []
     while wanted and wanted[0] < start + len(batch):
         here.append(wanted.popleft() - start)
     if len(here) == 1:  # without take(), which imports pyarrow.compute
-        return copied(batch.schema, [batch.slice(here[0], 1)])[0]
-    import pyarrow as pa
-
+        one = rows_without_views(batch.slice(here[0], 1))
+        return copied(one.schema, [one])[0]
     indices = pa.py_buffer(np.array(here, np.int64))
-    return batch.take(pa.Array.from_buffers(pa.int64(), len(here), [None, indices]))
+    return rows_without_views(batch).take(
+        pa.Array.from_buffers(pa.int64(), len(here), [None, indices])
+    )
 
 
 def copied(schema: Any, batches: Sequence[Any]) -> list[Any]:
@@ -149,11 +154,17 @@ def copied(schema: Any, batches: Sequence[Any]) -> list[Any]:
 
 
 def columns_of(batches: list[Any]) -> dict[str, Any]:
-    """Return batches of rows as one Arrow array for each column."""
+    """Return batches of rows as one Arrow array for each column.
+
+    Of several columns with one name, each has its number behind it, as in CSV.
+    """
     import pyarrow as pa
 
     table = pa.Table.from_batches(batches)
-    return dict(zip(table.schema.names, table.columns, strict=True))
+    names = table.schema.names
+    counts = Counter(names)
+    unique = [n if counts[n] == 1 else f"{n}#{i}" for i, n in enumerate(names)]
+    return dict(zip(unique, table.columns, strict=True))
 
 
 def is_exact(column: Any) -> bool:
