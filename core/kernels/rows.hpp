@@ -84,10 +84,10 @@ struct Rows {
     const auto place = [&](Index from, Index count) {
       return p + (!runs_down ? from : length > count ? length - count - from : 0) * size;
     };
-    if (tile.far) prefetch_behind<block * lanes * size>(p);
+    if (tile.far) prefetch_behind(p, block * lanes * size);
     Lanes running = best_of_block<block, runs_down>(place(0, block), length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
-      if (tile.far) prefetch_behind<count * lanes * size>(p + from * lanes * size);
+      if (tile.far) prefetch_behind(p + from * lanes * size, count * lanes * size);
       running.take(best_of_block<count, runs_down>(place(from, count), length),
                    counters<Key>(from));
     };
@@ -146,7 +146,7 @@ struct Rows {
   // The same for packed slices of five to eight bytes.
   MINLOC_INLINE void go_down_pairs(const Pairs& pairs, Index i) {
     const char* const p = lowest + i * tile.slice_stride;
-    if (tile.far) prefetch_behind<Pairs::most * lanes>(p);
+    if (tile.far) prefetch_behind(p, Pairs::most * lanes);
     Pairs::V bytes[Pairs::most];
     pairs.load(p, bytes);
     V x[Pairs::most];
@@ -249,8 +249,8 @@ struct Rows {
 
 template <class O>
 void rows(const Tile& tile, const Panel* panels) {
-  if constexpr (Numbered<O>::is_fast)
-    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+  if constexpr (NumberedTiles<O>::is_fast)
+    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Part = Rows<O>;
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};
