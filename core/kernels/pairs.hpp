@@ -55,7 +55,8 @@ struct Pairs {
     Vector<Word> words[most];
     using Lanes = std::make_integer_sequence<int, lanes>;
     unrolled<most>([&](int n) MINLOC_INLINE {
-      const V two = load_pieces<Byte>(p + 2 * n * length, square * length, Lanes{});
+      const V two = load_pieces<Byte>(p, square * length, Lanes{});
+      p = opaque(p + 2 * length);
       words[n] = reinterpret_cast<Vector<Word>>(in_order(two));
     });
     transpose<Word>(words);

@@ -70,10 +70,19 @@ struct State {
       });
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
       const auto number = [&](auto hit) MINLOC_INLINE {
-        unrolled<count>([&](int i) MINLOC_INLINE {
-          constexpr int last = count - 1;
-          counter = select(hit(last - i), counters<Key>(last - i), counter);
-        });
+        constexpr int last = count - 1;
+        if constexpr (count < 8) {
+          unrolled<count>([&](int i) MINLOC_INLINE {
+            counter = select(hit(last - i), counters<Key>(last - i), counter);
+          });
+        } else {
+          // Counts elements before the first hit; so many constants would be made anew each time.
+          auto before = invert(hit(0));
+          unrolled<last>([&](int i) MINLOC_INLINE {
+            if (i > 0) before &= invert(hit(i));
+            counter -= reinterpret_cast<Counters<Key>>(before);
+          });
+        }
       };
       if constexpr (O::looks_for_nan) {
         // A NaN does not matter where an earlier one has ended the slice.

@@ -27,13 +27,22 @@ Vector<T> interleave(Vector<T> x, Vector<T> y) {
 
 // The 16 bytes at `p`, and at every `stride`th byte from it on, up to a vector.
 template <class T, int... lane>
-Vector<T> load_pieces(const char* p, Index stride, std::integer_sequence<int, lane...>) {
-  typedef T Piece __attribute__((vector_size(square_bytes)));
+MINLOC_INLINE inline Vector<T> load_pieces(const char* p, Index stride,
+                                           std::integer_sequence<int, lane...>) {
   if constexpr (sizeof(Vector<T>) == square_bytes) {
     return load<Vector<T>>(p);
   } else {
     static_assert(sizeof(Vector<T>) == 2 * square_bytes);
+#if defined(__AVX2__)
+    // GCC makes a shuffle across lanes of what is a load into the upper half.
+    typedef long long Half __attribute__((vector_size(square_bytes)));
+    const auto low = load<Half>(p);
+    return reinterpret_cast<Vector<T>>(__builtin_ia32_insert128i256(
+        __builtin_shufflevector(low, low, 0, 1, -1, -1), load<Half>(p + stride), 1));
+#else
+    typedef T Piece __attribute__((vector_size(square_bytes)));
     return __builtin_shufflevector(load<Piece>(p), load<Piece>(p + stride), lane...);
+#endif
   }
 }
 
@@ -63,7 +72,8 @@ MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,
   using Lanes = std::make_integer_sequence<int, lanes_of<T>>;
   constexpr int side = side_of<T>;
   unrolled<side>([&](int n) MINLOC_INLINE {
-    elements[n] = load_pieces<T>(p + n * slice_stride, side * slice_stride, Lanes{});
+    elements[n] = load_pieces<T>(p, side * slice_stride, Lanes{});
+    p = opaque(p + slice_stride);
   });
   transpose<T>(elements);
 }
