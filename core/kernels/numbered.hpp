@@ -133,14 +133,13 @@ struct Numbered {
       numbers = (largest ? ~joined : joined) & all;
     }
   };
-  // Those of `count` slices, the lowest address of the first of which is `at`; `x` is room for some
-  // vectors.
+  // Those of `some` slices, the lowest address of the first of which is `at`.
   template <int vectors>
-  MINLOC_INLINE Answers answers(V (&x)[some], const char* at, Index slice_stride,
-                                Index count) const {
+  MINLOC_INLINE Answers answers(const char* at, Index slice_stride) const {
     const auto fold_part = [&](Index offset) MINLOC_INLINE {
       const char* slice = at + (down ? length - part - offset : offset) * size;
-      for (Index s = 0; s < count; ++s, slice += slice_stride) x[s] = best_of<vectors>(slice);
+      V x[some];
+      for (int s = 0; s < some; ++s, slice += slice_stride) x[s] = best_of<vectors>(slice);
       return Answers(fold_each(x));
     };
     Answers best = fold_part(0);
@@ -154,41 +153,64 @@ struct Numbered {
     return best;
   }
 
-  // Puts the answers for all slices of a tile into the panel.
+  // Puts the answer for one slice into the panel.
+  void put_one(const Tile& tile, const Panel& panel, Index slice, Joined joined_key,
+               Index number) const {
+    const Key key = order.template key_of_picked<p>(static_cast<Key>(joined_key));
+    put<O>(tile.fresh, panel, slice, key,
+           order.is_missing(key) ? no_candidate : tile.index + number * tile.step);
+  }
+
+  // Puts the answers for all slices of a tile into the panel. The last slices overlap the ones
+  // before.
+  //
+  // Precondition: there are at least `some`.
   template <int vectors>
   [[gnu::noinline]] void reduce(const Tile& tile, const Panel& panel) const {
-    const Index index = tile.index, to_next = tile.step, slice_stride = tile.slice_stride;
+    const Index index = tile.index, slice_stride = tile.slice_stride;
     const bool misses =
         O::may_be_missing && order.is_missing(static_cast<Key>(order.coding.nan_key));
-    const bool plain = tile.fresh && to_next == 1 && !misses;
-    const char* const lowest = tile.data + (down ? (length - 1) * tile.stride : 0);
+    const bool plain = tile.fresh && tile.step == 1 && !misses;
     // Only where slices lie close together.
     const bool ahead = tile.far && slice_stride > 0 && slice_stride < 2 * length * size;
     Key* const keys = reinterpret_cast<Key*>(panel.keys);
     Index* const indices = panel.indices;
-    const Index slices = tile.slices;
-    V x[some] = {};
-    for (Index i = 0; i < slices; i += some) {
-      const Index count = slices - i < some ? slices - i : some;
-      if (ahead) prefetch_behind(lowest + i * slice_stride, some * slice_stride);
-      const Answers best = answers<vectors>(x, lowest + i * slice_stride, slice_stride, count);
+    const char* const data = lowest(tile);
+    for (Index begin = 0, end = tile.slices; begin < end; begin += some) {
+      const Index i = begin < end - some ? begin : end - some;
+      const char* const at = data + i * slice_stride;
+      if (ahead) prefetch_behind(at, some * slice_stride);
+      const Answers best = answers<vectors>(at, slice_stride);
       alignas(64) Joined best_keys[some], numbers[some];
       store(best_keys, best.keys);
       store(numbers, best.numbers);
-      const auto key = [&](Index s) MINLOC_INLINE {
-        return order.template key_of_picked<p>(static_cast<Key>(best_keys[s]));
-      };
-      if (plain && count == some) {
-        for (int s = 0; s < some; ++s) keys[i + s] = key(s);
-        for (int s = 0; s < some; ++s) indices[i + s] = index + numbers[s];
+      if (!plain) {
+        for (int s = 0; s < some; ++s) put_one(tile, panel, i + s, best_keys[s], numbers[s]);
         continue;
       }
-      for (Index s = 0; s < count; ++s) {
-        const Key x = key(s);
-        put<O>(tile.fresh, panel, i + s, x,
-               order.is_missing(x) ? no_candidate : index + numbers[s] * to_next);
-      }
+      for (int s = 0; s < some; ++s)
+        keys[i + s] = order.template key_of_picked<p>(static_cast<Key>(best_keys[s]));
+      for (int s = 0; s < some; ++s) indices[i + s] = index + numbers[s];
     }
+  }
+
+  // The same for fewer slices, which have one part.
+  [[gnu::noinline]] void reduce_few(const Tile& tile, const Panel& panel) const {
+    using Unsigned = std::make_unsigned_t<Joined>;
+    constexpr auto sign = static_cast<Unsigned>(Unsigned{1} << (8 * sizeof(Joined) - 1));
+    constexpr Unsigned flip = largest ? Unsigned(~sign) : sign;
+    const char* at = lowest(tile);
+    for (Index slice = 0; slice < tile.slices; ++slice, at += tile.slice_stride) {
+      const auto best = reinterpret_cast<Vector<Unsigned>>(best_of<0>(at));
+      const auto joined = static_cast<Joined>(smallest_lane(Vector<Unsigned>(best ^ flip)) ^ flip);
+      put_one(tile, panel, slice, static_cast<Joined>(joined >> (8 * size)),
+              static_cast<Number>(largest ? ~joined : joined));
+    }
+  }
+
+  // The lowest address of a tile's first slice.
+  static const char* lowest(const Tile& tile) {
+    return tile.data + (tile.stride < 0 ? (tile.length - 1) * tile.stride : 0);
   }
 };
 
@@ -208,6 +230,7 @@ struct NumberedTiles {
   // The lengths for which other loops take longer; see docs/design/rows.md.
   static constexpr Index shortest = sizeof(Key) == 1 ? 33 : 20;
   static constexpr Index longest = sizeof(Key) == 1 ? 768 : 512;
+  static constexpr Index longest_of_few = sizeof(Key) == 1 ? 256 : 384;
   static constexpr Index longest_part = sizeof(Key) == 1 ? 256 : longest;
   static_assert(!is_fast || shortest >= lanes);
   // So many vectors of a part are unrolled.
@@ -215,7 +238,8 @@ struct NumberedTiles {
 
   static bool takes(const Tile& tile) {
     const bool adjacent = tile.stride == size || tile.stride == -size;
-    return is_fast && adjacent && tile.length >= shortest && tile.length <= longest;
+    const Index most_elements = tile.slices < lanes / 2 ? longest_of_few : longest;
+    return is_fast && adjacent && tile.length >= shortest && tile.length <= most_elements;
   }
 
   template <Pick p>
@@ -223,6 +247,7 @@ struct NumberedTiles {
     const Index parts = (tile.length + longest_part - 1) / longest_part;
     const Index part = (tile.length + parts - 1) / parts, vectors = (part + lanes - 1) / lanes;
     const Numbered<O, p> slices(tile, part);
+    if (tile.slices < slices.some) return slices.reduce_few(tile, panel);
     const auto unrolls = [&]<int... n>(std::integer_sequence<int, n...>) {
       return ((vectors == fewest + n && (slices.template reduce<fewest + n>(tile, panel), true)) ||
               ...);
