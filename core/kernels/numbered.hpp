@@ -143,13 +143,14 @@ struct Numbered {
       return Answers(fold_each(x));
     };
     Answers best = fold_part(0);
-    for (Index read = part; read < length; read += part) {
-      const Index offset = read < length - part ? read : length - part;
-      const Answers other = fold_part(offset);
-      const auto wins = largest ? other.keys > best.keys : other.keys < best.keys;
-      best.keys = select(wins, other.keys, best.keys);
-      best.numbers = select(wins, other.numbers + static_cast<Joined>(offset), best.numbers);
-    }
+    if constexpr (sizeof(Key) == 1)  // others have enough numbers
+      for (Index read = part; read < length; read += part) {
+        const Index offset = read < length - part ? read : length - part;
+        const Answers other = fold_part(offset);
+        const auto wins = largest ? other.keys > best.keys : other.keys < best.keys;
+        best.keys = select(wins, other.keys, best.keys);
+        best.numbers = select(wins, other.numbers + static_cast<Joined>(offset), best.numbers);
+      }
     return best;
   }
 
