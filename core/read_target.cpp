@@ -42,7 +42,10 @@ Ref cast_values(PyObject* given, PyArray_Descr* descr) {
   if (!module) return Ref();
   Ref values(
       PyObject_CallMethod(module.get(), "cast", "OO", given, reinterpret_cast<PyObject*>(descr)));
-  if (values && !needs_no_cast(values.get(), PyArray_DESCR(values.array()))) return Ref();
+  if (values && !needs_no_cast(values.get(), PyArray_DESCR(values.array()))) {
+    raise_no_distance(descr);
+    return Ref();
+  }
   return values;
 }
 
