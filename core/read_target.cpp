@@ -13,6 +13,13 @@ bool needs_no_cast(PyObject* given, PyArray_Descr* descr) {
          PyArray_EquivTypes(PyArray_DESCR(values), descr);
 }
 
+template <class Number>
+Ref scalar_of(int type, Number value) {
+  Ref array(PyArray_ZEROS(0, nullptr, type, 0));
+  if (array) __builtin_memcpy(PyArray_DATA(array.array()), &value, sizeof value);
+  return array;
+}
+
 bool raise_shape(const char* text, PyArrayObject* values, const Array& array) {
   Ref from(PyArray_IntTupleFromIntp(PyArray_NDIM(values), PyArray_DIMS(values)));
   Ref to(PyArray_IntTupleFromIntp(array.ndim, array.shape));
@@ -32,17 +39,22 @@ bool raise_no_distance(PyArray_Descr* descr) {
 
 Ref cast_values(PyObject* given, PyArray_Descr* descr) {
   if (needs_no_cast(given, descr)) return Ref(Py_NewRef(given));
-  if (descr->type_num == NPY_DOUBLE && PyFloat_CheckExact(given)) {
-    const double value = PyFloat_AsDouble(given);
-    Ref array(PyArray_ZEROS(0, nullptr, NPY_DOUBLE, 0));
-    if (array) __builtin_memcpy(PyArray_DATA(array.array()), &value, sizeof value);
-    return array;
+  // The usual numbers take the short way.
+  if (descr->type_num == NPY_DOUBLE && PyFloat_CheckExact(given))
+    return scalar_of(NPY_DOUBLE, PyFloat_AsDouble(given));
+  if (descr->type_num == NPY_INT64 && PyLong_CheckExact(given)) {
+    const long long value = PyLong_AsLongLong(given);
+    if (value != -1 || !PyErr_Occurred()) return scalar_of(NPY_INT64, value);
+    PyErr_Clear();
   }
   Ref module(PyImport_ImportModule("minloc._distances"));
   if (!module) return Ref();
   Ref values(
       PyObject_CallMethod(module.get(), "cast", "OO", given, reinterpret_cast<PyObject*>(descr)));
-  if (values && !needs_no_cast(values.get(), PyArray_DESCR(values.array()))) return Ref();
+  if (values && !needs_no_cast(values.get(), PyArray_DESCR(values.array()))) {
+    raise_no_distance(descr);
+    return Ref();
+  }
   return values;
 }
 

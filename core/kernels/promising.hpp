@@ -135,9 +135,8 @@ struct Across {
     }
   }
 
-  template <int rows>
   [[gnu::noinline]] void meet(Index j) const {
-    Ahead ahead = Ahead::of(tile, j + rows, group, group * lanes * size);
+    Ahead ahead = Ahead::of(tile, j + group, group, group * lanes * size);
     const char* const from = tile.data + j * tile.stride;
     const Index stride = tile.stride, last = tile.slices - lanes;
     const M own = meter;
@@ -145,15 +144,15 @@ struct Across {
     const Bound* const b = bounds;
     for (Index i = 0; i < tile.slices; i += lanes) {
       const Index slice = i < last ? i : last;
-      if constexpr (rows == group) ahead.step();
+      ahead.step();
       auto met = own.none();
       const auto of = load<Vector<T>>(v + slice * size);
-      unrolled<rows>([&](int n) MINLOC_INLINE {
+      unrolled<group>([&](int n) MINLOC_INLINE {
         own.meet(met, load<Vector<T>>(from + n * stride + slice * size), of);
       });
       const auto wins = own.may_win(met, load<Vector<Bound>>(b + slice));
       if (any(wins)) [[unlikely]]
-        each_true(wins, [&](Index lane) { look(slice + lane, j, rows); });
+        each_true(wins, [&](Index lane) { look(slice + lane, j, group); });
     }
   }
 
@@ -168,11 +167,11 @@ struct Across {
       for (Index slice = 0; slice < tile.slices; ++slice)
         bounds[slice] = meter.bound_of(keys[slice]);
     }
-    for (; j + group <= length; j += group) meet<group>(j);
+    for (; j + group <= length; j += group) meet(j);
     if (j < length && length >= group)
-      meet<group>(length - group);  // elements that are read twice do not beat themselves
-    else
-      for (; j < length; ++j) meet<1>(j);
+      meet(length - group);  // elements that are read twice do not beat themselves
+    else if (j < length)
+      for (Index slice = 0; slice < tile.slices; ++slice) look(slice, j, length - j);
     for (Index slice = 0; slice < tile.slices; ++slice)
       if (meter.order.is_missing(keys[slice])) indices[slice] = no_candidate;
   }
@@ -216,7 +215,7 @@ void in_place(const Tile& tile, DType dtype, const Panel& panel) {
 template <Family F>
 constexpr Distances distances_of() {
   using T = typename StorageOf<F>::type;
-  if constexpr (lanes_of<T> == 1) {
+  if constexpr (lanes_of<T> == 1 || F == Family::boolean) {
     return {measure<F>, {}, false};
   } else {
     constexpr Nan omit = is_complex<T> || std::is_floating_point_v<T> ? Nan::omit : Nan::propagate;

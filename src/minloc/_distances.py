@@ -42,7 +42,7 @@ def cast(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     ValueError
         If the dtype of the array has no such value.
     """
-    dtype = dtype if dtype.kind == "V" else dtype.newbyteorder("=")
+    dtype = dtype.newbyteorder("=")
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError("distance_to must not have masked values; fill them first")
     given = np.asarray(value)

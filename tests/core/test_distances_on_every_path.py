@@ -30,6 +30,12 @@ WHERE: list[tuple[tuple[int, ...], Axis]] = [
 TURNS = itertools.cycle(LAYOUTS.values())
 
 
+def shapes_for(dtype: str) -> list[tuple[tuple[int, ...], Axis]]:
+    """Return the shapes, but for long doubles, which have no loops of their own, the small ones."""
+    most = 3000 if dtype in "gG" else 100_000
+    return [(shape, axis) for shape, axis in WHERE if np.prod(shape) <= most]
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_quick_distances_are_the_oracles(dtype: str) -> None:
     """What other tests compare with orders elements as the oracle's distances do."""
@@ -49,40 +55,40 @@ def test_the_quick_distances_are_the_oracles(dtype: str) -> None:
 def test_every_shape_and_layout(isa: str, dtype: str) -> None:
     """Nearest and farthest are the oracle's, from one value and from one for each slice."""
     rng = np.random.default_rng(2)
-    for kind, (shape, axis) in itertools.product(FILLS, WHERE):
+    for kind, (shape, axis) in itertools.product(FILLS, shapes_for(dtype)):
         a = fill(kind, dtype, shape)
         b = next(TURNS)(a)
-        for v in values_for(a, axis, rng):
-            policy, ties = str(rng.choice(POLICIES[:2])), str(rng.choice(TIES))
-            want = quickly(quick_distances(a, v), axis, nan_policy=policy, ties=ties)
-            words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "default": -1}
-            got = both(b, axis, v, **words)
-            assert same(got, want), (kind, shape, axis, b.strides, v.shape, words)
-            ends = minloc.argminmax(b, axis, distance_to=v, **words)
-            assert same(ends, want), (kind, shape, axis, b.strides, v.shape, words)
+        v = values_for(a, axis, rng)[rng.integers(3)]
+        policy, ties = str(rng.choice(POLICIES[:2])), str(rng.choice(TIES))
+        want = quickly(quick_distances(a, v), axis, nan_policy=policy, ties=ties)
+        words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "default": -1}
+        got = both(b, axis, v, **words)
+        assert same(got, want), (kind, shape, axis, b.strides, v.shape, words)
+        ends = minloc.argminmax(b, axis, distance_to=v, **words)
+        assert same(ends, want), (kind, shape, axis, b.strides, v.shape, words)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_masks(isa: str, dtype: str) -> None:
     """A masked element is no candidate, however near, and whatever the layout of the mask."""
     rng = np.random.default_rng(3)
-    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], WHERE):
+    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], shapes_for(dtype)):
         a = fill(kind, dtype, shape)
         b = next(TURNS)(a)
         where = rng.random(shape) < rng.choice([0.01, 0.5, 0.95])
         mask = np.asfortranarray(where) if rng.random() < 0.5 else where
-        for v, policy in itertools.product(values_for(a, axis, rng), POLICIES[:2]):
-            words: dict[str, Any] = {"nan_policy": policy, "where": mask, "default": -1}
-            got = both(b, axis, v, **words)
-            want = quickly(quick_distances(a, v), axis, nan_policy=policy, where=where)
-            assert same(got, want), (kind, shape, axis, b.strides, v.shape, policy)
+        v, policy = values_for(a, axis, rng)[rng.integers(3)], str(rng.choice(POLICIES[:2]))
+        words: dict[str, Any] = {"nan_policy": policy, "where": mask, "default": -1}
+        got = both(b, axis, v, **words)
+        want = quickly(quick_distances(a, v), axis, nan_policy=policy, where=where)
+        assert same(got, want), (kind, shape, axis, b.strides, v.shape, policy)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_k_nearest(isa: str, dtype: str) -> None:
     """`top_k` ranks by distance, equal ones by index, NaN last, and returns elements."""
     rng = np.random.default_rng(4)
-    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], WHERE):
+    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], shapes_for(dtype)):
         a = fill(kind, dtype, shape)
         b = next(TURNS)(a)
         v = values_for(a, axis, rng)[rng.integers(3)]
