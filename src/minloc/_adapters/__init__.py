@@ -18,7 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from minloc._adapters import arrow, dask, masked, memmap, netcdf4, pandas, polars, stores, xarray
+from minloc._adapters import (
+    arrow,
+    dask,
+    dataset,
+    masked,
+    memmap,
+    netcdf4,
+    pandas,
+    polars,
+    stores,
+    xarray,
+)
 from minloc._adapters.call import Call
 from minloc._containers.classes import name_of_class
 from minloc._containers.labels import laid_as
@@ -30,7 +41,7 @@ NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
 #: The adapters of libraries whose objects are known by their class alone.
-LIBRARIES: tuple[Any, ...] = (dask, xarray, pandas, polars, arrow)
+LIBRARIES: tuple[Any, ...] = (dask, xarray, dataset, pandas, polars, arrow)
 #: The adapters of the classes that have been met.
 _known: dict[type, Any] = {}
 #: Builtin classes that NumPy converts to the array that they represent.
@@ -66,6 +77,8 @@ def route(call: Call) -> Any:
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
         return masked.ask(call, np.asarray(a), None)
     library = _library_of(a)
+    if library is dataset:
+        return dataset.answer(call, route)
     if library is xarray or library is pandas:
         if not name.startswith("nan"):  # NaN is how these write a missing number
             call = Call(name, a, {"nan_policy": "omit", **call.keywords}, call.spelled)

@@ -57,6 +57,10 @@ class Arrow:
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
 
+    def is_coded(self, column: Any) -> bool:
+        """Whether the keys are ticks or the numbers of categories."""
+        return containers.is_coded(column.type)
+
     def element(self, column: Any, row: int) -> Any:
         """Return a scalar; for row -1 null."""
         return column[row] if row >= 0 else self.pyarrow.scalar(None, column.type)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SMALL = 1 << 20
 
 
-def index_of(table: Table, call: Call) -> Any:
+def index_of(table: Table, call: Call, what: str) -> Any:
     """Return what a function that answers with indices, or `top_k`, returns for a table.
 
     Parameters
@@ -38,13 +38,14 @@ def index_of(table: Table, call: Call) -> Any:
         Its keys are asked; so the values of `top_k` mean nothing.
     call : Call
         The call.
+    what : str
+        The function that messages name, such as ``"findmin()"``.
 
     Returns
     -------
     object
         Plain arrays and scalars of NumPy.
     """
-    what = f"{call.name}()"
     if len(table.shape) == 1:
         [column] = table.columns()
         return _of_pieces(call, table.keys(what, column), "out" in call.keywords)
@@ -52,8 +53,8 @@ def index_of(table: Table, call: Call) -> Any:
     asked = question(call.name, 2, given)
     columns = table.columns()
     if asked.axes == (0,) and columns and "out" not in call.keywords:
-        return _by_column(table, call, columns, asked)
-    return _across(table, call, columns, asked)
+        return _by_column(table, call, columns, asked, what)
+    return _across(table, call, columns, asked, what)
 
 
 def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
@@ -84,7 +85,7 @@ def _joined(pieces: list[Values]) -> Values:
     return values, np.concatenate(masks)
 
 
-def _by_column(table: Table, call: Call, columns: list[Any], asked: Any) -> Any:
+def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: str) -> Any:
     """Return the answers for each column, one question each."""
     where = _broadcast(call.keywords.get("where", True), table.shape)
     in_place = asked.rank_axis >= 0 or asked.keepdims
@@ -93,7 +94,7 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any) -> Any:
     for number, column in enumerate(columns):
         mask: dict[str, Any] = {} if where is None else {"where": where[:, number]}
         try:
-            pieces = table.keys(f"{call.name}()", column)
+            pieces = table.keys(what, column)
             found.append(_of_pieces(one.about(None, **mask), pieces))
         except (ValueError, TypeError) as error:
             if getattr(error, "index", None) == ():
@@ -114,9 +115,9 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any) -> Any:
     return stacked(found)
 
 
-def _across(table: Table, call: Call, columns: list[Any], asked: Any) -> Any:
+def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str) -> Any:
     """Return the answer of a question that compares elements of different columns."""
-    what, shape = f"{call.name}()", table.shape
+    shape = table.shape
     if not columns:
         return masked.ask(call, np.empty(shape), None)
     keys = table.keys_across(what, columns)

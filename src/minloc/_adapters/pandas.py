@@ -47,7 +47,7 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
         return found
     parts = found if isinstance(found, tuple) else (found,)
     times = values.dtype.kind in "mM"
-    if not times and not any([isinstance(part, np.ndarray) for part in parts]):
+    if not times and not any(isinstance(part, np.ndarray) for part in parts):
         return found
     table = Objects(call.a)
     tags = tables.tags_of(table, call)
@@ -95,6 +95,10 @@ class Objects:
         if len(dtypes) == 1 and all(column.dtype == columns[0].dtype for column in columns):
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
+
+    def is_coded(self, column: Any) -> bool:
+        """Whether the keys are codes, ordinals or ticks."""
+        return containers.is_coded(column.dtype)
 
     def element(self, column: Any, row: int) -> Any:
         """Return an element; for row -1 NA."""

@@ -54,6 +54,10 @@ class Frame:
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
 
+    def is_coded(self, column: Any) -> bool:
+        """Whether the keys are ticks or the numbers of categories."""
+        return containers.is_coded(column.dtype)
+
     def element(self, column: Any, row: int) -> Any:
         """Return an element as an object of Python; for row -1 None."""
         return column[row] if row >= 0 else None

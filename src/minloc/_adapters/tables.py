@@ -1,4 +1,4 @@
-"""Columns and tables of other libraries: where the core finds the elements, as the library has them.
+"""Columns and tables of other libraries: the core finds places, and the elements stay theirs.
 
 A Series and a table are columns, and a column has pieces, each of them a plain array with a mask.
 Elements are compared by keys: themselves, or integers in the same order. So only positions are
@@ -48,6 +48,9 @@ class Table(Protocol):
     def keys_across(self, what: str, columns: list[Any]) -> list[list[Values]]:
         """Return the same of all columns, so that different columns are comparable."""
 
+    def is_coded(self, column: Any) -> bool:
+        """Whether the keys are not the elements themselves, but integers in the same order."""
+
     def element(self, column: Any, row: int) -> Any:
         """Return an element of a column; for row -1 what stands for a missing one."""
 
@@ -72,16 +75,24 @@ class Table(Protocol):
 
 def answer(table: Table, call: Call) -> Any:
     """Return the answer to a call about a table, in its library's own types."""
-    name = call.name
+    name, what = call.name, f"{call.name}()"
+    if "distance_to" in call.keywords and any(map(table.is_coded, table.columns())):
+        raise TypeError(f"{what} knows no distances between the elements; pass an array of numbers")
     if "out" in call.keywords:
-        return index_of(table, call)
+        return index_of(table, call, what)
     tags = tags_of(table, call)
     if name in INDICES:
         call = call._replace(name=INDICES[name])
-        found = index_of(table, call)
-        return FindResult(_elements(table, call, _missing_as_minus_one(table, call, found), tags),
-                          _dressed(table, found, tags))  # fmt: skip
-    found = index_of(table, call)
+        try:
+            found = index_of(table, call, what)
+        except (ValueError, TypeError) as error:
+            text = str(error)
+            if text.startswith(f"{call.name}() "):  # it is the caller's function that is named
+                error.args = (text.replace(call.name, name, 1),)
+            raise
+        places = _missing_as_minus_one(table, call, found, what)
+        return FindResult(_elements(table, call, places, tags), _dressed(table, found, tags))
+    found = index_of(table, call, what)
     if name == "top_k":
         indices = found.indices
         return TopK(_elements(table, call, indices, tags), _dressed(table, indices, tags))
@@ -96,7 +107,7 @@ def tags_of(table: Table, call: Call) -> Tags:
     """Return which axis of the table each axis of the result lies along."""
     ndim, keywords = len(table.shape), call.keywords
     if ndim == 1 and call.name != "top_k" and not keywords.get("keepdims"):
-        return (0,) if keywords.get("axis", None) == () else ()
+        return (None,) if "by" in keywords else (0,) if keywords.get("axis") == () else ()
     asked = asked_by(call, ndim)
     places = [None if i in asked.axes else i for i in range(ndim)]
     if asked.keepdims or (call.name == "top_k" and asked.rank_axis >= 0):
@@ -104,7 +115,7 @@ def tags_of(table: Table, call: Call) -> Tags:
     else:
         tags = (*asked.kept, None) if call.name == "top_k" else asked.kept
     if len(tags) > 2:
-        raise TypeError(f"top_k() over no axis of a table would have three axes; pass its values")
+        raise TypeError("top_k() over no axis of a table would have three axes; pass its values")
     return tags
 
 
@@ -128,14 +139,14 @@ def _dressed(table: Table, found: Any, tags: Tags) -> Any:
     return table.indices(found, tags) if isinstance(found, np.ndarray) and found.ndim else found
 
 
-def _missing_as_minus_one(table: Table, call: Call, found: Any) -> Any:
+def _missing_as_minus_one(table: Table, call: Call, found: Any, what: str) -> Any:
     """Return indices with -1 where there is no candidate, whatever `default` is."""
     default = call.keywords.get("default")
     if default is None or default == -1:
         return found
     if default < 0:
         return np.where(np.less(found, 0), -1, found)
-    return index_of(table, call.about(call.a, default=-1))
+    return index_of(table, call.about(call.a, default=-1), what)
 
 
 def _elements(table: Table, call: Call, found: Any, tags: Tags) -> Any:

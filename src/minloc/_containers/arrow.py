@@ -81,6 +81,12 @@ def keys_of(what: str, x: Any) -> list[Values]:
     return [_keys_of_chunk(what, chunk) for chunk in chunks]
 
 
+def is_coded(kind: Any) -> bool:
+    """Whether elements of a type are compared by integers in their place."""
+    types = sys.modules["pyarrow"].types
+    return bool(types.is_temporal(kind) or types.is_dictionary(kind))
+
+
 def _keys_of_chunk(what: str, x: Any) -> Values:
     types = sys.modules["pyarrow"].types
     kind, width = _in_buffer(types, x.type), 0

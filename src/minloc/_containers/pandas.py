@@ -92,6 +92,14 @@ def keys_of(what: str, x: Any) -> list[Values]:
     return [_column(what, x)]
 
 
+def is_coded(dtype: Any) -> bool:
+    """Whether elements of a dtype are compared by integers in their place."""
+    pandas = sys.modules["pandas"]
+    if isinstance(dtype, pandas.ArrowDtype):
+        return arrow.is_coded(dtype.pyarrow_dtype)
+    return isinstance(dtype, (pandas.CategoricalDtype, pandas.PeriodDtype))
+
+
 def array_of(x: Any) -> Any:
     """Return the elements of an object all of which have one of NumPy's dtypes, or None.
 

@@ -57,6 +57,11 @@ def is_lexical(dtype: Any) -> bool:
     return "physical" not in repr(dtype)
 
 
+def is_coded(dtype: Any) -> bool:
+    """Whether elements of a dtype are compared by integers in their place."""
+    return str(dtype.base_type()) in (*TICKS, "Categorical")
+
+
 def keys_of(what: str, x: Any) -> list[Values]:
     """Return what a Series is compared by, for each of its chunks.
 
