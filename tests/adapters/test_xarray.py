@@ -270,18 +270,18 @@ def test_variables_of_a_dataset_are_answered_each(sst: Any, dim: Any) -> None:
     got = minloc.minloc(several, dim=dim)
     assert len(got) == {"time": 1, ("lon", "time"): 2, None: 3}[dim]
     assert set(got[-1]) == ({"sst", "few"} if dim is None else {"sst"})
-    best = functions.top_k(several, 2, dim="lat", mode="smallest")
+    best = functions.top_k(several, 1, dim="lat", mode="smallest")
     for a in sst, few:
-        want = functions.top_k(a, 2, axis="lat", mode="smallest").indices
+        want = functions.top_k(a, 1, axis="lat", mode="smallest").indices
         np.testing.assert_array_equal(best.indices[a.name], want)
     for bad, match in ({"dim": "depth"}, "no dimension 'depth'"), ({"axis": 0}, "no dimension 0"):
         with pytest.raises(ValueError, match=match):
             functions.argmin(several, **bad)
-    with pytest.raises(TypeError, match="top_k.* of a Dataset has no last axis; pass dim"):
+    with pytest.raises(TypeError, match=r"top_k.* of a Dataset has no last axis; pass dim"):
         functions.top_k(several, 2)
     with pytest.raises(TypeError, match="takes no out"):
         functions.argmin(several, out=np.zeros(2))
-    with pytest.raises(TypeError, match="does not support"):
+    with pytest.raises(TypeError, match="Dataset"):
         functions.Partial.of("argmin", several)
 
 
