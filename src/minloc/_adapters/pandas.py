@@ -152,7 +152,9 @@ class Objects:
         made = self.joined(columns)
         if made.dtype.kind in "fc":
             exact = all(
-                column.dtype.kind not in "iu" or self.pandas.isna(column[0]) or made[i] == column[0]
+                column.dtype.kind not in "iu"
+                or self.pandas.isna(column[0])
+                or int(made[i]) == int(column[0])
                 for i, column in enumerate(columns)
             )
             if not exact:
