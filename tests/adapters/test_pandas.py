@@ -120,7 +120,7 @@ def test_an_axis_may_be_named() -> None:
         with pytest.raises(ValueError, match=f"no axis '{bad[1]}'"):
             public.argmin(bad[0], axis=bad[1])
     with pytest.raises(TypeError, match="MultiIndex; pass one of its levels"):
-        public.argmin(pd.MultiIndex.from_tuples([(1, 2)]))
+        public.findmin(pd.MultiIndex.from_tuples([(1, 2)]))
 
 
 @pytest.mark.parametrize(

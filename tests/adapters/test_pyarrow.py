@@ -12,7 +12,13 @@ from support.columns import ARROW, as_ranks, drawn
 from support.containers import public
 
 #: The types that `pyarrow.compute.min_max` has no order for.
-WITHOUT = ("dictionary", "ordered dictionary", "ordered dictionary, chunks", "halffloat")
+WITHOUT = (
+    "dictionary",
+    "ordered dictionary",
+    "ordered dictionary, chunks",
+    "halffloat",
+    "duration",
+)
 
 
 @pytest.mark.parametrize("name", [name for name in ARROW if name not in WITHOUT])

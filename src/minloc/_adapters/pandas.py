@@ -18,7 +18,7 @@ from minloc._adapters.call import Call
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
 from minloc._containers.pandas import knows as knows
-from minloc._results import FindResult
+from minloc._results import FindResult, TopK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +54,8 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
     dressed = [table.indices(part, tags) if np.ndim(part) else part for part in parts]
     if isinstance(found, FindResult) and times and not tags:
         dressed[0] = sys.modules["pandas"].Series([dressed[0]], dtype=values.dtype).iloc[0]
+    if isinstance(found, TopK) and not table.labelled:
+        dressed[0] = call.a.take(found.indices)
     if not isinstance(found, tuple):
         return dressed[0]
     return type(found)(*dressed) if hasattr(found, "_fields") else tuple(dressed)
