@@ -189,13 +189,18 @@ def _of_dataarray(end: str, x: Any, axis: Any, keywords: dict[str, Any], default
     several = isinstance(dims, (tuple, list)) and dims not in x.dims
     if several or (dims is None and x.ndim != 1):
         numbers = range(x.ndim) if dims is None else dims
-        named = tuple([dim if isinstance(dim, str) else x.dims[dim] for dim in numbers])
+        named = tuple([_name(x, dim) for dim in numbers])
         places = getattr(_core, f"{end}loc")(x, dim=named, **keywords)
         pairs = zip(named, places, strict=True)
         return tuple([_in_coordinate(end, x, dim, place, default) for dim, place in pairs])
-    dim = x.dims[0] if dims is None else dims if dims in x.dims else x.dims[dims]
+    dim = _name(x, 0 if dims is None else dims)
     found = getattr(_core, f"arg{end}")(x, dim=dim, **keywords)
     return _in_coordinate(end, x, dim, found, default)
+
+
+def _name(x: Any, dim: Any) -> Any:
+    """Return the name of a dimension, which may be given by its number."""
+    return x.dims[dim] if isinstance(dim, int) and dim not in x.dims else dim
 
 
 def _in_coordinate(end: str, x: Any, dim: Any, found: Any, default: Any) -> Any:
