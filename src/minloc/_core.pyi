@@ -123,7 +123,8 @@ def argmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -165,6 +166,9 @@ def argmin(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -349,7 +353,8 @@ def argmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -390,6 +395,9 @@ def argmax(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -548,7 +556,8 @@ def nanargmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -584,6 +593,9 @@ def nanargmin(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -734,7 +746,8 @@ def nanargmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -770,6 +783,9 @@ def nanargmax(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -912,7 +928,8 @@ def argminmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -948,6 +965,9 @@ def argminmax(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -1032,7 +1052,8 @@ def findmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1070,6 +1091,9 @@ def findmin(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -1162,7 +1186,8 @@ def findmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1196,6 +1221,9 @@ def findmax(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -1306,6 +1334,9 @@ def top_k(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -1401,7 +1432,8 @@ def minloc(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1440,6 +1472,9 @@ def minloc(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------
@@ -1540,7 +1575,8 @@ def maxloc(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
+        and what they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1576,6 +1612,9 @@ def maxloc(
         shows a progress bar, which needs tqdm. A function is called after each
         piece with the number of bytes done and the total. Arrays that are small
         enough to be read at once report nothing.
+    dim : hashable or iterable of hashable
+        For objects of xarray only: the dimension or dimensions to reduce, by name,
+        in the place of `axis`.
 
     Raises
     ------

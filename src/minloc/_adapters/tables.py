@@ -7,7 +7,6 @@ asked of the core, and what is found is looked up in the object, whose type it k
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -180,7 +179,7 @@ def _places(
     missing = found < 0
     lengths = [shape[axis] for axis in axes]
     places: list[Any] = [0, 0]
-    if axes and math.prod(lengths):
+    if axes and 0 not in lengths:
         along_axes = np.unravel_index(np.where(missing, 0, found), lengths)
         for axis, along in zip(axes, along_axes, strict=True):
             places[axis] = along
