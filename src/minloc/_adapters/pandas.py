@@ -74,8 +74,16 @@ class Objects:
     def __init__(self, x: Any) -> None:
         self.x, self.shape = x, x.shape
         self.pandas = sys.modules["pandas"]
-        self.labelled = is_of(x, "pandas", "Series", "DataFrame")
-        self.name = x.name if is_of(x, "pandas", "Series") else None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it has labels, which answers have, too."""
+        return is_of(self.x, "pandas", "Series", "DataFrame")
+
+    @property
+    def name(self) -> Any:
+        """The name of a Series, None of anything else."""
+        return self.x.name if is_of(self.x, "pandas", "Series") else None
 
     def names(self) -> Sequence[Any]:
         """Return the names of the columns."""

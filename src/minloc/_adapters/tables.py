@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: The functions that answer with the indices that others answer with beside the elements.
 INDICES = {"findmin": "argmin", "findmax": "argmax"}
+#: The functions that answer with one index, and keywords with which it is a scalar of a column's.
+WHOLE, SCALAR = {"argmin", "argmax", "nanargmin", "nanargmax"}, {"where", "nan_policy", "ties"}
 #: Which axis of the table each axis of a result lies along: 0, its rows; 1, its columns; None, the
 #: ranks of `top_k`, and what `keepdims` keeps.
 Tags = tuple[int | None, ...]
@@ -78,6 +80,8 @@ def answer(table: Table, call: Call) -> Any:
     if "distance_to" in call.keywords and any(map(table.is_coded, table.columns())):
         raise TypeError(f"{what} knows no distances between the elements; pass an array of numbers")
     if "out" in call.keywords:
+        return index_of(table, call, what)
+    if len(table.shape) == 1 and name in WHOLE and not call.keywords.keys() - SCALAR:
         return index_of(table, call, what)
     tags = tags_of(table, call)
     if name in INDICES:
