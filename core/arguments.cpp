@@ -29,6 +29,7 @@ constexpr Name names[] = {
     {"progress", keyword::progress, &Arguments::progress},
     {"by", keyword::by, &Arguments::by},
     {"num_groups", keyword::num_groups, &Arguments::num_groups},
+    {"dim", keyword::dim, &Arguments::dim},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -111,9 +112,9 @@ void raise_unexpected(const Function& function, PyObject* keyword) {
                keyword);
 }
 
-bool check_no_progress(const Function& function, const Arguments& arguments) {
-  if (!arguments.progress) return true;
-  Ref keyword(PyUnicode_FromString("progress"));
+bool check_is_for_arrays(const Function& function, const Arguments& arguments) {
+  if (!arguments.progress && !arguments.dim) return true;
+  Ref keyword(PyUnicode_FromString(arguments.dim ? "dim" : "progress"));
   if (keyword) raise_unexpected(function, keyword.get());
   return false;
 }
@@ -133,7 +134,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
-    const unsigned accepts = function.accepts | keyword::progress;
+    const unsigned accepts = function.accepts | keyword::of_adapters;
     if (which == name_count || !(accepts & names[which].bit)) {
       raise_unexpected(function, keyword);
       return false;

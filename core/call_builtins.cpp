@@ -58,7 +58,7 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   const Function* const function = function_called(args[0]);
   Arguments arguments;
   if (!function || !parse_dict(*function, args[2], arguments) ||
-      !check_no_progress(*function, arguments) || !check_no_distance(*function, arguments))
+      !check_is_for_arrays(*function, arguments) || !check_no_distance(*function, arguments))
     return nullptr;
   if (arguments.by) {
     PyErr_Format(PyExc_TypeError,

@@ -134,6 +134,9 @@ CONTAINER = ARRAY | {
     "progress": "_Progress",
 }
 WITH_OUT = ARRAY | {"out": "_Out"}
+LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
+COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
+FRAME = COLUMN | {"a": "_Frame[_S_co]", "axis": "SupportsIndex | str"}
 
 
 def overload(
@@ -168,6 +171,7 @@ def overload(
         "*",
         *map(typed, keywords),
         *(["progress: _Progress = None"] if "progress" in types else []),
+        *(["dim: _Dim = ..."] if "dim" in types else []),
     ]
     lines = "".join(f"    {parameter},\n" for parameter in parameters)
     return f"@overload\ndef {function.node.name}(\n{lines}) -> {returns}:"
@@ -178,9 +182,12 @@ def overloads(function: Function) -> list[str]:
     assert function.node.returns is not None
     returns = ast.unparse(function.node.returns)
     if all(argument.arg != "out" for argument in function.node.args.args):
-        return [overload(function, types, returns) for types in (ARRAY, CONTAINER)]
+        return [overload(function, types, returns) for types in (ARRAY, LABELLED, CONTAINER)]
     return [
         overload(function, PLAIN, returns),
+        overload(function, LABELLED, "_X"),
+        overload(function, FRAME, "_S_co", required=("axis",)),
+        overload(function, COLUMN, returns),
         overload(function, ARRAY, "Any"),
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),

@@ -18,18 +18,32 @@ from typing import Any
 
 import numpy as np
 
-from minloc._adapters import dask, masked, memmap, netcdf4, pandas, stores, xarray
+from minloc._adapters import (
+    arrow,
+    dask,
+    dataset,
+    masked,
+    memmap,
+    netcdf4,
+    pandas,
+    polars,
+    stores,
+    xarray,
+)
 from minloc._adapters.call import Call
-from minloc._containers import arrow, polars
 from minloc._containers.classes import name_of_class
 from minloc._containers.labels import laid_as
-from minloc._containers.values import values_of, with_default
+from minloc._containers.values import values_of
 from minloc._masks import is_given
 
 #: The functions that NumPy has too; calls of others cannot be handed on.
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
+#: The adapters of libraries whose objects are known by their class alone.
+LIBRARIES: tuple[Any, ...] = (dask, xarray, dataset, pandas, polars, arrow)
+#: The adapters of the classes that have been met.
+_known: dict[type, Any] = {}
 #: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
 #: What to do about an object that only NumPy answers.
@@ -62,16 +76,20 @@ def route(call: Call) -> Any:
     name, a, out = call.name, call.a, call.keywords.get("out")
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
         return masked.ask(call, np.asarray(a), None)
-    if not isinstance(a, np.ndarray):
-        if dask.knows(a):
-            return dask.answer(call)
-        if xarray.knows(a) or pandas.knows(a):
-            call = call._replace(keywords=with_default(name, a, call.keywords))
-            if is_given(call.keywords.get("where", True)):
-                call = call.about(a, where=laid_as(a, call.keywords["where"]))
-            if call.keywords.get("by") is not None:
-                call = call.about(a, by=laid_as(a, call.keywords["by"], "by"))
-            return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
+    library = _library_of(a)
+    if library is dataset:
+        return dataset.answer(call, route)
+    if library is xarray or library is pandas:
+        if not name.startswith("nan"):  # NaN is how these write a missing number
+            call = Call(name, a, {"nan_policy": "omit", **call.keywords}, call.spelled)
+        if is_given(call.keywords.get("where", True)):
+            call = call.about(a, where=laid_as(a, call.keywords["where"]))
+        if call.keywords.get("by") is not None:
+            call = call.about(a, by=laid_as(a, call.keywords["by"], "by"))
+    if library is xarray:
+        return xarray.answer(call, route)
+    if library is not None:
+        return library.answer(call)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):
@@ -81,14 +99,24 @@ def route(call: Call) -> Any:
         return _ask_numpy(call, a if _overrides_numpy(a) else out)
     if masked.knows(a):
         return masked.ask(call, *masked.values_of(a))
-    for library in (memmap, netcdf4, stores):
-        if library.knows(a):
-            return library.answer(call)
+    for one in (memmap, netcdf4, stores):
+        if one.knows(a):
+            return one.answer(call)
     if _wants_numpy(name, a):
         return _ask_numpy(call, a)
     if isinstance(a, np.ndarray):
         return masked.ask(call, a, None)  # it is the mask that the core does not know
     return masked.ask(call, *values_of(f"{name}()", a))
+
+
+def _library_of(a: object) -> Any:
+    """Return the adapter of the library that the class of `a` comes from, or None."""
+    found = _known.get(type(a))
+    if found is None:
+        found = next((library for library in LIBRARIES if library.knows(a)), None)
+        if found is not None:
+            _known[type(a)] = found
+    return found
 
 
 def _overrides_numpy(x: object) -> bool:
@@ -99,7 +127,7 @@ def _overrides_numpy(x: object) -> bool:
 
 def _wants_numpy(name: str, a: object) -> bool:
     """Whether `numpy.argmin` would let `a` itself answer, or wrap the answer."""
-    if isinstance(a, np.generic) or polars.knows(a) or arrow.knows(a):
+    if isinstance(a, np.generic):
         return False
     if isinstance(a, np.ndarray):
         cls = type(a)
