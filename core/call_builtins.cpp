@@ -38,13 +38,12 @@ PyObject* ends_of(const Function& function, const Question& question) {
   return Py_BuildValue("(s)", question.extreme == Extreme::min ? "min" : "max");
 }
 
-// Raises if `distance_to` is given, which is only for arrays in memory.
-bool check_no_distance(const Function& function, const Arguments& arguments) {
-  if (!arguments.distance_to) return true;
+// Raises if `by` or `distance_to` is given: who reads an array in parts takes these apart, too.
+bool check_nothing_beside(const Function& function, const Arguments& arguments) {
+  if (!arguments.by && !arguments.distance_to) return true;
   PyErr_Format(PyExc_TypeError,
-               "%s() takes distance_to only for arrays in memory, not for arrays of chunks, stores "
-               "and labelled arrays; pass an array of the values",
-               function.name);
+               "%s() does not take %s for this object; pass an array of its values",
+               function.name, arguments.by ? "by" : "distance_to");
   return false;
 }
 
@@ -58,14 +57,8 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   const Function* const function = function_called(args[0]);
   Arguments arguments;
   if (!function || !parse_dict(*function, args[2], arguments) ||
-      !check_is_for_arrays(*function, arguments) || !check_no_distance(*function, arguments))
+      !check_is_for_arrays(*function, arguments) || !check_nothing_beside(*function, arguments))
     return nullptr;
-  if (arguments.by) {
-    PyErr_Format(PyExc_TypeError,
-                 "%s() takes by for arrays in memory only; pass a[...], or compute it first",
-                 function->name);
-    return nullptr;
-  }
   Call call(*function);
   if (!call.read_keywords(arguments, static_cast<int>(ndim))) return nullptr;
   const Question& question = call.question;
