@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
@@ -23,6 +23,9 @@ def idxmin(
     nan_policy: _NanPolicy = "omit",
     ties: _Ties = "first",
     default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Label of the smallest element, of what has labels: objects of pandas and xarray.
 
@@ -43,6 +46,9 @@ def idxmin(
     default : object, optional
         The label to return for a slice without a candidate, such as None. If it is not given,
         such a slice is an error.
+    by, num_groups, distance_to : optional
+        As of `argmin`: one label for each group, or of the element nearest to a value. For objects
+        of xarray `by` may be the name of a coordinate, or one such as ``"time.month"``.
 
     Returns
     -------
@@ -79,6 +85,7 @@ def idxmin(
     ('January', 'Oslo')
     """
     keywords = {"where": where, "nan_policy": nan_policy, "ties": ties}
+    keywords |= _given(by=by, num_groups=num_groups, distance_to=distance_to)
     return _idx("min", x, axis, dim, keywords, default)
 
 
@@ -91,6 +98,9 @@ def idxmax(
     nan_policy: _NanPolicy = "omit",
     ties: _Ties = "first",
     default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Label of the largest element: `idxmin` under the reversed order.
 
@@ -98,7 +108,7 @@ def idxmax(
     ----------
     x : Series, DataFrame, DataArray or Dataset
         What is searched. Missing elements are not candidates.
-    axis, dim, where, nan_policy, ties, default : optional
+    axis, dim, where, nan_policy, ties, default, by, num_groups, distance_to : optional
         As of `idxmin`.
 
     Returns
@@ -122,7 +132,12 @@ def idxmax(
     'c'
     """
     keywords = {"where": where, "nan_policy": nan_policy, "ties": ties}
+    keywords |= _given(by=by, num_groups=num_groups, distance_to=distance_to)
     return _idx("max", x, axis, dim, keywords, default)
+
+
+def _given(**keywords: Any) -> dict[str, Any]:
+    return {name: value for name, value in keywords.items() if value is not None}
 
 
 def _idx(end: str, x: Any, axis: Any, dim: Any, keywords: dict[str, Any], default: Any) -> Any:
