@@ -42,6 +42,8 @@ class GroupedFill {
   bool met_bad_label() const { return met_bad_label_; }
 
  private:
+  static constexpr Index samples = 32;
+
   // Where the entries of a slot, or of a slice, begin.
   struct Panels {
     Panel of[most_ends];
@@ -71,15 +73,19 @@ class GroupedFill {
   }
 
   // Whether equal slots follow one another for so long that a leaf is worth a call.
-  bool has_runs(Index count) const {
-    constexpr Index samples = 32, few = 2;
-    if (count < 2 * samples) return false;
+  bool has_runs(Index count) const { return changes(count) <= 2; }
+  // Whether they do more often than not.
+  bool repeats(Index count) const { return changes(count) <= samples / 2; }
+
+  // How many of some slots are followed by another; all of them if there are few.
+  Index changes(Index count) const {
+    if (count < 2 * samples) return samples;
     Index changes = 0;
     for (Index i = 0; i < samples; ++i) {
       const Index place = i * (count - 2) / (samples - 1);
       changes += slots_[place] != slots_[place + 1];
     }
-    return changes <= few;
+    return changes;
   }
 
   // A label is one of a row of all slices of the tile.
@@ -149,7 +155,7 @@ class GroupedFill {
     // A table with more bytes of keys is not in the first-level cache.
     constexpr Index near_bytes = 1 << 15;
     const bool is_near = (shape_.groups + 1) * leaves_.key_size() <= near_bytes;
-    leaves_.scatter(piece, slots_, {in_order_, !is_near}, panels);
+    leaves_.scatter(piece, slots_, {in_order_, !is_near, repeats(piece.length)}, panels);
     return true;
   }
 

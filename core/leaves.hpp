@@ -146,6 +146,7 @@ inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024, slots_a
 struct Scattering {
   bool in_order;    // what the table holds comes before the tile in the order of the index
   bool prefetches;  // the table is not in the first-level cache
+  bool repeats;     // an element often has the slot of the one before
 };
 
 // The kernels of a family under one NaN policy.

@@ -9,7 +9,9 @@
 // 2. That takes entries without a candidate to be worse than every element. The worst of all keys
 //    is not; where there is one among the elements, all of them are merged with care.
 // 3. Slots are known some elements ahead, so entries that are far from the processor are
-// prefetched.
+//    prefetched.
+// 4. Where slots repeat, the entry stays in registers until another comes, and no branch depends on
+//    the elements, of which each group has few.
 #pragma once
 
 #include "gathered.hpp"
@@ -75,6 +77,34 @@ void scatter_in_order(const char* data, Index length, const Slot* slots, Index i
   for (; i < length; ++i) meet(i);
 }
 
+// The same, where slots repeat.
+template <class O>
+void scatter_repeated(const char* data, Index length, const Slot* slots, Index index, Index step,
+                      const Panel& table) {
+  using Key = typename O::Key;
+  auto* const keys = reinterpret_cast<Key*>(table.keys);
+  Index* const indices = table.indices;
+  Slot slot = slots[0];
+  Key best = keys[slot];
+  Index best_index = indices[slot];
+  for (Index i = 0; i < length; ++i, index += step) {
+    if (slots[i] != slot) {
+      keys[slot] = best;
+      indices[slot] = best_index;
+      slot = slots[i];
+      best = keys[slot];
+      best_index = indices[slot];
+    }
+    const Key x = load<Key>(data + i * static_cast<Index>(sizeof(Key)));
+    const bool wins = bool(O::beats(x, best));
+    const Index mask = -Index{wins};
+    best = wins ? x : best;
+    best_index = (index & mask) | (best_index & ~mask);
+  }
+  keys[slot] = best;
+  indices[slot] = best_index;
+}
+
 template <class O>
 void scatter(const Tile& tile, const Slot* slots, const Scattering& how, const Panel& table) {
   using Key = typename O::Key;
@@ -95,7 +125,9 @@ void scatter(const Tile& tile, const Slot* slots, const Scattering& how, const P
     }
     return;
   }
-  if (how.prefetches)
+  if (how.repeats)
+    scatter_repeated<O>(data, length, slots, index, step, table);
+  else if (how.prefetches)
     scatter_in_order<O, true>(data, length, slots, index, step, table);
   else
     scatter_in_order<O, false>(data, length, slots, index, step, table);

@@ -12,33 +12,32 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Makes a slot of a label; `bad` becomes true if it is not less than the number of groups.
-template <class Label>
-struct SlotOf {
-  std::uint64_t groups;
-
-  MINLOC_INLINE Slot operator()(Label label, bool& bad) const {
-    using Unsigned = std::make_unsigned_t<Label>;
-    const bool none = std::is_signed_v<Label> && label < 0;
-    const bool fits = static_cast<Unsigned>(label) < groups;
-    bad |= !none & !fits;
-    return fits ? static_cast<Slot>(label) + 1 : 0;
+// Makes slots of labels, and returns the largest label; `label_at(i)` is label i.
+template <class Label, class LabelAt>
+Label make_slots(Index count, Slot* slots, LabelAt label_at) {
+  Label largest = 0;
+  for (Index i = 0; i < count; ++i) {
+    const Label label = label_at(i);
+    slots[i] = std::is_signed_v<Label> && label < 0 ? 0 : static_cast<Slot>(label) + 1;
+    largest = label > largest ? label : largest;
   }
-};
+  return largest;
+}
 
 template <class Label>
-bool make_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots) {
+bool read(const Labels& labels, const char* at, Index stride, Index count, Slot* slots) {
   constexpr Index size = static_cast<Index>(sizeof(Label));
-  const SlotOf<Label> slot_of{static_cast<std::uint64_t>(labels.groups)};
-  bool bad = false;
-  if (stride == size && !labels.swapped) {
-    for (Index i = 0; i < count; ++i) slots[i] = slot_of(load<Label>(at + i * size), bad);
-  } else if (labels.swapped) {
-    for (Index i = 0; i < count; ++i) slots[i] = slot_of(load_swapped<Label>(at + i * stride), bad);
-  } else {
-    for (Index i = 0; i < count; ++i) slots[i] = slot_of(load<Label>(at + i * stride), bad);
-  }
-  return !bad;
+  Label largest;
+  if (labels.swapped)
+    largest = make_slots<Label>(count, slots,
+                                [=](Index i) { return load_swapped<Label>(at + i * stride); });
+  else if (stride == size)
+    largest = make_slots<Label>(count, slots, [=](Index i) { return load<Label>(at + i * size); });
+  else
+    largest =
+        make_slots<Label>(count, slots, [=](Index i) { return load<Label>(at + i * stride); });
+  return static_cast<std::make_unsigned_t<Label>>(largest) <
+         static_cast<std::uint64_t>(labels.groups);
 }
 
 }  // namespace
@@ -46,14 +45,14 @@ bool make_slots(const Labels& labels, const char* at, Index stride, Index count,
 bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);
 bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots) {
   switch (labels.size * (labels.is_signed ? 1 : -1)) {
-    case 1: return make_slots<std::int8_t>(labels, at, stride, count, slots);
-    case 2: return make_slots<std::int16_t>(labels, at, stride, count, slots);
-    case 4: return make_slots<std::int32_t>(labels, at, stride, count, slots);
-    case 8: return make_slots<std::int64_t>(labels, at, stride, count, slots);
-    case -1: return make_slots<std::uint8_t>(labels, at, stride, count, slots);
-    case -2: return make_slots<std::uint16_t>(labels, at, stride, count, slots);
-    case -4: return make_slots<std::uint32_t>(labels, at, stride, count, slots);
-    default: return make_slots<std::uint64_t>(labels, at, stride, count, slots);
+    case 1: return read<std::int8_t>(labels, at, stride, count, slots);
+    case 2: return read<std::int16_t>(labels, at, stride, count, slots);
+    case 4: return read<std::int32_t>(labels, at, stride, count, slots);
+    case 8: return read<std::int64_t>(labels, at, stride, count, slots);
+    case -1: return read<std::uint8_t>(labels, at, stride, count, slots);
+    case -2: return read<std::uint16_t>(labels, at, stride, count, slots);
+    case -4: return read<std::uint32_t>(labels, at, stride, count, slots);
+    default: return read<std::uint64_t>(labels, at, stride, count, slots);
   }
 }
 

@@ -114,9 +114,9 @@ def top_k(
             taken = np.append(positions, -1)  # so that -1 stays what it is
             indices[bundle, group, :few] = taken[found.indices]
     if wrong:
-        _, place, error = min(wrong, key=lambda one: one[0])
-        _core.set_place(error, place)
-        raise error
+        _, of_first, first = min(wrong, key=lambda one: one[0])
+        _core.set_place(first, of_first)
+        raise first
     box = (*shape, groups, k)
     return tuple(  # type: ignore[return-value]
         np.moveaxis(x.reshape(box), (-2, -1), (before, before + 1)) for x in (values, indices)

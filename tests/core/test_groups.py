@@ -12,7 +12,7 @@ from numpy.dtypes import StringDType
 import minloc
 from minloc.reference import argbest, top
 from support.answers import agree, outcome
-from support.arrays import DTYPES, FILLS, LAYOUTS, Array, fill
+from support.arrays import DTYPES, LAYOUTS, Array, fill
 from support.drawn import axes, broadcast_masks, things
 from support.keywords import POLICIES, TIES
 from support.quick_oracle import Axis, axes_of, quick
@@ -37,6 +37,8 @@ def labels(shape: tuple[int, ...], dtype: str, kind: str) -> Array:
     drawn = rng.integers(low, GROUPS, shape)
     if kind == "runs":
         drawn = np.sort(drawn, axis=None).reshape(shape)
+    if kind == "few":  # of each label a few, one after the other
+        drawn = np.repeat(drawn.ravel()[::5], 5)[: drawn.size].reshape(shape)
     return drawn.astype(dtype)
 
 
@@ -55,12 +57,14 @@ def one_by_one(a: Array, axis: Axis, by: Array, **words: Any) -> Array:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("kind", ["few values", "extremes", "some nan", "mostly nan"])
+@pytest.mark.parametrize("kind", ["few values", "extremes", "some nan"])
 def test_each_group_has_its_own_answer(isa: str, dtype: str, kind: str) -> None:
     """Every way of the core, layout, policy and tie gives the answers for groups alone."""
-    turns = itertools.cycle(itertools.product(LABELS, ["random", "runs"], [False, True]))
+    turns = itertools.cycle(itertools.product(LABELS, ["random", "few", "runs"], [False, True]))
+    words_in_turn = itertools.cycle([("propagate", "last"), ("omit", "first"), ("omit", "last")])
     layouts = itertools.cycle(LAYOUTS.values())
-    for (shape, axis), policy, ties in itertools.product(WAYS, POLICIES[:2], TIES):
+    for shape, axis in [*WAYS, *WAYS]:
+        policy, ties = next(words_in_turn)
         a = fill(kind, dtype, shape)
         label_dtype, how, masked = next(turns)
         by = labels(tuple(shape[i] for i in axes_of(len(shape), axis)), label_dtype, how)
@@ -71,18 +75,17 @@ def test_each_group_has_its_own_answer(isa: str, dtype: str, kind: str) -> None:
         given = {"by": by, "num_groups": GROUPS, "default": -1, **words}
         least = one_by_one(a, axis, everywhere, **words)
         most = one_by_one(a, axis, everywhere, largest=True, **words)
-        for _ in range(3):
+        for _ in range(2):
             b = next(layouts)(a)
             assert np.array_equal(minloc.argmin(b, axis, **given), least), (shape, b.strides, words)
             assert np.array_equal(minloc.argmax(b, axis, **given), most), (shape, b.strides, words)
         both = minloc.argminmax(a, axis, **given)
         assert np.array_equal(both.argmin, least)
         assert np.array_equal(both.argmax, most)
-    assert set(FILLS) >= {kind}
 
 
 @pytest.mark.parametrize("dtype", LABELS)
-@pytest.mark.parametrize("kind", ["random", "runs"])
+@pytest.mark.parametrize("kind", ["random", "few"])
 def test_labels_of_any_dtype_and_stride(isa: str, dtype: str, kind: str) -> None:
     """Labels may be any integers, anywhere in memory, and differ from slice to slice."""
     for (shape, axis), change in itertools.product(WAYS, LAYOUTS.values()):
@@ -101,7 +104,8 @@ def test_threads_give_one_answer(shape: tuple[int, ...]) -> None:
     a[a == 7] = np.nan
     for axis in range(len(shape)):
         by = rng.integers(-1, 50, shape[axis])
-        for words in {"nan_policy": "omit"}, {"ties": "last"}:
+        every: list[dict[str, Any]] = [{"nan_policy": "omit"}, {"ties": "last"}]
+        for words in every:
             answers = []
             for threads in 1, 2, 7:
                 with minloc.threads(threads):
@@ -119,7 +123,7 @@ def test_more_groups_than_a_cache_holds(dtype: str, many: int) -> None:
     """Tables of any size, sorted labels or not, give the first of the smallest."""
     rng = np.random.default_rng(many)
     a, by = rng.integers(0, 9, 200_000).astype(dtype), rng.integers(0, many, 200_000)
-    for order in by, np.sort(by):
+    for order in by, np.sort(by), np.repeat(by[::7], 7)[: by.size]:
         places = np.lexsort((np.arange(a.size), a, order))
         first = np.unique(order[places], return_index=True)
         want = np.full(many, -1)
@@ -233,10 +237,11 @@ def test_shape_of_the_result() -> None:
 def test_a_group_depends_on_its_own_elements_alone(data: st.DataObject) -> None:
     """Whatever the elements of other groups become, its answer stays."""
     dtype = data.draw(st.sampled_from(["f4", "i1", "M8[s]", "O"]))
-    a = fill("some nan", "f4", (60,)).astype(dtype if dtype != "M8[s]" else "i8").astype(dtype)
+    a = fill("random" if dtype == "O" else "some nan", "i8" if dtype == "O" else dtype, (60,))
+    a = a.astype(dtype)
     by = labels((60,), "i8", data.draw(st.sampled_from(["random", "runs"])))
     group = data.draw(st.integers(0, GROUPS - 1))
-    words = {"by": by, "num_groups": GROUPS, "default": -1, "nan_policy": "omit"}
+    words: dict[str, Any] = {"by": by, "num_groups": GROUPS, "default": -1, "nan_policy": "omit"}
     before = minloc.argmin(a, **words)
     b = a.copy()
     b[by != group] = np.roll(a, data.draw(st.integers(1, 59)))[by != group]
