@@ -3,8 +3,8 @@
 The core answers exact ndarrays, and subclasses that leave argmin as it is. It hands any other call
 on to this module, with its arguments sorted by name, and the call is answered
 
-1. by an adapter, one small file a library, which knows an object by its class and never imports the
-   library;
+1. by an adapter, one small file a library, which knows an object by its class without importing the
+   library; an adapter that needs the library is imported with the first object of it;
 2. by NumPy, if the object says by ``__array_function__``, an ``argmin`` of its own or
    ``__array_wrap__`` how it wants to be treated by ``numpy.argmin``;
 3. by the core, once it has been converted to an array: a list, a scalar, a buffer. An object that
@@ -13,15 +13,17 @@ on to this module, with its arguments sorted by name, and the call is answered
 Calls with a `where` that is not a plain array arrive here too, and the mask is converted.
 """
 
+import importlib
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minloc._adapters import dask, masked, memmap, netcdf4, pandas, stores, xarray
+from minloc._adapters import dask, masked, memmap, namespaces, netcdf4, pandas, stores, xarray
 from minloc._adapters.call import Call
 from minloc._containers import arrow, polars
-from minloc._containers.classes import name_of_class
+from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.labels import laid_as
 from minloc._containers.values import values_of, with_default
 from minloc._masks import is_given
@@ -32,6 +34,8 @@ NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
 #: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
+#: Classes whose adapters import the library, as module and name; the adapter is named like it.
+IMPORTING = (("torch", "Tensor"), ("jax", "Array"))
 #: What to do about an object that only NumPy answers.
 INSTEAD = "pass an array of its values, with its missing elements, if any, excluded by where"
 
@@ -54,7 +58,26 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
         An array or scalar of whatever library answers.
     """
     a = bound.pop("a")
-    return route(Call(name, a, bound, (args, kwargs)))
+    call = Call(name, a, bound, (args, kwargs))
+    known = _answer_by_class.get(type(a))
+    return route(call) if known is None else known(call)
+
+
+#: The adapters of `IMPORTING` that are imported, by the classes of the objects that were answered.
+_answer_by_class: dict[type, Callable[[Call], Any]] = {}
+
+
+def _importing_answer(a: object) -> Callable[[Call], Any] | None:
+    """Return how one of the adapters of `IMPORTING` answers; None if none knows `a`."""
+    found = _answer_by_class.get(type(a))
+    if found is not None:
+        return found
+    for module, cls in IMPORTING:
+        if is_of(a, module, cls):
+            found = importlib.import_module(f"minloc._adapters.{module}").answer
+            _answer_by_class[type(a)] = found
+            return found
+    return None
 
 
 def route(call: Call) -> Any:
@@ -70,6 +93,11 @@ def route(call: Call) -> Any:
             if is_given(call.keywords.get("where", True)):
                 call = call.about(a, where=laid_as(a, call.keywords["where"]))
             return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
+        importing = _importing_answer(a)
+        if importing is not None:
+            return importing(call)
+        if namespaces.knows(a):
+            return namespaces.answer(call)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):
