@@ -28,7 +28,7 @@ def answer(call: Call) -> Any:
         raise TypeError(f"{name}() of a JAX array takes no out: arrays of JAX cannot be changed")
     if isinstance(x, jax.core.Tracer):
         return _composed.answer(call, JaxOperations(concrete=False))
-    if jax.dtypes.issubdtype(x.dtype, jax.dtypes.extended):
+    if not isinstance(x.dtype, np.dtype):
         raise TypeError(
             f"{name}() does not support a JAX array of {x.dtype}, whose elements have no order; "
             f"pass jax.random.key_data(a)"
@@ -51,7 +51,7 @@ def answer(call: Call) -> Any:
         return _array(found, device)
     parts = [_array(part, device) for part in found]
     if name in ("findmin", "findmax", "top_k"):
-        parts[1] = _array(_narrow(found[1], x.size), device)
+        parts[1] = _array(_narrow(found[1]), device)
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
@@ -70,14 +70,15 @@ def check_dtype(dtype: Any) -> None:
         )
 
 
-def _narrow(index: Any, size: int) -> Any:
-    dtype = index_dtype()
-    if size - 1 > np.iinfo(dtype).max:
+def _narrow(index: Any) -> Any:
+    """Return indices in the integers that JAX counts with."""
+    narrow = np.asarray(index).astype(index_dtype())
+    if (narrow != index).any():
         raise ValueError(
-            f"an index into {size} elements does not fit {dtype}, the integers that JAX counts with "
-            f"unless jax_enable_x64 is set"
+            f"an index, {np.max(index)}, does not fit {index_dtype()}, the integers that JAX counts "
+            f"with unless jax_enable_x64 is set"
         )
-    return np.asarray(index).astype(dtype, copy=False)
+    return narrow
 
 
 def _array(found: Any, device: Any) -> Any:
@@ -110,9 +111,3 @@ class JaxOperations(Operations):
     def read(self, x: Any) -> Any:
         """Return an array as one of NumPy's."""
         return np.asarray(x)
-
-    def mask(self, where: Any, name: str, a: Any) -> Any:
-        """Return a mask as an array of JAX's."""
-        if isinstance(where, (bool, list, tuple, np.ndarray, np.bool)):
-            where = jnp.asarray(boolean(where))
-        return super().mask(where, name, a)

@@ -41,6 +41,6 @@ def _namespace(name: str, x: Any) -> Any:
     except ImportError:
         raise TypeError(
             f"{name}() of a {name_of_class(x)} needs array-api-compat, because this version of its "
-            f"library does not follow the array API standard: pip install 'minloc[gpu]'"
+            f"library does not follow the array API standard: pip install 'minloc[array-api]'"
         ) from None
     return array_namespace(x)

@@ -1,12 +1,13 @@
 """PyTorch's tensors: the core reads those in memory; others are answered by their own operations.
 
-A tensor in memory is an array on the same memory: nothing is copied, and the gradient of the answer
-is not recorded. Answers are tensors again, on the memory of the core's answers.
+A tensor in memory is an array on the same memory: nothing is copied, and no gradient is recorded.
+Answers are tensors again, on the memory of the core's answers. Tensors on other devices, and those
+that `torch.func` traces, have the operations of PyTorch alone.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -14,10 +15,14 @@ import torch
 from minloc import _composed, _core
 from minloc._adapters.call import Call
 from minloc._adapters.torch_operations import TorchOperations
-from minloc._containers.torch import REFUSED, kind_refused, memory_of
+from minloc._containers.torch import dtype_refused, kind_refused, memory_of
 from minloc._masks import boolean, is_given
 
-_from_numpy = torch.from_numpy
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Keywords that may be tensors, or dtypes of PyTorch's.
+CONVERTED = frozenset({"where", "out", "dtype"})
 
 
 def answer(call: Call) -> Any:
@@ -25,79 +30,79 @@ def answer(call: Call) -> Any:
     name, x, keywords, _ = call
     try:
         array = x.numpy()
-    except (TypeError, RuntimeError):  # not a plain tensor in memory
-        refused = kind_refused(x)
-        if refused:
-            raise TypeError(
-                f"{name}() does not support a {refused} tensor, {REFUSED[refused]}"
-            ) from None
+    except (TypeError, RuntimeError):  # not a plain tensor in memory, of a dtype that NumPy has
+        kind_refused(f"{name}()", x)
         array = memory_of(x)
+        if array is None:
+            return _by_operations(call)
     out = None
-    if not keywords.keys().isdisjoint(_CONVERTED):
+    if keywords:
         keywords = dict(keywords)
-        if isinstance(keywords.get("dtype"), torch.dtype):
-            keywords["dtype"] = _numpy_dtype(keywords["dtype"])
-        out = keywords.get("out")
-        if array is not None:
+        if not CONVERTED.isdisjoint(keywords):
+            out = keywords.get("out")
             _convert(name, x, keywords)
-    if array is None:
-        if out is not None:
-            raise TypeError(
-                f"{name}() of a tensor that the core cannot read takes no out; copy what it "
-                f"returns, as in out.copy_({name}(a))"
-            )
-        plain = type(x) is torch.Tensor or type(x) is torch.nn.Parameter
-        traced = not plain or torch._C._functorch.is_functorch_wrapped_tensor(x)
-        return _composed.answer(
-            call._replace(keywords=keywords), TorchOperations(x, concrete=not traced)
-        )
-    if "k" in keywords:
-        k = keywords.pop("k") if keywords is not call.keywords else None
-        if k is None:
-            keywords = dict(keywords)
-            k = keywords.pop("k")
-        found = _core.top_k(array, k, **keywords)
-    else:
-        found = getattr(_core, name)(array, **keywords)
+    k = (keywords.pop("k"),) if "k" in keywords else ()
+    found = getattr(_core, name)(array, *k, **keywords)
     if out is not None:
         return out
     if not isinstance(found, tuple):
-        return _from_numpy(np.asarray(found))
+        return torch.from_numpy(np.asarray(found))
     parts = [_tensor(part) for part in found]
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
-_CONVERTED = frozenset({"where", "out", "dtype"})
+def _by_operations(call: Call) -> Any:
+    """Return the answer in the operations of PyTorch."""
+    name, x, keywords, _ = call
+    dtype_refused(f"{name}()", x)
+    if keywords.get("out") is not None:
+        raise TypeError(
+            f"{name}() of a tensor on {x.device} that is answered by PyTorch's operations takes no "
+            f"out; copy what it returns, as in out.copy_({name}(a))"
+        )
+    if "dtype" in keywords:
+        keywords = {**keywords, "dtype": _numpy_dtype(keywords["dtype"])}
+    # A subclass, or what torch.func passes in, may have no values that Python can look at.
+    concrete = type(x) in (torch.Tensor, torch.nn.Parameter)
+    concrete = concrete and not torch._C._functorch.is_functorch_wrapped_tensor(x)
+    ops = TorchOperations(x.device, concrete=concrete)
+    return _composed.answer(call._replace(keywords=keywords), ops)
 
 
 def _convert(name: str, x: Any, keywords: dict[str, Any]) -> None:
     """Replace the tensors among keywords by arrays on their memory."""
+    if "dtype" in keywords:
+        keywords["dtype"] = _numpy_dtype(keywords["dtype"])
     where, out = keywords.get("where", True), keywords.get("out")
     if is_given(where):
         if isinstance(where, torch.Tensor) and not where.is_cpu:
-            raise TypeError(f"where is on {where.device} and a in memory; pass where.cpu()")
+            raise TypeError(f"where is on {where.device}, and a in memory; pass where.cpu()")
         keywords["where"] = boolean(where)
-    if out is None or type(out) is np.ndarray:
-        return
-    if not isinstance(out, torch.Tensor):
-        raise TypeError("output must be an array")
-    array = memory_of(out) if out.is_cpu and not kind_refused(out) else None
-    if array is None or out.is_neg():
+    if isinstance(out, torch.Tensor):
+        keywords["out"] = _memory_to_write(name, out)
+
+
+def _memory_to_write(name: str, out: Any) -> NDArray[Any]:
+    """Return the memory of an `out`."""
+    computed = out.is_neg() or out.is_conj()  # it would be a copy that is written to
+    array = None if computed or out.layout is not torch.strided else memory_of(out)
+    if array is None:
         raise TypeError(
             f"{name}() of a tensor in memory needs an out in memory, got one of {out.dtype} on "
             f"{out.device}; copy what it returns, as in out.copy_({name}(a))"
         )
-    keywords["out"] = array
+    return array
 
 
 def _numpy_dtype(dtype: Any) -> Any:
-    return np.dtype(str(dtype).removeprefix("torch."))
+    is_ours = isinstance(dtype, torch.dtype)
+    return np.dtype(str(dtype).removeprefix("torch.")) if is_ours else dtype
 
 
 def _tensor(found: Any) -> Any:
     """Return an array or a scalar of NumPy's as a tensor on its memory."""
     array = np.asarray(found)
-    if array.dtype.kind != "V":
-        return _from_numpy(array)
+    if array.dtype.isbuiltin == 1:
+        return torch.from_numpy(array)
     bits = np.int16 if array.dtype.itemsize == 2 else np.uint8
-    return _from_numpy(array.view(bits)).view(getattr(torch, array.dtype.name))
+    return torch.from_numpy(array.view(bits)).view(getattr(torch, array.dtype.name))

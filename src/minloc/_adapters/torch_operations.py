@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from minloc._composed.operations import Operations
+from minloc._masks import boolean
 
 #: The signed integers that are as wide as the unsigned ones, and their least.
 SIGNED = {
@@ -23,6 +24,8 @@ SIGNED = {
 
 class Namespace:
     """What the standard calls differently than PyTorch, or defines otherwise; the rest is its own."""
+
+    __name__ = "torch"
 
     def __getattr__(self, name: str) -> Any:
         return getattr(torch, name)
@@ -53,9 +56,9 @@ class Namespace:
         return torch.any(x) if axis is None else torch.any(x, axis, keepdims)
 
     @staticmethod
-    def sum(x: Any, axis: int, keepdims: bool = False, dtype: Any = None) -> Any:
-        """Add."""
-        return torch.sum(x, axis, keepdims, dtype=dtype)
+    def count_nonzero(x: Any, axis: int) -> Any:
+        """Count."""
+        return torch.count_nonzero(x, axis)
 
     @staticmethod
     def take_along_axis(x: Any, index: Any, axis: int) -> Any:
@@ -83,11 +86,10 @@ class Namespace:
 
 
 class TorchOperations(Operations):
-    """Those for one tensor, on its device."""
+    """Those on one device."""
 
-    def __init__(self, x: Any, *, concrete: bool) -> None:
-        super().__init__(Namespace(), x.device, concrete=concrete)
-        self.xp.__name__ = "torch"
+    def __init__(self, device: Any, *, concrete: bool = True) -> None:
+        super().__init__(Namespace(), device, concrete=concrete)
 
     def keys(self, x: Any) -> list[Any]:
         """Return the real tensors by which elements are compared."""
@@ -100,9 +102,8 @@ class TorchOperations(Operations):
 
     def full(self, shape: tuple[int, ...], value: Any, dtype: Any) -> Any:
         """Return a tensor of one value."""
-        if dtype in SIGNED or str(dtype).startswith("torch.float8"):
-            return torch.full(shape, value, dtype=torch.float64 if dtype not in SIGNED else torch.int64, device=self.device).to(dtype)
-        return torch.full(shape, value, dtype=dtype, device=self.device)
+        made = torch.float64 if str(dtype).startswith("torch.float8") else dtype
+        return torch.full(shape, value, dtype=made, device=self.device).to(dtype)
 
     def top(self, key: Any, k: int, largest: bool) -> tuple[Any, Any]:
         """Return the best `k` along the last axis."""
@@ -113,20 +114,19 @@ class TorchOperations(Operations):
         """Return a tensor as an array, copied to memory if need be."""
         return x.cpu().numpy()
 
-    def mask(self, where: Any, name: str, a: Any) -> Any:
+    def mask(self, where: Any, a: Any) -> Any:
         """Return a mask as a tensor; one that is elsewhere is refused."""
-        if isinstance(where, torch.Tensor):
-            if where.dtype is not torch.bool:
-                raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
-            if where.device != a.device and where.ndim:
+        if not isinstance(where, torch.Tensor):
+            if not isinstance(where, (bool, list, tuple)) and not a.is_cpu:
                 raise TypeError(
-                    f"where is on {where.device} and a on {a.device}; pass where.to(a.device)"
+                    f"where is a {type(where).__qualname__} in memory, and a is on {a.device}; pass "
+                    f"torch.as_tensor(where, device=a.device)"
                 )
-            return where
-        if isinstance(where, (bool, list, tuple)) or a.is_cpu:
-            array = super().mask(where, name, a) if not hasattr(where, "dtype") else where
-            return torch.as_tensor(array, device=a.device)
-        raise TypeError(
-            f"where is a {type(where).__qualname__} in memory and a is on {a.device}; pass "
-            f"torch.as_tensor(where, device=a.device)"
-        )
+            return torch.as_tensor(boolean(where), device=a.device)
+        if where.dtype is not torch.bool:
+            raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+        if where.device != a.device:
+            raise TypeError(
+                f"where is on {where.device}, and a on {a.device}; pass where.to(a.device)"
+            )
+        return where

@@ -57,7 +57,7 @@ def answer(call: Call, ops: Operations) -> Any:
         )
     asked = question(call.name, call.a.ndim, keywords)
     return _Answer(call.a, ops, asked, "dtype" in keywords).of(
-        ops.mask(where, call.name, call.a) if is_given(where) else None
+        ops.mask(where, call.a) if is_given(where) else None
     )
 
 
@@ -70,6 +70,9 @@ class _Answer:
         self.lengths = [self.shape[i] for i in asked.axes]
         self.length = math.prod(self.lengths)
         self.dtype = ops.result_dtype(asked.dtype, dtype_is_given)
+        stays = len(asked.axes) == 1 and asked.name != "top_k"
+        #: The axis of the slices: where it was if there is one, or else the last.
+        self.axis = asked.axes[0] if stays else -1
 
     def of(self, where: Any) -> Any:
         """Return the answer, of the elements that a mask leaves."""
@@ -90,12 +93,15 @@ class _Answer:
             self._check_can_raise("a slice may have no candidate; pass default=-1")
         if asked.policy == "raise" and ops.kind(x) in "fc":
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
-        every = [best(ops, x, chosen, asked, end == "max") for end in asked.ends]
+        rule = {"last": asked.ties == "last", "omit": asked.policy == "omit"}
+        every = [
+            best(ops, x, self.axis, chosen, largest=end == "max", **rule) for end in asked.ends
+        ]
         there = every[0].there
-        if asked.policy == "raise" and ops.kind(x) in "fc":
-            self._check_nan(x, every[0])
         if there is not None:
             self._check_there(there, chosen is not None)
+        if asked.policy == "raise" and ops.kind(x) in "fc":
+            self._check_nan(x, every[0])
         return self._finished(x, [found.index for found in every], there)
 
     def _finished(self, x: Any, indices: list[Any], there: Any) -> Any:
@@ -111,7 +117,7 @@ class _Answer:
             return ArgMinMax(*results)
         if asked.name not in ("findmin", "findmax"):
             return results[0]
-        values = ops.take(x, indices[0][..., None])[..., 0]
+        values = ops.take(x, indices[0], self.axis)
         if there is not None and asked.default is not None and ops.kind(x) in "fc":
             values = ops.xp.where(there, values, ops.full((), math.nan, values.dtype))
         return FindResult(ops.xp.reshape(values, self._box()), results[0])
@@ -131,7 +137,9 @@ class _Answer:
         if k == 0:
             index = ops.xp.zeros((*x.shape[:-1], 0), dtype=ops.index_dtype, device=ops.device)
         else:
-            index, count = ranked(ops, x, chosen, k, asked.ends == ("max",), omit)
+            index, count = ranked(
+                ops, x, chosen, k, largest=asked.ends == ("max",), omit=omit
+            )
             if count is not None and not ops.is_true(ops.xp.all(count >= k)):
                 few = ops.read(count)[..., np.newaxis] > np.arange(k)
                 asked.ask(np.zeros(few.shape), (few.ndim - 1,), where=few)
@@ -153,7 +161,9 @@ class _Answer:
             ) from None
 
     def _slices(self, x: Any) -> Any:
-        """Return slices along the last axis: a view for one axis, and for all of them in C order."""
+        """Return an array with the slices along `axis`: a view for one axis, or all in C order."""
+        if self.axis >= 0:
+            return x
         order = (*self.asked.kept, *self.asked.axes)
         if order != tuple(range(len(order))):
             x = self.ops.xp.permute_dims(x, order)
@@ -224,9 +234,10 @@ class _Answer:
 
     def _check_nan(self, x: Any, found: Any) -> None:
         """Raise about the first slice whose answer is NaN."""
-        value = self.ops.take(x, found.index[..., None])[..., 0]
+        value = self.ops.take(x, found.index, self.axis)
         nan = value != value
-        self._raise_nan(nan if found.there is None else nan & found.there)
+        nan = nan if found.there is None else nan & found.there
+        self._raise_nan(self.ops.xp.any(nan, axis=self.axis))
 
     def _raise_nan(self, nan: Any) -> None:
         if not self.ops.is_true(self.ops.xp.any(nan)):

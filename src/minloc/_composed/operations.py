@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from minloc._masks import boolean
+
 #: What stands for a dtype that NumPy does not have: one of the same kind.
 STAND_INS = {"complex32": "complex64"}
 
@@ -69,9 +71,9 @@ class Operations:
         """Return the indices below `n`."""
         return self.xp.arange(n, dtype=self.index_dtype, device=self.device)
 
-    def take(self, x: Any, index: Any) -> Any:
-        """Return the elements at indices along the last axis."""
-        return self.xp.take_along_axis(x, index, axis=-1)
+    def take(self, x: Any, index: Any, axis: int = -1) -> Any:
+        """Return the elements at indices along an axis, by default the last."""
+        return self.xp.take_along_axis(x, index, axis=axis)
 
     def top(self, key: Any, k: int, largest: bool) -> tuple[Any, Any]:
         """Return the best `k` along the last axis, best first, and indices; any of equal ones."""
@@ -97,10 +99,10 @@ class Operations:
         except (RuntimeError, ValueError, TypeError, BufferError):
             return np.from_dlpack(x, device="cpu", copy=True)
 
-    def mask(self, where: Any, name: str, a: Any) -> Any:
-        """Return a mask as an array of the library; `name` and `a` are the call's."""
+    def mask(self, where: Any, a: Any) -> Any:
+        """Return the mask of an array `a` as an array of the library."""
         if isinstance(where, (bool, list, tuple, np.ndarray, np.bool)):
-            where = self.xp.asarray(np.asarray(where, bool) if where == [] else where)
+            where = self.xp.asarray(boolean(where), device=self.device)
         if getattr(where, "dtype", None) != self.xp.bool:
             got = getattr(where, "dtype", type(where).__qualname__)
             raise TypeError(f"where must be an array of bool, got one of dtype {got}")

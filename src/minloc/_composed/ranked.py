@@ -1,15 +1,14 @@
 """The k best of each slice, stable, of a library's own top k, which is not.
 
-    values of the k best -> those that beat the last of them, by index within equal values
-                         -> the places that are left: the first elements that equal it, then NaNs
+    the k + 1 best -> if the last two differ, the first k, by index within equal values
+                   -> else those that beat the k-th, and then the first elements that equal it
 
 1. *Only the boundary is ambiguous.* Whatever beats the k-th value is among the k best for every
-   algorithm; which of the elements that equal it are taken is all that a library leaves open.
-2. *Often it leaves nothing open.* If as many elements equal the k-th value as there are places for
-   them, the library has taken the right ones. One comparison tells.
-3. *A second top k of integers* finds the first of them otherwise: of numbers that fall with the
+   algorithm; which of the elements that equal it are taken is all that a library leaves open. If the
+   next one differs, it leaves nothing open.
+2. *A second top k of integers* finds the first equal ones otherwise: of numbers that fall with the
    index, and are larger for elements that equal the k-th value than for NaNs. No two are equal.
-4. *Stable sorts see k elements*, not the array.
+3. *Stable sorts see k elements*, not the array.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def ranked(
-    ops: Operations, x: Any, chosen: Any, k: int, largest: bool, omit: bool
+    ops: Operations, x: Any, chosen: Any, k: int, *, largest: bool, omit: bool
 ) -> tuple[Any, Any]:
     """Return where the `k` best of each slice are, best first, equal ones in index order.
 
@@ -45,34 +44,47 @@ def ranked(
     Returns
     -------
     tuple
-        The indices, and how many of them are of candidates: of the rest they mean nothing. None if
-        all are.
+        The indices, and how many candidates each slice has: of more indices than that, the rest mean
+        nothing. None if all are of candidates.
     """
-    xp = ops.xp
-    keys = ops.keys(x)
-    number, nan = numbers(ops, keys, chosen)
-    if chosen is None and nan is not None and ops.concrete and not ops.is_true(xp.any(nan)):
+    xp, keys = ops.xp, ops.keys(x)
+    if chosen is None and ops.concrete and not _has_nan(ops, keys):
         number = nan = None
-    if nan is not None and (omit or chosen is not None):
-        nan = None if omit else nan & chosen
+    else:
+        number, nan = numbers(ops, keys, chosen)
+        if nan is not None:
+            nan = None if omit else nan if chosen is None else nan & chosen
     count = None
     if number is not None and (omit or chosen is not None):
-        candidates = number if nan is None else number | nan
-        count = xp.sum(xp.astype(candidates, ops.index_dtype), axis=-1, dtype=ops.index_dtype)
+        count = xp.count_nonzero(number if nan is None else number | nan, axis=-1)
     if len(keys) > 1:
         return _sorted(ops, keys, number, nan, k, largest), count
     key, n = keys[0], x.shape[-1]
     filled = key if number is None else xp.where(number, key, ops.worst(key, largest))
-    values, at = ops.top(filled, k, largest)
-    boundary = values[..., -1:]
+    values, at = ops.top(filled, min(k + 1, n), largest)
+    boundary = values[..., k - 1 : k]
+    if number is None and ops.concrete:
+        if k == n or not ops.is_true(xp.any(values[..., k:] == boundary)):
+            return _in_index_order(ops, key, at[..., :k], boundary, largest), None
+    values, at = values[..., :k], at[..., :k]
     beats = values > boundary if largest else values < boundary
-    better = xp.sum(xp.astype(beats, ops.index_dtype), axis=-1, keepdims=True, dtype=ops.index_dtype)
-    first = _in_index_order(ops, filled, xp.where(beats, at, n), boundary, largest)
+    better = ops.integers(xp.count_nonzero(beats, axis=-1))[..., None]
+    nowhere = ops.full((), n, ops.index_dtype)
+    first = _in_index_order(ops, filled, xp.where(beats, at, nowhere), boundary, largest)
     hit = filled == boundary if number is None else (filled == boundary) & number
-    rest = _first_ties(ops, hit, nan, beats, at, k, better)
     place = ops.iota(k)
-    behind = ops.take(rest, xp.clip(place - better, 0, k - 1))
+    behind = ops.take(_first_ties(ops, hit, nan, k), xp.clip(place - better, 0, k - 1))
     return xp.where(place < better, first, behind), count
+
+
+def _has_nan(ops: Operations, keys: list[Any]) -> bool:
+    """Whether any element is NaN: then the least of its slice is."""
+    for key in keys:
+        if ops.kind(key) == "f":
+            least = ops.xp.min(key, axis=-1)
+            if ops.is_true(ops.xp.any(least != least)):
+                return True
+    return False
 
 
 def _in_index_order(ops: Operations, key: Any, at: Any, boundary: Any, largest: bool) -> Any:
@@ -84,20 +96,14 @@ def _in_index_order(ops: Operations, key: Any, at: Any, boundary: Any, largest: 
     return ops.take(at, ops.integers(order))
 
 
-def _first_ties(
-    ops: Operations, hit: Any, nan: Any, beats: Any, at: Any, k: int, better: Any
-) -> Any:
+def _first_ties(ops: Operations, hit: Any, nan: Any, k: int) -> Any:
     """Return the first elements that equal the boundary, and then the first NaNs, by index."""
     xp, n = ops.xp, hit.shape[-1]
-    if ops.concrete and nan is None:
-        found = xp.sum(xp.astype(hit, ops.index_dtype), axis=-1, keepdims=True)
-        if ops.is_true(xp.all(found == k - better)):
-            return xp.sort(xp.where(beats, n, at), axis=-1)
-    falling = n - ops.iota(n)
-    nothing = ops.full((), 0, ops.index_dtype)
+    dtype = xp.int32 if 2 * n < 1 << 31 else ops.index_dtype
+    falling = xp.astype(n - ops.iota(n), dtype)
+    nothing = ops.full((), 0, dtype)
     rank = nothing if nan is None else xp.where(nan, falling, nothing)
-    rank = xp.where(hit, falling + n, rank)
-    return ops.top(rank, k, True)[1]
+    return ops.top(xp.where(hit, falling + n, rank), k, True)[1]
 
 
 def _sorted(
@@ -108,12 +114,10 @@ def _sorted(
     order = xp.broadcast_to(ops.iota(keys[0].shape[-1]), keys[0].shape)
     if number is not None:
         keys = [xp.where(number, key, xp.zeros_like(key)) for key in keys]
-    for key in reversed(keys):
-        by_key = xp.argsort(ops.take(key, order), axis=-1, descending=largest, stable=True)
-        order = ops.take(order, ops.integers(by_key))
-    if number is not None:
         rank = xp.astype(~number, xp.uint8)  # numbers, then NaNs, then what is no candidate
-        rank = rank * 2 if nan is None else rank * 2 - xp.astype(nan, xp.uint8)
-        by_rank = xp.argsort(ops.take(rank, order), axis=-1, stable=True)
-        order = ops.take(order, ops.integers(by_rank))
+        keys = [rank * 2 if nan is None else rank * 2 - xp.astype(nan, xp.uint8), *keys]
+    for i, key in reversed(list(enumerate(keys))):
+        falls = largest and (number is None or i > 0)
+        by_key = xp.argsort(ops.take(key, order), axis=-1, descending=falls, stable=True)
+        order = ops.take(order, ops.integers(by_key))
     return order[..., :k]
