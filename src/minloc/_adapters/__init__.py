@@ -58,16 +58,17 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
         An array or scalar of whatever library answers.
     """
     a = bound.pop("a")
-    call = Call(name, a, bound, (args, kwargs))
     known = _answer_by_class.get(type(a))
-    return route(call) if known is None else known(call)
+    if known is not None:
+        return known(name, a, bound)
+    return route(Call(name, a, bound, (args, kwargs)))
 
 
 #: The adapters of `IMPORTING` that are imported, by the classes of the objects that were answered.
-_answer_by_class: dict[type, Callable[[Call], Any]] = {}
+_answer_by_class: dict[type, Callable[[str, Any, dict[str, Any]], Any]] = {}
 
 
-def _importing_answer(a: object) -> Callable[[Call], Any] | None:
+def _importing_answer(a: object) -> Callable[[str, Any, dict[str, Any]], Any] | None:
     """Return how one of the adapters of `IMPORTING` answers; None if none knows `a`."""
     found = _answer_by_class.get(type(a))
     if found is not None:
@@ -95,9 +96,9 @@ def route(call: Call) -> Any:
             return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
         importing = _importing_answer(a)
         if importing is not None:
-            return importing(call)
+            return importing(name, a, call.keywords)
         if namespaces.knows(a):
-            return namespaces.answer(call)
+            return namespaces.answer(name, a, call.keywords)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):

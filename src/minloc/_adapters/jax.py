@@ -14,50 +14,52 @@ import numpy as np
 from jax import lax
 
 from minloc import _composed, _core
-from minloc._adapters.call import Call
 from minloc._composed.operations import Operations
 from minloc._masks import boolean, is_given
 
-_ON_ONE_DEVICE = jax.sharding.SingleDeviceSharding
+#: The functions that return indices of NumPy's own choice.
+WITHOUT_DTYPE = frozenset({"findmin", "findmax", "top_k"})
+_INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
 
 
-def answer(call: Call) -> Any:
-    """Return the answer to a call about an array of JAX's, as arrays of JAX's on its device."""
-    name, x, keywords, _ = call
+def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
+    """Return the answer of a function about an array of JAX's, as arrays of JAX's on its device."""
     if "out" in keywords:
-        raise TypeError(f"{name}() of a JAX array takes no out: arrays of JAX cannot be changed")
-    if isinstance(x, jax.core.Tracer):
-        return _composed.answer(call, JaxOperations(concrete=False))
+        raise TypeError(
+            f"{name}() of a JAX array takes no out, because JAX's arrays cannot be changed; use what "
+            f"it returns"
+        )
+    where = keywords.get("where", True)
+    if isinstance(x, jax.core.Tracer) or isinstance(where, jax.core.Tracer):
+        return _composed.answer(name, x, keywords, JaxOperations(concrete=False))
     if not isinstance(x.dtype, np.dtype):
         raise TypeError(
             f"{name}() does not support a JAX array of {x.dtype}, whose elements have no order; "
             f"pass jax.random.key_data(a)"
         )
-    where = keywords.get("where", True)
-    if isinstance(where, jax.core.Tracer):
-        return _composed.answer(call, JaxOperations(concrete=False))
-    if not isinstance(x.sharding, _ON_ONE_DEVICE) or x.platform() != "cpu":
-        return _composed.answer(call, JaxOperations())
+    if x.platform() != "cpu" or not isinstance(x.sharding, jax.sharding.SingleDeviceSharding):
+        return _composed.answer(name, x, keywords, JaxOperations())
     keywords = dict(keywords)
     if is_given(where):
         keywords["where"] = boolean(where)
-    if not name.startswith("find") and name != "top_k":
-        keywords.setdefault("dtype", index_dtype())
+    if "dtype" in keywords:
         check_dtype(keywords["dtype"])
+    elif name not in WITHOUT_DTYPE:
+        keywords["dtype"] = index_dtype()
     k = (keywords.pop("k"),) if "k" in keywords else ()
     found = getattr(_core, name)(np.asarray(x), *k, **keywords)
     device = x.sharding if x.committed else None
     if not isinstance(found, tuple):
         return _array(found, device)
+    if name in WITHOUT_DTYPE:
+        found = found._replace(indices=_narrow(found.indices))
     parts = [_array(part, device) for part in found]
-    if name in ("findmin", "findmax", "top_k"):
-        parts[1] = _array(_narrow(found[1]), device)
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
 def index_dtype() -> Any:
     """Return the integers that JAX counts with: those of 64 bits only where it is told to."""
-    return np.dtype(np.int64 if jax.config.jax_enable_x64 else np.int32)
+    return _INT64 if jax.config.jax_enable_x64 else _INT32
 
 
 def check_dtype(dtype: Any) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from minloc import _composed
-from minloc._adapters.call import Call
 from minloc._composed.operations import Operations
 from minloc._containers.classes import is_of, name_of_class
 
@@ -26,11 +25,10 @@ def knows(x: object) -> bool:
     return hasattr(type(x), "__array_namespace__") or is_of(x, "cupy", "ndarray")
 
 
-def answer(call: Call) -> Any:
-    """Return the answer to a call about such an array, as arrays of its library on its device."""
-    x = call.a
+def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
+    """Return the answer of a function about such an array, as arrays of its library."""
     device = getattr(x, "device", None)
-    return _composed.answer(call, Operations(_namespace(call.name, x), device))
+    return _composed.answer(name, x, keywords, Operations(_namespace(name, x), device))
 
 
 def _namespace(name: str, x: Any) -> Any:

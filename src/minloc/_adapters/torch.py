@@ -13,7 +13,6 @@ import numpy as np
 import torch
 
 from minloc import _composed, _core
-from minloc._adapters.call import Call
 from minloc._adapters.torch_operations import TorchOperations
 from minloc._containers.torch import dtype_refused, kind_refused, memory_of
 from minloc._masks import boolean, is_given
@@ -25,16 +24,15 @@ if TYPE_CHECKING:
 CONVERTED = frozenset({"where", "out", "dtype"})
 
 
-def answer(call: Call) -> Any:
-    """Return the answer to a call about a tensor, as tensors on its device."""
-    name, x, keywords, _ = call
+def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
+    """Return the answer of a function about a tensor, as tensors on its device."""
     try:
         array = x.numpy()
     except (TypeError, RuntimeError):  # not a plain tensor in memory, of a dtype that NumPy has
         kind_refused(f"{name}()", x)
         array = memory_of(x)
         if array is None:
-            return _by_operations(call)
+            return _by_operations(name, x, keywords)
     out = None
     if keywords:
         keywords = dict(keywords)
@@ -51,9 +49,8 @@ def answer(call: Call) -> Any:
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
-def _by_operations(call: Call) -> Any:
+def _by_operations(name: str, x: Any, keywords: dict[str, Any]) -> Any:
     """Return the answer in the operations of PyTorch."""
-    name, x, keywords, _ = call
     dtype_refused(f"{name}()", x)
     if keywords.get("out") is not None:
         raise TypeError(
@@ -65,8 +62,7 @@ def _by_operations(call: Call) -> Any:
     # A subclass, or what torch.func passes in, may have no values that Python can look at.
     concrete = type(x) in (torch.Tensor, torch.nn.Parameter)
     concrete = concrete and not torch._C._functorch.is_functorch_wrapped_tensor(x)
-    ops = TorchOperations(x.device, concrete=concrete)
-    return _composed.answer(call._replace(keywords=keywords), ops)
+    return _composed.answer(name, x, keywords, TorchOperations(x.device, concrete=concrete))
 
 
 def _convert(name: str, x: Any, keywords: dict[str, Any]) -> None:

@@ -17,24 +17,27 @@ import numpy as np
 
 from minloc import _core
 from minloc._composed.best import best
-from minloc._composed.ranked import ranked
+from minloc._composed.ranked import candidates, ranked
 from minloc._masks import is_given
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._partial.question import Question, question
 from minloc._results import ArgMinMax, FindResult, TopK
 
 if TYPE_CHECKING:
-    from minloc._adapters.call import Call
     from minloc._composed.operations import Operations
 
 
-def answer(call: Call, ops: Operations) -> Any:
-    """Return the answer to a call as arrays of the library that has the array.
+def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations) -> Any:
+    """Return the answer of a function as arrays of the library that has the array.
 
     Parameters
     ----------
-    call : Call
-        The call.
+    name : str
+        A public function.
+    a : array
+        The array.
+    keywords : dict
+        What else was given, by name.
     ops : Operations
         Those of the library.
 
@@ -46,19 +49,18 @@ def answer(call: Call, ops: Operations) -> Any:
     Raises
     ------
     TypeError
-        If a keyword, or an error that it may raise, cannot be had of such an array.
+        If a keyword cannot be had of such an array, or an error that would depend on its elements.
     """
-    keywords = dict(call.keywords)
-    where = keywords.pop("where", True)
-    if keywords.pop("out", None) is not None:
+    where = keywords.get("where", True)
+    if keywords.get("out") is not None:
         raise TypeError(
-            f"{call.name}() in the operations of {ops.xp.__name__} takes no out; copy what it "
-            f"returns, as in out[...] = {call.name}(a)"
+            f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes no "
+            f"out; copy what it returns, as in out[...] = {name}(a)"
         )
-    asked = question(call.name, call.a.ndim, keywords)
-    return _Answer(call.a, ops, asked, "dtype" in keywords).of(
-        ops.mask(where, call.a) if is_given(where) else None
-    )
+    rest = {key: value for key, value in keywords.items() if key not in ("where", "out")}
+    asked = question(name, a.ndim, rest)
+    mask = ops.mask(where, a) if is_given(where) else None
+    return _Answer(a, ops, asked, "dtype" in keywords).of(mask)
 
 
 class _Answer:
@@ -127,9 +129,11 @@ class _Answer:
         k, floats = asked.k, ops.kind(x) in "fc"
         omit = asked.policy == "omit" and floats
         if k > self.length:
-            asked.ask(np.zeros([1 if i in asked.kept else n for i, n in enumerate(self.shape)]))
+            ones = [1 if i in asked.kept else n for i, n in enumerate(self.shape)]
+            self._check_enough(candidates(ops, x, chosen, omit))
+            asked.ask(np.zeros(ones))
         if omit or chosen is not None:
-            self._check_can_raise("a slice may have fewer than k candidates; fill what is none")
+            self._check_can_raise("a slice may have fewer than k candidates; replace what is none by the worst value")
         if asked.policy == "raise" and floats:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
             nan = x != x if chosen is None else (x != x) & chosen
@@ -140,9 +144,7 @@ class _Answer:
             index, count = ranked(
                 ops, x, chosen, k, largest=asked.ends == ("max",), omit=omit
             )
-            if count is not None and not ops.is_true(ops.xp.all(count >= k)):
-                few = ops.read(count)[..., np.newaxis] > np.arange(k)
-                asked.ask(np.zeros(few.shape), (few.ndim - 1,), where=few)
+            self._check_enough(count)
         values = ops.take(x, index)
         index = ops.xp.astype(index, self.dtype)
         if asked.rank_axis in (-1, index.ndim - 1):
@@ -150,6 +152,14 @@ class _Answer:
         order = list(range(index.ndim - 1))
         order.insert(asked.rank_axis, index.ndim - 1)
         return TopK(*[ops.xp.permute_dims(part, tuple(order)) for part in (values, index)])
+
+    def _check_enough(self, count: Any) -> None:
+        """Have the core raise what it raises about slices with fewer than k candidates, if any."""
+        k, ops = self.asked.k, self.ops
+        if count is None or not ops.concrete or ops.is_true(ops.xp.all(count >= k)):
+            return
+        some = ops.read(count)[..., np.newaxis] > np.arange(k)
+        self.asked.ask(np.zeros(some.shape), (some.ndim - 1,), where=some)
 
     def _broadcast(self, where: Any) -> Any:
         try:

@@ -8,14 +8,17 @@ that has more, or less, than the standard derives from this class.
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any
 
 import numpy as np
 
 from minloc._masks import boolean
 
-#: What stands for a dtype that NumPy does not have: one of the same kind.
-STAND_INS = {"complex32": "complex64"}
+#: What the name of a dtype begins with, and what NumPy calls the kind of such numbers.
+KINDS = {"bool": "b", "int": "i", "uint": "u", "float": "f", "bfloat": "f", "complex": "c"}
+#: What stands for a dtype that NumPy does not have.
+STAND_INS = {"i": np.int64, "u": np.uint64, "f": np.float32, "c": np.complex64}
 
 
 class Operations:
@@ -39,15 +42,28 @@ class Operations:
         self.index_dtype = xp.int64
 
     def numpy_dtype(self, dtype: Any) -> np.dtype[Any]:
-        """Return NumPy's dtype of the same name, or for want of one float32."""
+        """Return NumPy's dtype of the same name, or for want of one another of the same kind."""
         name = str(dtype).rpartition(".")[2]
         with contextlib.suppress(TypeError):
-            return np.dtype(STAND_INS.get(name, name))
-        return np.dtype(np.float32)
+            found = np.dtype(name)
+            if found.isbuiltin == 1:
+                return found
+        return np.dtype(STAND_INS[self._kind_of(dtype)])
 
     def kind(self, x: Any) -> str:
-        """Return what `numpy.dtype.kind` calls the dtype of an array."""
-        return self.numpy_dtype(x.dtype).kind
+        """Return what `numpy.dtype.kind` is for numbers like the elements of an array."""
+        return self._kind_of(x.dtype)
+
+    def _kind_of(self, dtype: Any) -> str:
+        # By its name: NumPy calls the dtypes of ml_dtypes void.
+        letters = re.match("[a-z]*", str(dtype).rpartition(".")[2])
+        kind = KINDS.get(letters[0]) if letters else None
+        if kind is None:
+            raise TypeError(
+                f"arrays of {dtype} are not supported: these are not numbers that have an order; "
+                f"convert them to another dtype"
+            )
+        return kind
 
     def keys(self, x: Any) -> list[Any]:
         """Return the real arrays by which elements are compared, one after the other."""

@@ -54,9 +54,7 @@ def ranked(
         number, nan = numbers(ops, keys, chosen)
         if nan is not None:
             nan = None if omit else nan if chosen is None else nan & chosen
-    count = None
-    if number is not None and (omit or chosen is not None):
-        count = xp.count_nonzero(number if nan is None else number | nan, axis=-1)
+    count = candidates(ops, x, chosen, omit)
     if len(keys) > 1:
         return _sorted(ops, keys, number, nan, k, largest), count
     key, n = keys[0], x.shape[-1]
@@ -75,6 +73,12 @@ def ranked(
     place = ops.iota(k)
     behind = ops.take(_first_ties(ops, hit, nan, k), xp.clip(place - better, 0, k - 1))
     return xp.where(place < better, first, behind), count
+
+
+def candidates(ops: Operations, x: Any, chosen: Any, omit: bool) -> Any:
+    """Return how many candidates each slice has; None if all elements are candidates."""
+    number = numbers(ops, ops.keys(x), chosen)[0] if omit else chosen
+    return None if number is None else ops.xp.count_nonzero(number, axis=-1)
 
 
 def _has_nan(ops: Operations, keys: list[Any]) -> bool:
