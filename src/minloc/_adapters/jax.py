@@ -101,6 +101,12 @@ class JaxOperations(Operations):
             check_dtype(dtype)
         return dtype if given else self.index_dtype
 
+    def keys(self, x: Any) -> list[Any]:
+        """Return the real arrays by which elements are compared; XLA sorts no narrower ones."""
+        if x.dtype.isbuiltin == 1:
+            return super().keys(x)
+        return [x.astype(jnp.float32 if self.kind(x) == "f" else jnp.int32)]
+
     def top(self, key: Any, k: int, largest: bool) -> tuple[Any, Any]:
         """Return the best `k` along the last axis."""
         if largest:

@@ -130,10 +130,12 @@ class _Answer:
         omit = asked.policy == "omit" and floats
         if k > self.length:
             ones = [1 if i in asked.kept else n for i, n in enumerate(self.shape)]
-            self._check_enough(candidates(ops, x, chosen, omit))
+            self._check_enough(candidates(ops, x, chosen, floats and asked.policy != "propagate"))
             asked.ask(np.zeros(ones))
         if omit or chosen is not None:
-            self._check_can_raise("a slice may have fewer than k candidates; replace what is none by the worst value")
+            self._check_can_raise(
+                "a slice may have fewer than k candidates; replace what is none by the worst value"
+            )
         if asked.policy == "raise" and floats:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
             nan = x != x if chosen is None else (x != x) & chosen
@@ -141,9 +143,7 @@ class _Answer:
         if k == 0:
             index = ops.xp.zeros((*x.shape[:-1], 0), dtype=ops.index_dtype, device=ops.device)
         else:
-            index, count = ranked(
-                ops, x, chosen, k, largest=asked.ends == ("max",), omit=omit
-            )
+            index, count = ranked(ops, x, chosen, k, largest=asked.ends == ("max",), omit=omit)
             self._check_enough(count)
         values = ops.take(x, index)
         index = ops.xp.astype(index, self.dtype)

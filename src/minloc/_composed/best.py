@@ -144,12 +144,12 @@ class Slices:
         size = max(BLOCK, math.isqrt(n))
         count = n // size
         before = (slice(None),) * axis
-        whole = x if count * size == n else x[(*before, slice(count * size))]
+        whole = x if count * size == n else x[(*before, slice(count * size), ...)]
         cut = (*x.shape[:axis], count, size, *x.shape[axis + 1 :])
         of_blocks = reduce(self.ops.xp.reshape(whole, cut), axis=axis + 1)
         if count * size == n:
             return of_blocks, size
-        rest = reduce(x[(*before, slice(count * size, n))], axis=axis, keepdims=True)
+        rest = reduce(x[(*before, slice(count * size, n), ...)], axis=axis, keepdims=True)
         return self.ops.xp.concat([of_blocks, rest], axis=axis), size
 
     def _within(self, x: Any, block: Any, size: int, equal: Callable[[Any], Any]) -> Any:

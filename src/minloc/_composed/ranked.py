@@ -54,7 +54,7 @@ def ranked(
         number, nan = numbers(ops, keys, chosen)
         if nan is not None:
             nan = None if omit else nan if chosen is None else nan & chosen
-    count = candidates(ops, x, chosen, omit)
+    count = None if number is None else candidates(ops, x, chosen, omit)
     if len(keys) > 1:
         return _sorted(ops, keys, number, nan, k, largest), count
     key, n = keys[0], x.shape[-1]
@@ -110,9 +110,7 @@ def _first_ties(ops: Operations, hit: Any, nan: Any, k: int) -> Any:
     return ops.top(xp.where(hit, falling + n, rank), k, True)[1]
 
 
-def _sorted(
-    ops: Operations, keys: list[Any], number: Any, nan: Any, k: int, largest: bool
-) -> Any:
+def _sorted(ops: Operations, keys: list[Any], number: Any, nan: Any, k: int, largest: bool) -> Any:
     """Return the same by stable sorts of whole slices, for what is compared by several keys."""
     xp = ops.xp
     order = xp.broadcast_to(ops.iota(keys[0].shape[-1]), keys[0].shape)
