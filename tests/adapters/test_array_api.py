@@ -1,4 +1,4 @@
-"""Arrays of libraries that follow the array API standard, as array-api-strict does to the letter."""
+"""Arrays of libraries that follow the array API standard, as array-api-strict does, exactly."""
 
 import sys
 from typing import Any
