@@ -26,6 +26,7 @@ constexpr Name names[] = {
     {"mode", keyword::mode, &Arguments::mode},
     {"sorted", keyword::sorted, &Arguments::sorted},
     {"progress", keyword::progress, &Arguments::progress},
+    {"dim", keyword::dim, &Arguments::dim},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -108,9 +109,9 @@ void raise_unexpected(const Function& function, PyObject* keyword) {
                keyword);
 }
 
-bool check_no_progress(const Function& function, const Arguments& arguments) {
-  if (!arguments.progress) return true;
-  Ref keyword(PyUnicode_FromString("progress"));
+bool check_is_for_arrays(const Function& function, const Arguments& arguments) {
+  if (!arguments.progress && !arguments.dim) return true;
+  Ref keyword(PyUnicode_FromString(arguments.dim ? "dim" : "progress"));
   if (keyword) raise_unexpected(function, keyword.get());
   return false;
 }
@@ -130,7 +131,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
-    const unsigned accepts = function.accepts | keyword::progress;
+    const unsigned accepts = function.accepts | keyword::of_adapters;
     if (which == name_count || !(accepts & names[which].bit)) {
       raise_unexpected(function, keyword);
       return false;

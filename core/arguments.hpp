@@ -25,9 +25,12 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048  // adapters have it; for plain arrays it is an error
+  progress = 2048,
+  dim = 4096
 };
-}
+// Those that only adapters have; for plain arrays they are an error.
+inline constexpr unsigned of_adapters = progress | dim;
+}  // namespace keyword
 
 // One of the public functions.
 struct Function {
@@ -54,6 +57,7 @@ struct Arguments {
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
   PyObject* progress = nullptr;
+  PyObject* dim = nullptr;
 };
 
 // What the keywords of a call ask for.
@@ -77,8 +81,8 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
 Ref as_dict(const Arguments& arguments);
 // Sets the exception for a keyword that a function does not have.
 void raise_unexpected(const Function& function, PyObject* keyword);
-// Raises if `progress` is given, which is only for arrays that are read in boxes.
-bool check_no_progress(const Function& function, const Arguments& arguments);
+// Raises if a keyword is given that plain arrays do not have: `progress` or `dim`.
+bool check_is_for_arrays(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.
 bool read_k(PyObject* given, Index& k);
 // Reads the keyword `mode`; null leaves the extreme as it is.

@@ -52,7 +52,7 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   const Function* const function = function_called(args[0]);
   Arguments arguments;
   if (!function || !parse_dict(*function, args[2], arguments) ||
-      !check_no_progress(*function, arguments))
+      !check_is_for_arrays(*function, arguments))
     return nullptr;
   Call call(*function);
   if (!call.read_keywords(arguments, static_cast<int>(ndim))) return nullptr;

@@ -190,7 +190,7 @@ const Function* function_called(PyObject* name) {
 }
 
 PyObject* answer(const Function& function, const Arguments& arguments, const MaskArgument& mask) {
-  if (!check_no_progress(function, arguments)) return nullptr;
+  if (!check_is_for_arrays(function, arguments)) return nullptr;
   return function.form == Form::top ? call_top_k(function, arguments, mask, false)
                                     : reduce(function, arguments, mask);
 }

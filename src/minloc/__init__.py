@@ -15,6 +15,7 @@ from minloc._core import (
     set_num_threads,
     top_k,
 )
+from minloc._labels import idxmax, idxmin
 from minloc._partial import Partial
 from minloc._results import ArgMinMax, FindResult, TopK
 from minloc._threads import default_num_threads as _default_num_threads
@@ -31,6 +32,8 @@ __all__ = [
     "findmax",
     "findmin",
     "get_num_threads",
+    "idxmax",
+    "idxmin",
     "maxloc",
     "minloc",
     "nanargmax",

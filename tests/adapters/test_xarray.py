@@ -250,11 +250,56 @@ def test_progress_is_for_the_data_to_show(sst: Any) -> None:
         minloc.argmin(sst, progress=True)
 
 
-def test_a_dataset_is_not_one_array(sst: Any) -> None:
-    """Its own argmin is xarray's; for everything else it is refused."""
-    several = xr.Dataset({"a": sst, "b": sst})
-    for name in "findmin", "argminmax", "minloc", "nanargmin":
-        with pytest.raises(TypeError, match=r"Dataset"):
-            getattr(minloc, name)(several)
-    with pytest.raises(TypeError, match=r"Dataset"):
-        minloc.Partial.of("argmin", several)
+@pytest.mark.parametrize("dim", ["time", ("lon", "time"), None])
+def test_variables_of_a_dataset_are_answered_each(sst: Any, dim: Any) -> None:
+    """Over those of the dimensions that they have, as Datasets."""
+    functions: Any = minloc
+    few = sst.isel(time=0, drop=True).rename("few")
+    several = xr.Dataset({"sst": sst, "few": few})
+    own = {"time": (), ("lon", "time"): ("lon",), None: None}[dim]
+    for name in "argmin", "nanargmax", "findmin", "argminmax":
+        for where in True, several > 1, sst.isel(time=0, drop=True) > 1:
+            words: Any = {"where": where, "default": -1}
+            got = _parts(getattr(functions, name)(several, dim=dim, **words))
+            assert all(type(part) is xr.Dataset for part in got)
+            for a, over in (sst, dim), (few, own):
+                words["where"] = where[a.name] if isinstance(where, xr.Dataset) else where
+                want = _parts(getattr(functions, name)(a, dim=over, **words))
+                for part, other in zip(got, want, strict=True):
+                    assert part[a.name].compute().identical(other.compute().rename(a.name))
+    got = minloc.minloc(several, dim=dim)
+    assert len(got) == {"time": 1, ("lon", "time"): 2, None: 3}[dim]
+    assert set(got[-1]) == ({"sst", "few"} if dim is None else {"sst"})
+    best = functions.top_k(several, 1, dim="lat", mode="smallest")
+    for a in sst, few:
+        want = functions.top_k(a, 1, axis="lat", mode="smallest").indices
+        np.testing.assert_array_equal(best.indices[a.name], want)
+    for bad, match in ({"dim": "depth"}, "no dimension 'depth'"), ({"axis": 0}, "no dimension 0"):
+        with pytest.raises(ValueError, match=match):
+            functions.argmin(several, **bad)
+    with pytest.raises(TypeError, match=r"top_k.* of a Dataset has no last axis; pass dim"):
+        functions.top_k(several, 2)
+    with pytest.raises(TypeError, match="takes no out"):
+        functions.argmin(several, out=np.zeros(2))
+    with pytest.raises(TypeError, match="Dataset"):
+        functions.Partial.of("argmin", several)
+
+
+def test_a_dimension_may_be_called_dim(sst: Any) -> None:
+    """As in xarray's own methods; nothing else has that keyword, and it is not given twice."""
+    functions: Any = minloc
+    for dim, axis in ("lat", 1), (["lon", "time"], (2, 0)), (("lon",), (2,)), (None, None):
+        for a in sst, sst.variable:
+            want = functions.argmin(a, axis, default=-1)
+            np.testing.assert_array_equal(functions.argmin(a, dim=dim, default=-1), want)
+    best = functions.top_k(sst, 2, dim="time")
+    np.testing.assert_array_equal(best.indices, functions.top_k(sst, 2, axis=0).indices)
+    with pytest.raises(TypeError, match="takes axis or dim, not both"):
+        functions.argmin(sst, 0, dim="lat")
+    with pytest.raises(ValueError, match="no dimension 'depth'"):
+        functions.argmin(sst, dim="depth")
+    masked: Any = np.ma.array([1])
+    for other in np.zeros(3), [1], masked, sst.data, np.float64(1):
+        for name, k in ("argmin", ()), ("findmin", ()), ("top_k", (1,)):
+            with pytest.raises(TypeError, match="unexpected keyword argument 'dim'"):
+                getattr(functions, name)(other, *k, dim="lat")

@@ -23,7 +23,13 @@ def test_pages(page: Path) -> None:
     assert failed == 0
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/differences-from-numpy.md", "docs/recipes.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("README.md", "docs/differences-from-numpy.md", "docs/recipes.md"),
+        "docs/other-libraries.md",
+    ],
+)
 def test_pages_have_examples(name: str) -> None:
     """The pages that are there for their examples are not empty of examples."""
     assert len(doctest.DocTestParser().get_examples((ROOT / name).read_text())) >= 5

@@ -13,6 +13,11 @@ def knows(a: object) -> bool:
     return is_of(a, "xarray", "DataArray", "Variable")
 
 
+def is_dataset(a: object) -> bool:
+    """Whether `a` is a Dataset, which is several arrays."""
+    return is_of(a, "xarray", "Dataset")
+
+
 def has_names(where: object) -> bool:
     """Whether a mask has dimensions with names."""
     return is_of(where, "xarray", "DataArray", "Variable", "Dataset")
