@@ -26,8 +26,8 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
     """Return the answer of a function about an array of JAX's, as arrays of JAX's on its device."""
     if "out" in keywords:
         raise TypeError(
-            f"{name}() of a JAX array takes no out, because JAX's arrays cannot be changed; use what "
-            f"it returns"
+            f"{name}() of a JAX array takes no out, because JAX's arrays cannot be changed; "
+            f"use what it returns"
         )
     where = keywords.get("where", True)
     if isinstance(x, jax.core.Tracer) or isinstance(where, jax.core.Tracer):
@@ -77,8 +77,8 @@ def _narrow(index: Any) -> Any:
     narrow = np.asarray(index).astype(index_dtype())
     if (narrow != index).any():
         raise ValueError(
-            f"an index, {np.max(index)}, does not fit {index_dtype()}, the integers that JAX counts "
-            f"with unless jax_enable_x64 is set"
+            f"an index, {np.max(index)}, does not fit {index_dtype()}, the integers that JAX "
+            f"counts with unless jax_enable_x64 is set"
         )
     return narrow
 

@@ -23,7 +23,7 @@ SIGNED = {
 
 
 class Namespace:
-    """What the standard calls differently than PyTorch, or defines otherwise; the rest is its own."""
+    """PyTorch, with what the standard calls differently or defines otherwise."""
 
     __name__ = "torch"
 
@@ -119,8 +119,8 @@ class TorchOperations(Operations):
         if not isinstance(where, torch.Tensor):
             if not isinstance(where, (bool, list, tuple)) and not a.is_cpu:
                 raise TypeError(
-                    f"where is a {type(where).__qualname__} in memory, and a is on {a.device}; pass "
-                    f"torch.as_tensor(where, device=a.device)"
+                    f"where is a {type(where).__qualname__} in memory, and a is on {a.device}; "
+                    f"pass torch.as_tensor(where, device=a.device)"
                 )
             return torch.as_tensor(boolean(where), device=a.device)
         if where.dtype is not torch.bool:

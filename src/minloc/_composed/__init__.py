@@ -2,8 +2,8 @@
 
 What the core cannot read, such as an array on a GPU or one that is being traced, is answered by the
 operations that its library has: those of the array API standard, as `operations` names them. The
-rules are the core's: the question is read by it, `best` and `ranked` settle ties, NaN and masks, and
-it raises the errors about slices.
+rules are the core's: the question is read by it, `best` and `ranked` settle ties, NaN and masks,
+and it raises the errors about slices.
 
 Nothing moves between devices, except which slices have no candidate, for an error about one.
 """
@@ -54,8 +54,8 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations) -> Any:
     where = keywords.get("where", True)
     if keywords.get("out") is not None:
         raise TypeError(
-            f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes no "
-            f"out; copy what it returns, as in out[...] = {name}(a)"
+            f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes "
+            f"no out; copy what it returns, as in out[...] = {name}(a)"
         )
     rest = {key: value for key, value in keywords.items() if key not in ("where", "out")}
     asked = question(name, a.ndim, rest)

@@ -9,13 +9,12 @@ element in it is the answer.
 
 1. *One pass.* Only the minimum of each block reads the whole array. What follows reads the minima,
    and one block of each slice.
-2. *NaN for nothing.* The standard's `min` propagates NaN, so a block with a NaN is one whose minimum
-   is NaN, and no pass is spent on looking for them.
+2. *NaN for nothing.* The standard's `min` propagates NaN, so a block with a NaN is one whose
+   minimum is NaN, and no pass is spent on looking for them.
 3. *Axes stay where they are*, because libraries read an array fastest in the order of its memory.
 4. *Masks by a filler, and by candidates only where that is not enough.* What is no candidate is
-   replaced by what no element is worse than. Where the best equals the filler, or is a NaN that is to
-   be left out, all of it is done again with the candidates marked: a slice of infinities has an
-   answer.
+   replaced by what no element is worse than. Where the best equals the filler, all of it is done
+   again with the candidates marked: a slice of infinities has an answer.
 """
 
 from __future__ import annotations

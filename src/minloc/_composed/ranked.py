@@ -4,8 +4,8 @@
                    -> else those that beat the k-th, and then the first elements that equal it
 
 1. *Only the boundary is ambiguous.* Whatever beats the k-th value is among the k best for every
-   algorithm; which of the elements that equal it are taken is all that a library leaves open. If the
-   next one differs, it leaves nothing open.
+   algorithm; which of the elements that equal it are taken is all that a library leaves open. If
+   the next one differs, it leaves nothing open.
 2. *A second top k of integers* finds the first equal ones otherwise: of numbers that fall with the
    index, and are larger for elements that equal the k-th value than for NaNs. No two are equal.
 3. *Stable sorts see k elements*, not the array.
@@ -44,7 +44,7 @@ def ranked(
     Returns
     -------
     tuple
-        The indices, and how many candidates each slice has: of more indices than that, the rest mean
+        The indices, and how many candidates each slice has: indices beyond that mean
         nothing. None if all are of candidates.
     """
     xp, keys = ops.xp, ops.keys(x)
@@ -62,7 +62,8 @@ def ranked(
     values, at = ops.top(filled, min(k + 1, n), largest)
     boundary = values[..., k - 1 : k]
     if number is None and ops.concrete:
-        if k == n or not ops.is_true(xp.any(values[..., k:] == boundary)):
+        is_clear = k == n or not ops.is_true(xp.any(values[..., k:] == boundary))
+        if is_clear:
             return _in_index_order(ops, key, at[..., :k], boundary, largest), None
     values, at = values[..., :k], at[..., :k]
     beats = values > boundary if largest else values < boundary

@@ -1,7 +1,8 @@
 """PyTorch: tensors in the memory of the processor, as arrays on that memory.
 
 NumPy has no bfloat16 and no float8. Tensors of those are read by their bits, as the dtypes of
-ml_dtypes of the same names, which the core knows; without ml_dtypes, PyTorch's own operations answer.
+ml_dtypes of the same names, which the core knows; without ml_dtypes, PyTorch's own operations
+answer.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def values_of(what: str, x: Any) -> tuple[NDArray[Any], None]:
     array = memory_of(x)
     if array is None:
         raise TypeError(
-            f"{what} does not support a {name_of_class(x)} of {x.dtype} on {x.device}, which is not "
-            f"an array in memory; pass a.cpu(), or another dtype"
+            f"{what} does not support a {name_of_class(x)} of {x.dtype} on {x.device}, which is "
+            f"not an array in memory; pass a.cpu(), or another dtype"
         )
     return array, None
