@@ -124,7 +124,8 @@ def test_no_copy() -> None:
 def test_results() -> None:
     """They are JAX's, on the device of the array, of the integers that JAX counts with."""
     x = jnp.asarray([[3.0, 1], [2, 4]])
-    for words in {}, {"axis": 0}, {"axis": 1, "keepdims": True}:
+    calls: list[dict[str, Any]] = [{}, {"axis": 0}, {"axis": 1, "keepdims": True}]
+    for words in calls:
         got = minloc.argmin(x, **words)
         assert isinstance(got, jax.Array)
         assert got.dtype == np.int32

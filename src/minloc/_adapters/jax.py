@@ -47,12 +47,12 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
     elif name not in WITHOUT_DTYPE:
         keywords["dtype"] = index_dtype()
     k = (keywords.pop("k"),) if "k" in keywords else ()
-    found = getattr(_core, name)(np.asarray(x), *k, **keywords)
+    found: Any = getattr(_core, name)(np.asarray(x), *k, **keywords)
     device = x.sharding if x.committed else None
-    if not isinstance(found, tuple):
-        return _array(found, device)
     if name in WITHOUT_DTYPE:
         found = found._replace(indices=_narrow(found.indices))
+    if not isinstance(found, tuple):
+        return _array(found, device)
     parts = [_array(part, device) for part in found]
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 

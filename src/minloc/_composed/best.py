@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from minloc._composed.operations import Operations
 
 #: A block is at least so long, because libraries reduce shorter ones slowly.
-BLOCK = 256
+BLOCK = 64
 
 
 class Found(NamedTuple):
