@@ -41,6 +41,17 @@ class _Labelled(Protocol):
     def coords(self) -> Any: ...
 
 _Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled
+
+# A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
+class _Tensor(Protocol):
+    @property
+    def requires_grad(self) -> bool: ...
+
+class _JaxArray(Protocol):
+    @property
+    def is_fully_addressable(self) -> bool: ...
+
+_Own = TypeVar("_Own", bound=_Tensor | _JaxArray)
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
 _AxisOrName: TypeAlias = _Axis | str | tuple[SupportsIndex | str, ...]

@@ -128,6 +128,7 @@ CONTAINER = ARRAY | {
     "where": "_MaskOrStore",
     "progress": "_Progress",
 }
+OWN = ARRAY | {"a": "_Own", "out": "_Own | None", "where": "Any", "dtype": "Any"}
 WITH_OUT = ARRAY | {"out": "_Out"}
 
 
@@ -176,6 +177,7 @@ def overloads(function: Function) -> list[str]:
         return [overload(function, types, returns) for types in (ARRAY, CONTAINER)]
     return [
         overload(function, PLAIN, returns),
+        overload(function, OWN, "_Own"),
         overload(function, ARRAY, "Any"),
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),

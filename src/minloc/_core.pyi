@@ -42,6 +42,17 @@ class _Labelled(Protocol):
     def coords(self) -> Any: ...
 
 _Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled
+
+# A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
+class _Tensor(Protocol):
+    @property
+    def requires_grad(self) -> bool: ...
+
+class _JaxArray(Protocol):
+    @property
+    def is_fully_addressable(self) -> bool: ...
+
+_Own = TypeVar("_Own", bound=_Tensor | _JaxArray)
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
 _AxisOrName: TypeAlias = _Axis | str | tuple[SupportsIndex | str, ...]
@@ -208,6 +219,19 @@ def argmin(
 
 @overload
 def argmin(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own: ...
+@overload
+def argmin(
     a: ArrayLike,
     axis: _Axis = None,
     out: None = None,
@@ -367,6 +391,19 @@ def argmax(
 
 @overload
 def argmax(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own: ...
+@overload
+def argmax(
     a: ArrayLike,
     axis: _Axis = None,
     out: None = None,
@@ -520,6 +557,18 @@ def nanargmin(
 
 @overload
 def nanargmin(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own: ...
+@overload
+def nanargmin(
     a: ArrayLike,
     axis: _Axis = None,
     out: None = None,
@@ -660,6 +709,18 @@ def nanargmax(
     1
     """
 
+@overload
+def nanargmax(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own: ...
 @overload
 def nanargmax(
     a: ArrayLike,
