@@ -130,6 +130,9 @@ CONTAINER = ARRAY | {
 }
 OWN = ARRAY | {"a": "_Own", "out": "_Own | None", "where": "Any", "dtype": "Any"}
 WITH_OUT = ARRAY | {"out": "_Out"}
+LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
+COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
+FRAME = COLUMN | {"a": "_Frame[_S_co]", "axis": "SupportsIndex | str"}
 
 
 def overload(
@@ -164,6 +167,7 @@ def overload(
         "*",
         *map(typed, keywords),
         *(["progress: _Progress = None"] if "progress" in types else []),
+        *(["dim: _Dim = ..."] if "dim" in types else []),
     ]
     lines = "".join(f"    {parameter},\n" for parameter in parameters)
     return f"@overload\ndef {function.node.name}(\n{lines}) -> {returns}:"
@@ -174,10 +178,13 @@ def overloads(function: Function) -> list[str]:
     assert function.node.returns is not None
     returns = ast.unparse(function.node.returns)
     if all(argument.arg != "out" for argument in function.node.args.args):
-        return [overload(function, types, returns) for types in (ARRAY, CONTAINER)]
+        return [overload(function, types, returns) for types in (ARRAY, LABELLED, CONTAINER)]
     return [
         overload(function, PLAIN, returns),
         overload(function, OWN, "_Own"),
+        overload(function, LABELLED, "_X"),
+        overload(function, FRAME, "_S_co", required=("axis",)),
+        overload(function, COLUMN, returns),
         overload(function, ARRAY, "Any"),
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),

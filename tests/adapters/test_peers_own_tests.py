@@ -1,8 +1,8 @@
 """The tests that pandas and xarray have of argmin and idxmin, with minloc in their place.
 
 A few of them, in a process each: those of all their files take minutes. What is left out says
-something else than the contract: pandas orders unordered categories, and answers for a table that has
-neither rows nor columns.
+something else than the contract: pandas orders unordered categories, and answers for a table that
+has neither rows nor columns.
 """
 
 import os

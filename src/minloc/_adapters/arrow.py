@@ -21,6 +21,7 @@ from minloc._containers.classes import is_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._adapters.table import Tags
     from minloc._containers.columns import Values
 
 
@@ -76,7 +77,7 @@ class Arrow:
         chunks = [chunk for column in columns for chunk in _chunks(column.cast(kind))]
         return self.pyarrow.chunked_array(chunks, kind)
 
-    def indices(self, found: NDArray[Any], tags: tables.Tags) -> Any:
+    def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as an array, or as a table."""
         if len(tags) == 2:
             return self.table([self.pyarrow.array(np.ascontiguousarray(x)) for x in found.T], tags)
@@ -88,7 +89,7 @@ class Arrow:
         """Return an array."""
         return column
 
-    def table(self, columns: list[Any], tags: tables.Tags) -> Any:
+    def table(self, columns: list[Any], tags: Tags) -> Any:
         """Return arrays as a table of the same class."""
         names = tables.names_along(self, tags, len(columns))
         if is_of(self.x, "pyarrow", "RecordBatch"):

@@ -22,7 +22,7 @@ from minloc._results import ArgMinMax, TopK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._adapters.tables import Table
+    from minloc._adapters.table import Table
     from minloc._containers.columns import Values
 
 #: Tables of fewer bytes are asked as one array.

@@ -23,6 +23,7 @@ from minloc._results import FindResult, TopK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._adapters.table import Tags
     from minloc._containers.columns import Values
 
 #: The names of the axes.
@@ -74,8 +75,16 @@ class Objects:
     def __init__(self, x: Any) -> None:
         self.x, self.shape = x, x.shape
         self.pandas = sys.modules["pandas"]
-        self.labelled = is_of(x, "pandas", "Series", "DataFrame")
-        self.name = x.name if is_of(x, "pandas", "Series") else None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it has labels, which answers have, too."""
+        return is_of(self.x, "pandas", "Series", "DataFrame")
+
+    @property
+    def name(self) -> Any:
+        """The name of a Series, None of anything else."""
+        return self.x.name if is_of(self.x, "pandas", "Series") else None
 
     def names(self) -> Sequence[Any]:
         """Return the names of the columns."""
@@ -124,7 +133,7 @@ class Objects:
         series = [self.pandas.Series(column) for column in columns]
         return self.pandas.concat(series, ignore_index=True).array
 
-    def indices(self, found: NDArray[Any], tags: tables.Tags) -> Any:
+    def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series or a DataFrame; as an array where `x` has no labels."""
         if not self.labelled:
             return found
@@ -142,7 +151,7 @@ class Objects:
         index = self._labels(tag, len(column))
         return self.pandas.Series(column, index=index, name=self.name)
 
-    def table(self, columns: list[Any], tags: tables.Tags) -> Any:
+    def table(self, columns: list[Any], tags: Tags) -> Any:
         """Return arrays as a DataFrame."""
         length = len(columns[0]) if columns else 0
         made = self.pandas.DataFrame(dict(enumerate(columns)), index=self._labels(tags[0], length))

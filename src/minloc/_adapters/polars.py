@@ -20,6 +20,7 @@ from minloc._containers.polars import knows as knows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._adapters.table import Tags
     from minloc._containers.columns import Values
 
 
@@ -74,7 +75,7 @@ class Frame:
         frames = [column.alias("").to_frame() for column in columns]
         return self.polars.concat(frames, how="vertical_relaxed").to_series()
 
-    def indices(self, found: NDArray[Any], tags: tables.Tags) -> Any:
+    def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series, or as a DataFrame."""
         if len(tags) == 2:
             return self.table([self.polars.Series(along) for along in found.T], tags)
@@ -86,7 +87,7 @@ class Frame:
         """Return a Series, under the name of the one that was asked."""
         return column.alias(self.x.name if len(self.shape) == 1 else "")
 
-    def table(self, columns: list[Any], tags: tables.Tags) -> Any:
+    def table(self, columns: list[Any], tags: Tags) -> Any:
         """Return Series as a DataFrame."""
         names = tables.names_along(self, tags, len(columns))
         return self.polars.DataFrame(

@@ -7,9 +7,7 @@ asked of the core, and what is found is looked up in the object, whose type it k
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,56 +19,12 @@ from minloc._results import ArgMinMax, FindResult, TopK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._containers.columns import Values
+    from minloc._adapters.table import Table, Tags
 
 #: The functions that answer with the indices that others answer with beside the elements.
 INDICES = {"findmin": "argmin", "findmax": "argmax"}
-#: Which axis of the table each axis of a result lies along: 0, its rows; 1, its columns; None, the
-#: ranks of `top_k`, and what `keepdims` keeps.
-Tags = tuple[int | None, ...]
-
-
-class Table(Protocol):
-    """An object with one axis or two, as a library has it."""
-
-    #: The number of axes, and the lengths along them.
-    shape: tuple[int, ...]
-
-    def names(self) -> Sequence[Any]:
-        """Return the names of the columns of an object with two axes."""
-
-    def columns(self) -> list[Any]:
-        """Return the columns."""
-
-    def keys(self, what: str, column: Any) -> list[Values]:
-        """Return what the elements of a column are compared by, in pieces."""
-
-    def keys_across(self, what: str, columns: list[Any]) -> list[list[Values]]:
-        """Return the same of all columns, so that different columns are comparable."""
-
-    def is_coded(self, column: Any) -> bool:
-        """Whether the keys are not the elements themselves, but integers in the same order."""
-
-    def element(self, column: Any, row: int) -> Any:
-        """Return an element of a column; for row -1 what stands for a missing one."""
-
-    def take(self, column: Any, rows: NDArray[np.intp]) -> Any:
-        """Return elements of a column as another one; for row -1 a missing one."""
-
-    def joined(self, columns: list[Any]) -> Any:
-        """Return columns one after the other, as a column of a common dtype."""
-
-    def indices(self, found: NDArray[Any], tags: Tags) -> Any:
-        """Return an array of indices in the library's own type."""
-
-    def column(self, column: Any, tag: int | None) -> Any:
-        """Return what `take` has made as a result with one axis."""
-
-    def table(self, columns: list[Any], tags: Tags) -> Any:
-        """Return columns as a result with two axes."""
-
-    def row(self, columns: list[Any]) -> Any:
-        """Return columns of one element each as a result with one axis, along the columns."""
+#: The functions that answer with one index, and keywords with which it is a scalar of a column's.
+WHOLE, SCALAR = {"argmin", "argmax", "nanargmin", "nanargmax"}, {"where", "nan_policy", "ties"}
 
 
 def answer(table: Table, call: Call) -> Any:
@@ -79,6 +33,8 @@ def answer(table: Table, call: Call) -> Any:
     if "distance_to" in call.keywords and any(map(table.is_coded, table.columns())):
         raise TypeError(f"{what} knows no distances between the elements; pass an array of numbers")
     if "out" in call.keywords:
+        return index_of(table, call, what)
+    if len(table.shape) == 1 and name in WHOLE and not call.keywords.keys() - SCALAR:
         return index_of(table, call, what)
     tags = tags_of(table, call)
     if name in INDICES:
@@ -180,7 +136,7 @@ def _places(
     missing = found < 0
     lengths = [shape[axis] for axis in axes]
     places: list[Any] = [0, 0]
-    if axes and math.prod(lengths):
+    if axes and 0 not in lengths:
         along_axes = np.unravel_index(np.where(missing, 0, found), lengths)
         for axis, along in zip(axes, along_axes, strict=True):
             places[axis] = along

@@ -111,4 +111,12 @@ def _in_buffer(types: Any, kind: Any) -> str | None:
 
 def _nulls(x: Any) -> Any:
     """Return which elements are null, None if none is."""
-    return x.is_null().to_numpy(zero_copy_only=False) if x.null_count else None
+    if not x.null_count:
+        return None
+    bits = None if is_of(x, "pyarrow", "ChunkedArray") else x.buffers()[0]
+    if bits is None:
+        return x.is_null().to_numpy(zero_copy_only=False)
+    first, skipped = divmod(x.offset, 8)
+    part = np.frombuffer(bits, np.uint8)[first:]
+    there = np.unpackbits(part, count=skipped + len(x), bitorder="little")[skipped:]
+    return there == 0

@@ -110,7 +110,7 @@ def array_of(x: Any) -> Any:
         dtype = x.dtype
         plain = isinstance(dtype, np.dtype) and dtype.kind != "O"
         return x.to_numpy() if plain else None
-    blocks = getattr(getattr(x, "_mgr", None), "blocks", ())
+    blocks: Any = getattr(getattr(x, "_mgr", None), "blocks", ())
     if len(blocks) == 1 and type(blocks[0].values) is np.ndarray:
         return None if blocks[0].values.dtype == object else blocks[0].values.T
     dtypes = set(x.dtypes)

@@ -38,7 +38,7 @@ def values_of(what: str, x: Any) -> Values:
     if isinstance(x, polars.DataFrame):
         columns = [values_of(what, column) for column in x.iter_columns()]
         return side_by_side(what, columns, x.columns)
-    name = str(x.dtype.base_type())
+    name = x.dtype.base_type().__name__
     if name == "Categorical" and is_lexical(x.dtype):
         x, name = x.cast(polars.String), "String"
     if name not in INTEGERS and name not in OTHERS:
@@ -59,7 +59,7 @@ def is_lexical(dtype: Any) -> bool:
 
 def is_coded(dtype: Any) -> bool:
     """Whether elements of a dtype are compared by integers in their place."""
-    return str(dtype.base_type()) in (*TICKS, "Categorical")
+    return dtype.base_type().__name__ in (*TICKS, "Categorical")
 
 
 def keys_of(what: str, x: Any) -> list[Values]:
@@ -73,7 +73,7 @@ def keys_of(what: str, x: Any) -> list[Values]:
     TypeError
         If the elements have no order.
     """
-    name = str(x.dtype.base_type())
+    name = x.dtype.base_type().__name__
     if name in TICKS or (name == "Categorical" and not is_lexical(x.dtype)):
         x = x.to_physical()
     elif name == "Categorical":
