@@ -61,6 +61,16 @@ class _Frame(Protocol[_S_co]):
     def columns(self) -> Any: ...
     def nunique(self, *args: Any, **kwargs: Any) -> _S_co: ...
 
+# A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
+class _Tensor(Protocol):
+    @property
+    def requires_grad(self) -> bool: ...
+
+class _JaxArray(Protocol):
+    @property
+    def is_fully_addressable(self) -> bool: ...
+
+_Own = TypeVar("_Own", bound=_Tensor | _JaxArray)
 _Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled | _Column
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None

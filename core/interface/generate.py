@@ -133,6 +133,7 @@ CONTAINER = ARRAY | {
     "where": "_MaskOrStore",
     "progress": "_Progress",
 }
+OWN = ARRAY | {"a": "_Own", "out": "_Own | None", "where": "Any", "dtype": "Any"}
 WITH_OUT = ARRAY | {"out": "_Out"}
 LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
 COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
@@ -185,6 +186,7 @@ def overloads(function: Function) -> list[str]:
         return [overload(function, types, returns) for types in (ARRAY, LABELLED, CONTAINER)]
     return [
         overload(function, PLAIN, returns),
+        overload(function, OWN, "_Own"),
         overload(function, LABELLED, "_X"),
         overload(function, FRAME, "_S_co", required=("axis",)),
         overload(function, COLUMN, returns),

@@ -62,6 +62,16 @@ class _Frame(Protocol[_S_co]):
     def columns(self) -> Any: ...
     def nunique(self, *args: Any, **kwargs: Any) -> _S_co: ...
 
+# A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
+class _Tensor(Protocol):
+    @property
+    def requires_grad(self) -> bool: ...
+
+class _JaxArray(Protocol):
+    @property
+    def is_fully_addressable(self) -> bool: ...
+
+_Own = TypeVar("_Own", bound=_Tensor | _JaxArray)
 _Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled | _Column
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
@@ -266,6 +276,22 @@ def argmin(
     [0 3]
     """
 
+@overload
+def argmin(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> _Own: ...
 @overload
 def argmin(
     a: _X,
@@ -522,6 +548,22 @@ def argmax(
 
 @overload
 def argmax(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> _Own: ...
+@overload
+def argmax(
     a: _X,
     axis: _AxisOrName = None,
     out: None = None,
@@ -770,6 +812,21 @@ def nanargmin(
 
 @overload
 def nanargmin(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> _Own: ...
+@overload
+def nanargmin(
     a: _X,
     axis: _AxisOrName = None,
     out: None = None,
@@ -1002,6 +1059,21 @@ def nanargmax(
     1
     """
 
+@overload
+def nanargmax(
+    a: _Own,
+    axis: _Axis = None,
+    out: _Own | None = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> _Own: ...
 @overload
 def nanargmax(
     a: _X,

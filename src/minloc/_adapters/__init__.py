@@ -3,8 +3,8 @@
 The core answers exact ndarrays, and subclasses that leave argmin as it is. It hands any other call
 on to this module, with its arguments sorted by name, and the call is answered
 
-1. by an adapter, one small file a library, which knows an object by its class and never imports the
-   library;
+1. by an adapter, one small file a library, which knows an object by its class without importing the
+   library; those that are made of the library's operations are imported with its first object;
 2. by NumPy, if the object says by ``__array_function__``, an ``argmin`` of its own or
    ``__array_wrap__`` how it wants to be treated by ``numpy.argmin``;
 3. by the core, once it has been converted to an array: a list, a scalar, a buffer. An object that
@@ -13,7 +13,9 @@ on to this module, with its arguments sorted by name, and the call is answered
 Calls with a `where` that is not a plain array arrive here too, and the mask is converted.
 """
 
+import importlib
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from minloc._adapters import (
     dataset,
     masked,
     memmap,
+    namespaces,
     netcdf4,
     pandas,
     polars,
@@ -31,7 +34,7 @@ from minloc._adapters import (
     xarray,
 )
 from minloc._adapters.call import Call
-from minloc._containers.classes import name_of_class
+from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.labels import laid_as
 from minloc._containers.values import values_of
 from minloc._masks import is_given
@@ -42,8 +45,12 @@ NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
 #: The adapters of libraries whose objects are known by their class alone.
 LIBRARIES: tuple[Any, ...] = (dask, xarray, dataset, pandas, polars, arrow)
+#: Classes whose adapters import the library, as module and name; each is named like the library.
+IMPORTING = (("torch", "Tensor"), ("jax", "Array"))
 #: The adapters of the classes that have been met.
 _known: dict[type, Any] = {}
+#: Those of arrays that need nothing of a call but its name and its keywords.
+_by_name: dict[type, Callable[[str, Any, dict[str, Any]], Any]] = {}
 #: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
 #: What to do about an object that only NumPy answers.
@@ -68,6 +75,9 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
         An array or scalar of whatever library answers.
     """
     a = bound.pop("a")
+    known = _by_name.get(type(a))
+    if known is not None:
+        return known(name, a, bound)
     return route(Call(name, a, bound, (args, kwargs)))
 
 
@@ -77,6 +87,8 @@ def route(call: Call) -> Any:
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
         return masked.ask(call, np.asarray(a), None)
     library = _library_of(a)
+    if type(a) in _by_name:
+        return library.answer(name, a, call.keywords)
     if library is dataset:
         return dataset.answer(call, route)
     if library is xarray or library is pandas:
@@ -111,12 +123,25 @@ def route(call: Call) -> Any:
 
 def _library_of(a: object) -> Any:
     """Return the adapter of the library that the class of `a` comes from, or None."""
-    found = _known.get(type(a))
+    cls = type(a)
+    found = _known.get(cls)
     if found is None:
         found = next((library for library in LIBRARIES if library.knows(a)), None)
+        if found is None:
+            found = _array_library_of(a)
+            if found is not None:
+                _by_name[cls] = found.answer
         if found is not None:
-            _known[type(a)] = found
+            _known[cls] = found
     return found
+
+
+def _array_library_of(a: object) -> Any:
+    """Return the adapter of the library whose operations can answer, or None."""
+    for module, cls in IMPORTING:
+        if is_of(a, module, cls):
+            return importlib.import_module(f"minloc._adapters.{module}")
+    return namespaces if namespaces.knows(a) else None
 
 
 def _overrides_numpy(x: object) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._containers import arrow, masked, netcdf4, pandas, polars, stores, xarray
+from minloc._containers import arrow, masked, netcdf4, pandas, polars, stores, torch, xarray
 from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.columns import Values
 
@@ -42,7 +42,7 @@ def values_of(what: str, x: Any) -> Values:
     TypeError
         If it does not convert to the array that it represents.
     """
-    for library in (pandas, polars, arrow):
+    for library in (pandas, polars, arrow, torch):
         if library.knows(x):
             found: Values = library.values_of(what, x)
             return found
