@@ -16,7 +16,16 @@ from minloc._adapters import masked
 from minloc._adapters.call import Call
 from minloc._containers.columns import common_dtype, side_by_side
 from minloc._masks import boolean, excluded, is_given
-from minloc._partial import ask, finish, merge, question
+from minloc._partial import (
+    Beside,
+    ask,
+    cast,
+    finish,
+    laid_out,
+    merge,
+    question,
+    with_num_groups,
+)
 from minloc._results import ArgMinMax, TopK
 
 if TYPE_CHECKING:
@@ -49,8 +58,9 @@ def index_of(table: Table, call: Call, what: str) -> Any:
     if len(table.shape) == 1:
         [column] = table.columns()
         return _of_pieces(call, table.keys(what, column), "out" in call.keywords)
-    given = {k: v for k, v in call.keywords.items() if k not in ("where", "out")}
-    asked = question(call.name, 2, given)
+    beside = ("where", "out", "by", "distance_to")
+    given = {k: v for k, v in call.keywords.items() if k not in beside}
+    asked = question(call.name, 2, with_num_groups(_labels(call), given))
     columns = table.columns()
     if asked.axes == (0,) and columns and "out" not in call.keywords:
         return _by_column(table, call, columns, asked, what)
@@ -64,15 +74,20 @@ def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
     if at_once:
         return masked.ask(call, *_joined(pieces))
     keywords = dict(call.keywords)
-    where = keywords.pop("where", True)
-    asked = question(call.name, 1, keywords)
+    where, target = keywords.pop("where", True), keywords.pop("distance_to", None)
+    keywords.pop("by", None)
+    by = _labels(call)
+    asked = question(call.name, 1, with_num_groups(by, keywords))
     size = sum([len(values) for values, _ in pieces])
     mask = _broadcast(where, (size,))
+    by = None if by is None else laid_out(by, asked, (size,))
     parts, start = [], 0
     for values, missing in pieces:
         stop = start + len(values)
         chosen = _chosen(missing, None if mask is None else mask[start:stop])
-        parts.append(ask(asked, values, chosen, (start,), (size,)))
+        labels = by if by is None or len(by) == 1 else by[start:stop]
+        beside = Beside(chosen, labels, cast(target, values.dtype))
+        parts.append(ask(asked, values, beside, (start,), (size,)))
         start = stop
     return finish(merge(parts))
 
@@ -89,10 +104,19 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
     """Return the answers for each column, one question each."""
     where = _broadcast(call.keywords.get("where", True), table.shape)
     in_place = asked.rank_axis >= 0 or asked.keepdims
-    one = call.without("keepdims").about(None, axis=0)
+    one = call.without("keepdims", "by", "num_groups", "distance_to").about(None, axis=0)
+    by = _labels(call)
+    by = None if by is None else np.broadcast_to(laid_out(by, asked, table.shape), table.shape)
+    target = call.keywords.get("distance_to")
     found = []
     for number, column in enumerate(columns):
         mask: dict[str, Any] = {} if where is None else {"where": where[:, number]}
+        if by is not None:
+            mask |= {"by": by[:, number], "num_groups": asked.num_groups}
+        if target is not None:
+            mask["distance_to"] = target
+            if np.ndim(target):  # one for each column
+                mask["distance_to"] = np.broadcast_to(target, (1, len(columns)))[0, number]
         try:
             pieces = table.keys(what, column)
             found.append(_of_pieces(one.about(None, **mask), pieces))
@@ -100,7 +124,7 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
             if getattr(error, "index", None) == ():
                 _core.set_place(error, (0, number) if asked.keepdims else (number,))
             raise
-    axis = 1 if in_place and call.name == "top_k" else 0
+    axis = 1 if asked.group_axis >= 0 or (in_place and call.name == "top_k") else 0
 
     def stacked(parts: Any) -> NDArray[Any]:
         array = np.stack(parts, axis=axis)
@@ -125,6 +149,10 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
     if shape[0] * shape[1] * dtype.itemsize < SMALL or "out" in call.keywords:
         return masked.ask(call, *side_by_side(what, list(map(_joined, keys)), table.names()))
     where = _broadcast(call.keywords.get("where", True), shape)
+    by, target = _labels(call), cast(call.keywords.get("distance_to"), dtype)
+    by = None if by is None else np.broadcast_to(laid_out(by, asked, shape), shape)
+    if target is not None and target.ndim:
+        target = np.broadcast_to(target, shape)
     parts = []
     for number, pieces in enumerate(keys):
         starts = itertools.accumulate([len(values) for values, _ in pieces], initial=0)
@@ -133,8 +161,19 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
             chosen = _chosen(missing, mask)
             chosen = None if chosen is None else chosen[:, np.newaxis]
             chunk = values.astype(dtype, copy=False)[:, np.newaxis]
-            parts.append(ask(asked, chunk, chosen, (start, number), shape))
+            key = slice(start, start + len(values)), slice(number, number + 1)
+            own = target
+            if target is not None and target.ndim:
+                first = tuple([slice(0, 1) if i in asked.axes else key[i] for i in range(2)])
+                own = target[first]
+            beside = Beside(chosen, None if by is None else by[key], own)
+            parts.append(ask(asked, chunk, beside, (start, number), shape))
     return finish(merge(parts))
+
+
+def _labels(call: Call) -> NDArray[Any] | None:
+    by = call.keywords.get("by")
+    return None if by is None else np.asarray(by)
 
 
 def _broadcast(where: Any, shape: tuple[int, ...]) -> NDArray[np.bool] | None:

@@ -35,10 +35,43 @@ def answer(call: Call) -> Any:
     x = call.a
     if isinstance(call.keywords.get("axis"), str):
         call = call.about(x, axis=_number(x, call.keywords["axis"]))
-    values = containers.array_of(x)
+    if call.keywords.get("by") is None:
+        return _answer(call)
+    call, labels = _numbered(call)
+    found = _answer(call)
+    if labels is None:
+        return found
+    place = tables.asked_by(call, x.ndim).in_result.index(x.ndim)
+
+    def labelled(part: Any) -> Any:
+        return part.set_axis(labels, axis=place) if hasattr(part, "set_axis") else part
+
+    if not isinstance(found, tuple):
+        return labelled(found)
+    parts = map(labelled, found)
+    return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
+
+
+def _answer(call: Call) -> Any:
+    """Return the answer to a call whose groups, if any, have numbers."""
+    values = containers.array_of(call.a)
     if values is None:
-        return tables.answer(Objects(x), call)
+        return tables.answer(Objects(call.a), call)
     return _of_array(call, values)
+
+
+def _numbered(call: Call) -> tuple[Call, Any]:
+    """Return a call with numbers in the place of the labels of an object of pandas, and the labels.
+
+    They are sorted; a missing one is no group's. The labels are None where the caller has given
+    numbers: an array that is not of pandas, or `num_groups`.
+    """
+    by = call.keywords["by"]
+    if not knows(by) or "num_groups" in call.keywords or getattr(by, "ndim", 1) != 1:
+        return call, None
+    codes, labels = sys.modules["pandas"].factorize(by, sort=True)
+    index = sys.modules["pandas"].Index(labels, name=getattr(by, "name", None))
+    return call.about(call.a, by=codes, num_groups=len(labels)), index
 
 
 def _of_array(call: Call, values: NDArray[Any]) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 from minloc._adapters.call import Call
 from minloc._adapters.columns import index_of
-from minloc._partial import question
+from minloc._partial import question, with_num_groups
 from minloc._results import ArgMinMax, FindResult, TopK
 
 if TYPE_CHECKING:
@@ -63,16 +63,18 @@ def tags_of(table: Table, call: Call) -> Tags:
     """Return which axis of the table each axis of the result lies along."""
     ndim, keywords = len(table.shape), call.keywords
     if ndim == 1 and call.name != "top_k" and not keywords.get("keepdims"):
-        return (None,) if "by" in keywords else (0,) if keywords.get("axis") == () else ()
+        if keywords.get("by") is None:
+            return (0,) if keywords.get("axis") == () else ()
     asked = asked_by(call, ndim)
-    places = [None if i in asked.axes else i for i in range(ndim)]
-    if asked.keepdims or (call.name == "top_k" and asked.rank_axis >= 0):
-        tags = tuple(places)
-    else:
-        tags = (*asked.kept, None) if call.name == "top_k" else asked.kept
+    tags = [i if i in asked.kept else None for i in asked.in_result]
+    if call.name == "top_k":
+        tags.insert(len(tags) if asked.rank_axis < 0 else asked.rank_axis, None)
     if len(tags) > 2:
-        raise TypeError("top_k() over no axis of a table would have three axes; pass its values")
-    return tags
+        raise TypeError(
+            f"{call.name}() of this table would have {len(tags)} axes, and tables have two; pass "
+            f"an array of its values"
+        )
+    return tuple(tags)
 
 
 def names_along(table: Table, tags: Tags, count: int) -> list[str]:
@@ -87,8 +89,12 @@ def names_along(table: Table, tags: Tags, count: int) -> list[str]:
 
 def asked_by(call: Call, ndim: int) -> Any:
     """Return the question that a call asks of an object with so many axes."""
-    beside = ("where", "out")
-    return question(call.name, ndim, {k: v for k, v in call.keywords.items() if k not in beside})
+    beside = ("where", "out", "by", "distance_to")
+    given = {k: v for k, v in call.keywords.items() if k not in beside}
+    by = call.keywords.get("by")
+    return question(
+        call.name, ndim, with_num_groups(None if by is None else np.asarray(by), given)
+    )
 
 
 def _dressed(table: Table, found: Any, tags: Tags) -> Any:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Keywords that may be tensors, or dtypes of PyTorch's.
-CONVERTED = frozenset({"where", "out", "dtype"})
+CONVERTED = frozenset({"where", "out", "dtype", "by", "distance_to"})
 
 
 def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
@@ -74,6 +74,9 @@ def _convert(name: str, x: Any, keywords: dict[str, Any]) -> None:
         if isinstance(where, torch.Tensor) and not where.is_cpu:
             raise TypeError(f"where is on {where.device}, and a in memory; pass where.cpu()")
         keywords["where"] = boolean(where)
+    for beside in ("by", "distance_to"):
+        if isinstance(keywords.get(beside), torch.Tensor):
+            keywords[beside] = memory_of(keywords[beside].detach().cpu())
     if isinstance(out, torch.Tensor):
         keywords["out"] = _memory_to_write(name, out)
 
