@@ -86,10 +86,9 @@ def test_a_distance_of_nan_is_a_nan() -> None:
     for v in values:
         with pytest.raises(ValueError, match="met a NaN"):
             minloc.argmin([[1.0, inf], [2.0, 3.0]], axis=1, nan_policy="raise", distance_to=v)
+    last: Any = [[1.0], [nan]]
     with pytest.raises(ValueError, match="met a NaN") as error:
-        minloc.argmin(
-            [[1.0, 2.0], [2.0, 3.0]], axis=1, nan_policy="raise", distance_to=[[1], [nan]]
-        )
+        minloc.argmin([[1.0, 2.0], [2.0, 3.0]], axis=1, nan_policy="raise", distance_to=last)
     assert error.value.index == (1,)  # type: ignore[attr-defined]
 
 
@@ -149,7 +148,8 @@ def test_places_of_values() -> None:
             v = rng.random(shape)
             want = quick(np.abs(a - v), axis)
             others = [np.asfortranarray(v), v.astype(">f8"), np.flip(np.flip(v).copy())]
-            for w in [v, *others] if shape else [v, float(v), v[()]]:
+            ways: list[Any] = [v, *others] if shape else [v, float(v), v[()]]
+            for w in ways:
                 assert np.array_equal(minloc.argmin(a, axis, distance_to=w), want), (axis, shape)
             if shape:
                 assert np.array_equal(minloc.argmin(a, axis, distance_to=v.tolist()), want)

@@ -72,7 +72,9 @@ def test_every_shape_and_layout(isa: str, dtype: str) -> None:
 def test_masks(isa: str, dtype: str) -> None:
     """A masked element is no candidate, however near, and whatever the layout of the mask."""
     rng = np.random.default_rng(3)
-    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], shapes_for(dtype)):
+    for kind, (shape, axis) in itertools.product(
+        ["random", "some nan", "few values"], shapes_for(dtype)
+    ):
         a = fill(kind, dtype, shape)
         b = next(TURNS)(a)
         where = rng.random(shape) < rng.choice([0.01, 0.5, 0.95])
@@ -88,7 +90,9 @@ def test_masks(isa: str, dtype: str) -> None:
 def test_the_k_nearest(isa: str, dtype: str) -> None:
     """`top_k` ranks by distance, equal ones by index, NaN last, and returns elements."""
     rng = np.random.default_rng(4)
-    for kind, (shape, axis) in itertools.product(["random", "some nan", "few values"], shapes_for(dtype)):
+    for kind, (shape, axis) in itertools.product(
+        ["random", "some nan", "few values"], shapes_for(dtype)
+    ):
         a = fill(kind, dtype, shape)
         b = next(TURNS)(a)
         v = values_for(a, axis, rng)[rng.integers(3)]
