@@ -5,6 +5,9 @@ docstrings and the gallery of the scripts in examples/gallery, which the build r
 written to ignored folders and never committed.
 """
 
+import re
+from typing import Any
+
 import minloc
 
 project = "minloc"
@@ -53,6 +56,8 @@ sphinx_gallery_conf = {
     "image_srcset": ["2x"],
 }
 
+html_favicon = "img/favicon.svg"
+html_context = {"default_mode": "auto"}
 html_theme = "pydata_sphinx_theme"
 html_title = "minloc"
 html_static_path = ["_static"]
@@ -71,3 +76,13 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 html_sidebars = {"index": [], "changelog": [], "contributing": []}
+
+
+def without_blank_ends(app: Any, name: str, source: list[str]) -> None:
+    """Drop the blank line that ends an example, which doctest needs and readers do not."""
+    source[0] = re.sub(r"^(```pycon\n.*?\n)\n```$", r"\1```", source[0], flags=re.M | re.S)
+
+
+def setup(app: Any) -> None:
+    """Register what pages go through."""
+    app.connect("source-read", without_blank_ends)

@@ -1,9 +1,11 @@
 """Every example in the documentation runs and prints what it says."""
 
 import doctest
+import re
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import minloc
@@ -23,7 +25,20 @@ def test_pages(page: Path) -> None:
     assert failed == 0
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/differences-from-numpy.md", "docs/recipes.md"])
+def test_the_calls_of_the_readmes_table_print_what_it_says() -> None:
+    """Every row of the table of questions has a call, and what it prints."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    names = {"np": np, "minloc": minloc}
+    [array] = re.findall(r"^>>> (sst = .*)$", text, re.MULTILINE)
+    exec(array, names)
+    table = text.partition("| question | call | prints |\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| [^|]+ \| `(.*)` \| `(.*)` \|$", table, re.MULTILINE)
+    assert len(rows) == len(table.splitlines()) - 1 >= 8
+    for call, prints in rows:
+        assert str(eval(call, names)) == prints, call
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/differences-from-numpy.md", "docs/recipes.md", "docs/guide/top-k.md"])
 def test_pages_have_examples(name: str) -> None:
     """The pages that are there for their examples are not empty of examples."""
     assert len(doctest.DocTestParser().get_examples((ROOT / name).read_text())) >= 5

