@@ -64,7 +64,7 @@ def spread(run: Run) -> str:
     """Draw for each way through memory where the cases lie: all, the middle half, the median."""
     large = [cell for cell in run.cells if is_out_of_cache(cell, run.about)]
     height = 76 + 26 * len(ROWS)
-    drawing = Drawing(800, height, "The spread of times over NumPy's, and of read passes, by layout")
+    drawing = Drawing(800, height, "The spread of times over NumPy's and of read passes")
     left, right = LogAxis(0.1, 10_000, 165, 510), LogAxis(0.8, 20, 570, 785)
     drawing.text(left.left, 14, "times as fast as NumPy", "bold")
     drawing.text(right.left, 14, "read passes, out of cache", "bold")

@@ -12,13 +12,15 @@ from html import escape
 
 STYLE = """\
   <style>
-    text { fill: #1c2733 } .note { fill: #57606a } .end { text-anchor: end } .mid { text-anchor: middle }
+    text { fill: #1c2733 } .note { fill: #57606a }
+    .end { text-anchor: end } .mid { text-anchor: middle }
     .bold { font-weight: bold } .bar { fill: #2a78b5 } .slow { fill: #c2410c }
     .range { stroke: #2a78b5; stroke-width: 2 } .median { stroke: #1c2733; stroke-width: 3 }
     .grid { stroke: #d0d7de } .one { stroke: #57606a; stroke-width: 1.5 }
     @media (prefers-color-scheme: dark) {
       text { fill: #e6edf3 } .note { fill: #a9b4bf } .bar { fill: #58a6e0 } .slow { fill: #f0883e }
-      .range { stroke: #58a6e0 } .median { stroke: #e6edf3 } .grid { stroke: #3d444d } .one { stroke: #a9b4bf }
+      .range { stroke: #58a6e0 } .median { stroke: #e6edf3 }
+      .grid { stroke: #3d444d } .one { stroke: #a9b4bf }
     }
   </style>"""
 

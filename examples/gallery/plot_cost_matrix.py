@@ -40,9 +40,7 @@ print(costs.shape, f"mean squared error {errors[0]:.4f} -> {errors[-1]:.4f}")
 # The picture in its palette, most frequent colour first.
 
 order = minloc.top_k(counts, 16).indices
-figure, axes = plt.subplots(
-    2, 2, figsize=(10, 4.2), layout="constrained", height_ratios=[1, 0.12]
-)
+figure, axes = plt.subplots(2, 2, figsize=(10, 4.2), layout="constrained", height_ratios=[1, 0.12])
 axes[0, 0].imshow(photo)
 axes[0, 0].set_title("photograph")
 axes[0, 1].imshow(palette[cheapest.indices].reshape(photo.shape))

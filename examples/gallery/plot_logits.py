@@ -2,8 +2,8 @@
 Logits: the three most likely classes
 =====================================
 
-A classifier gives each class a score. ``top_k`` returns the best of each row in order, and its order
-is stable: classes with equal scores keep their order, so a report does not change from run to run.
+A classifier gives each class a score. ``top_k`` returns the best of each row in order. The order is
+stable: classes with equal scores keep their order, so a report does not change from run to run.
 """
 
 # %%

@@ -44,7 +44,9 @@ figure, ax = plt.subplots(figsize=(9, 4.6), layout="constrained")
 image = ax.pcolormesh(lon, lat, np.minimum(kilometres, 150), cmap="YlGnBu")
 figure.colorbar(image, ax=ax, label="km to the nearest airport, 150 at most")
 ax.plot(airports["longitude"], airports["latitude"], ".", color="black", markersize=1)
-ax.set(xlim=(lon[0], lon[-1]), ylim=(lat[0], lat[-1]), xlabel="longitude (°)", ylabel="latitude (°)")
+ax.set(
+    xlim=(lon[0], lon[-1]), ylim=(lat[0], lat[-1]), xlabel="longitude (°)", ylabel="latitude (°)"
+)
 
 # %%
 # The three nearest to Times Square, in order:

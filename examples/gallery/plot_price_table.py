@@ -2,8 +2,8 @@
 Price table: when to buy, and when to sell
 ==========================================
 
-A table of prices has a row for each month and a column for each share. ``argminmax`` finds the lowest and the
-highest price of every column in one pass.
+A table of prices has a row for each month and a column for each share. ``argminmax`` finds the
+lowest and the highest price of every column in one pass.
 """
 
 # %%
@@ -23,8 +23,8 @@ for name, first, last in zip(prices.columns, prices.index[low], prices.index[hig
     print(f"{name:5} lowest {first:%b %Y}, highest {last:%b %Y}")
 
 # %%
-# The lowest price may come after the highest one. The largest loss of a holder is where the price is
-# lowest compared with its highest value so far.
+# The lowest price may come after the highest one. The largest loss of a holder is where the price
+# is lowest compared with its highest value so far.
 
 peak_so_far = np.fmax.accumulate(table, axis=0)
 loss = minloc.findmin(table / peak_so_far - 1, axis=0, nan_policy="omit")

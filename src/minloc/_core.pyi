@@ -99,9 +99,10 @@ def argmin(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -284,9 +285,10 @@ def argmax(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -442,9 +444,10 @@ def nanargmin(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -590,9 +593,10 @@ def nanargmax(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -730,9 +734,10 @@ def argminmax(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -836,9 +841,10 @@ def findmin(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -953,9 +959,10 @@ def findmax(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1165,9 +1172,10 @@ def minloc(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1229,6 +1237,10 @@ def minloc(
 
     Notes
     -----
+    With an axis, the tuple does not index `a`: ``a[minloc(a, axis=1)]`` takes
+    the coordinates for those along the first axis, without an error. Index the
+    axes that are kept, too, as below, or ask `findmin` for the values.
+
     Ties and NaN are as in `argmin`: of equal elements the first in C order. The
     term is that of Fortran's ``MINLOC``.
 
@@ -1251,6 +1263,8 @@ def minloc(
     >>> y, x = minloc.minloc(maps, axis=(1, 2))
     >>> print(y, x)
     [0 1] [1 0]
+    >>> print(maps[np.arange(2), y, x])
+    [3 1]
     """
 
 @overload
@@ -1290,9 +1304,10 @@ def maxloc(
         complex (real part first, then imaginary), datetime64, timedelta64,
         bytes, str, StringDType, object, or a user-defined dtype. Any strides,
         alignment and byte order. The masked elements of a masked array are not
-        candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
-        memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array, an xarray.DataArray a DataArray.
+        candidates, nor are NA and null in objects of pandas, polars and pyarrow.
+        Zarr arrays, HDF5 datasets, other stores of chunks and large memory maps
+        are read piece by piece. A Dask array gives a lazy Dask array, an
+        xarray.DataArray a DataArray.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the

@@ -38,7 +38,10 @@ def test_the_calls_of_the_readmes_table_print_what_it_says() -> None:
         assert str(eval(call, names)) == prints, call
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/differences-from-numpy.md", "docs/recipes.md", "docs/guide/top-k.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "docs/differences-from-numpy.md", "docs/recipes.md", "docs/guide/top-k.md"],
+)
 def test_pages_have_examples(name: str) -> None:
     """The pages that are there for their examples are not empty of examples."""
     assert len(doctest.DocTestParser().get_examples((ROOT / name).read_text())) >= 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import json
 import math
 import re
 import tomllib
@@ -128,42 +127,6 @@ def test_the_design_has_a_page_for_each_decision() -> None:
     for name in pages - {"call.md"}:  # which follows one through the code
         titles = re.findall(r"^## (.*)$", page(f"docs/design/{name}"), re.MULTILINE)
         assert titles == ["Context", "Decision", "Alternatives measured", "Consequences"], name
-
-
-def test_the_versions_that_pages_demand_are_the_projects() -> None:
-    """Pages ask for the Python and the NumPy that pyproject.toml asks for."""
-    python = PROJECT["requires-python"].removeprefix(">=")
-    [numpy] = [line.removeprefix("numpy>=") for line in PROJECT["dependencies"]]
-    assert f"Python {python} or newer" in page("README.md")
-    assert f"Python {python} or newer and NumPy {numpy} or newer" in page("docs/getting-started.md")
-    assert f"it needs Python {python} and NumPy {numpy}," in page("docs/policies.md")
-
-
-def test_the_version_is_one() -> None:
-    """What is cited, what is installed, and what the package says."""
-    assert f"\nversion: {PROJECT['version']}\n" in page("CITATION.cff")
-    assert minloc.__version__ == PROJECT["version"]
-
-
-def test_presets_set_what_cmake_reads() -> None:
-    """Every variable of a preset is one of CMakeLists.txt, or CMake's own."""
-    presets = json.loads(page("CMakePresets.json"))
-    for preset in presets["configurePresets"]:
-        for name in preset["cacheVariables"]:
-            assert name in page("CMakeLists.txt") or name == "CMAKE_BUILD_TYPE", name
-    built = [preset["configurePreset"] for preset in presets["buildPresets"]]
-    assert built == [preset["name"] for preset in presets["configurePresets"]]
-
-
-def test_extras_for_users_are_all_in_one() -> None:
-    """`all` has every extra but those that others have, and getting started lists them."""
-    extras = PROJECT["optional-dependencies"]
-    [line] = extras["all"]
-    within = set(re.findall(r"\w+", line)) - {"minloc"}
-    nested = {"plot", "progress"}  # in cli
-    assert within == set(extras) - nested - {"all", "test"}
-    rows = section(page("docs/getting-started.md"), "## Install")
-    assert {*within, *nested, "all"} == set(quoted(rows)) & set(extras)
 
 
 def test_what_comes_next_is_not_here_yet() -> None:

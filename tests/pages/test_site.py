@@ -130,6 +130,17 @@ def test_every_page_is_found_by_a_search(page: Any, address: str) -> None:
         assert page.errors == [], name
 
 
+def test_the_box_of_the_search_leads_to_a_function(page: Any, address: str) -> None:
+    """Its keys open it, words are typed, and the function's page is among the results."""
+    visit(page, f"{address}/index.html", "desktop", "light")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("top_k")
+    page.keyboard.press("Enter")
+    page.click("#search-results a[href*='minloc.top_k.html']", timeout=10_000)
+    page.wait_for_selector("h1:has-text('minloc.top_k')", timeout=10_000)
+    assert page.errors == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(page: Any, address: str, scheme: str) -> None:
     """The checks of axe-core find nothing serious; tables of numbers would take it minutes."""
