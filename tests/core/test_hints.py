@@ -1,11 +1,14 @@
 """Who comes from another library is told the argument to use, in a note; texts stay NumPy's."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import minloc
 from minloc._partial import FUNCTIONS
 
+WRONGLY: Any = minloc  # called with what checkers of types refuse
 A = np.arange(6.0).reshape(2, 3)
 HINTS = {
     "mask": "where=~mask",
@@ -23,7 +26,7 @@ def test_keywords_of_other_libraries_lead_to_ours(name: str, keyword: str) -> No
     k = (1,) if name == "top_k" else ()
     text = rf"^{name}\(\) got an unexpected keyword argument '{keyword}'\n"
     with pytest.raises(TypeError, match=text) as raised:
-        getattr(minloc, name)(A, *k, **{keyword: True})
+        getattr(WRONGLY, name)(A, *k, **{keyword: True})
     [note] = raised.value.__notes__
     assert HINTS[keyword] in note
 
@@ -31,17 +34,17 @@ def test_keywords_of_other_libraries_lead_to_ours(name: str, keyword: str) -> No
 def test_hints_are_about_the_function_that_was_called() -> None:
     """Only `top_k` has a k, and only the nan functions lack a NaN policy."""
     with pytest.raises(TypeError, match="argument 'k'") as raised:
-        minloc.top_k(A, k=2)  # type: ignore[call-arg]
+        WRONGLY.top_k(A, k=2)
     assert raised.value.__notes__ == ["k is given by position, as in top_k(a, 3)"]
     with pytest.raises(TypeError, match="argument 'largest'") as raised:
-        minloc.top_k(A, 2, largest=True)  # type: ignore[call-arg]
+        WRONGLY.top_k(A, 2, largest=True)
     assert "mode='largest'" in raised.value.__notes__[0]
     with pytest.raises(TypeError, match="argument 'nan_policy'") as raised:
-        minloc.nanargmin(A, nan_policy="omit")  # type: ignore[call-overload]
+        WRONGLY.nanargmin(A, nan_policy="omit")
     assert "always leave NaN out" in raised.value.__notes__[0]
     for keyword in ("k", "largest", "no_such"):
         with pytest.raises(TypeError, match=f"argument '{keyword}'$") as raised:
-            minloc.argmin(A, **{keyword: 1})
+            WRONGLY.argmin(A, **{keyword: 1})
         assert not hasattr(raised.value, "__notes__"), keyword
 
 
@@ -57,7 +60,7 @@ def test_an_axis_that_is_none_says_what_would_be(axis: object, note: str) -> Non
     with pytest.raises(TypeError) as numpys:
         np.argmin(A, axis=axis)  # type: ignore[call-overload]
     with pytest.raises(TypeError) as raised:
-        minloc.argmin(A, axis=axis)  # type: ignore[call-overload]
+        WRONGLY.argmin(A, axis=axis)
     assert str(raised.value) == str(numpys.value)
     assert raised.value.__notes__ == [note]
 
@@ -70,10 +73,10 @@ def test_an_axis_whose_index_raises_keeps_its_exception() -> None:
             raise RuntimeError("not today")
 
     with pytest.raises(RuntimeError, match=r"^not today$"):
-        minloc.argmin(A, axis=Axis())  # type: ignore[call-overload]
+        WRONGLY.argmin(A, axis=Axis())
 
 
 def test_no_mask_is_a_keyword_that_is_left_out() -> None:
     """None is no mask, and the message says how to search all elements."""
     with pytest.raises(TypeError, match=r"^where must be an array of bool, got None; leave it out"):
-        minloc.argmin(A, where=None)  # type: ignore[call-overload]
+        WRONGLY.argmin(A, where=None)
