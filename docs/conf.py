@@ -75,7 +75,7 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars = {"index": [], "changelog": [], "contributing": [], "policies": []}
+html_sidebars: dict[str, list[str]] = {"index": [], "changelog": [], "contributing": [], "policies": []}
 
 
 def without_blank_ends(app: Any, name: str, source: list[str]) -> None:
