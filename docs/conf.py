@@ -75,7 +75,10 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-html_sidebars: dict[str, list[str]] = {"index": [], "changelog": [], "contributing": [], "policies": []}
+WITHOUT_PARTS = (  # whose sidebar would be empty
+    "index getting-started speed differences-from-numpy recipes changelog contributing policies"
+).split()
+html_sidebars: dict[str, list[str]] = {name: [] for name in WITHOUT_PARTS}
 
 
 def without_blank_ends(app: Any, name: str, source: list[str]) -> None:
