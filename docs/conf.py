@@ -75,9 +75,16 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
-WITHOUT_PARTS = (  # whose sidebar would be empty
-    "index getting-started speed differences-from-numpy recipes changelog contributing policies"
-).split()
+WITHOUT_PARTS = [  # whose sidebar would be empty
+    "index",
+    "getting-started",
+    "speed",
+    "differences-from-numpy",
+    "recipes",
+    "changelog",
+    "contributing",
+    "policies",
+]
 html_sidebars: dict[str, list[str]] = {name: [] for name in WITHOUT_PARTS}
 
 
