@@ -3,6 +3,8 @@
 #include <climits>
 #include <cstring>
 
+#include "refusals.hpp"
+
 namespace minloc {
 namespace {
 
@@ -51,15 +53,6 @@ PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
   return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
 }
 
-bool raise_axis_error(int axis, int ndim) {
-  Ref exceptions(PyImport_ImportModule("numpy.exceptions"));
-  if (!exceptions) return false;
-  Ref type(PyObject_GetAttrString(exceptions.get(), "AxisError"));
-  Ref values(Py_BuildValue("(ii)", axis, ndim));
-  if (type && values) PyErr_SetObject(type.get(), values.get());
-  return false;
-}
-
 bool is_bool(PyObject* object) { return PyBool_Check(object) || PyArray_IsScalar(object, Bool); }
 
 // Which of `count` words an argument is; -1 with an exception set if it is another.
@@ -82,6 +75,7 @@ bool read_axis(PyObject* axis, int ndim, int& number) {
     return false;
   }
   Ref integer(PyNumber_Index(axis));
+  if (!integer) explain_axis(axis);
   if (!integer) return false;
   const long value = PyLong_AsLong(integer.get());
   if (value == -1 && PyErr_Occurred()) return false;
@@ -90,7 +84,10 @@ bool read_axis(PyObject* axis, int ndim, int& number) {
     return false;
   }
   number = static_cast<int>(value);
-  if (number < -ndim || number >= ndim) return raise_axis_error(number, ndim);
+  if (number < -ndim || number >= ndim) {
+    raise_axis_error(number, ndim);
+    return false;
+  }
   if (number < 0) number += ndim;
   return true;
 }
@@ -105,11 +102,6 @@ bool prepare_arguments() {
   Ref numpy(PyImport_ImportModule("numpy"));
   no_value = numpy ? PyObject_GetAttrString(numpy.get(), "_NoValue") : nullptr;
   return no_value != nullptr;
-}
-
-void raise_unexpected(const Function& function, PyObject* keyword) {
-  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
-               keyword);
 }
 
 bool check_is_for_arrays(const Function& function, const Arguments& arguments) {

@@ -85,8 +85,6 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
            Arguments& arguments);
 // The arguments by name, as a dict of Python; empty with an exception set.
 Ref as_dict(const Arguments& arguments);
-// Sets the exception for a keyword that a function does not have.
-void raise_unexpected(const Function& function, PyObject* keyword);
 // Raises if a keyword is given that plain arrays do not have: `progress` or `dim`.
 bool check_is_for_arrays(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.

@@ -15,6 +15,7 @@ from minloc._core import (
     set_num_threads,
     top_k,
 )
+from minloc._core import build_info as _build_info
 from minloc._labels import idxmax, idxmin
 from minloc._partial import Partial
 from minloc._results import ArgMinMax, FindResult, TopK
@@ -43,5 +44,7 @@ __all__ = [
     "threads",
     "top_k",
 ]
+
+__version__: str = _build_info()["version"]
 
 set_num_threads(_default_num_threads())

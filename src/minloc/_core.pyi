@@ -136,8 +136,9 @@ def argmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -437,8 +438,9 @@ def argmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -706,8 +708,9 @@ def nanargmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -961,8 +964,9 @@ def nanargmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1208,8 +1212,9 @@ def argminmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1367,8 +1372,9 @@ def findmin(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1536,8 +1542,9 @@ def findmax(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1848,8 +1855,9 @@ def minloc(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the
@@ -1940,6 +1948,10 @@ def minloc(
 
     Notes
     -----
+    With an axis, the tuple does not index `a`: ``a[minloc(a, axis=1)]`` takes
+    the coordinates for those along the first axis, without an error. Index the
+    axes that are kept, too, as below, or ask `findmin` for the values.
+
     Ties and NaN are as in `argmin`: of equal elements the first in C order. The
     term is that of Fortran's ``MINLOC``.
 
@@ -1962,6 +1974,8 @@ def minloc(
     >>> y, x = minloc.minloc(maps, axis=(1, 2))
     >>> print(y, x)
     [0 1] [1 0]
+    >>> print(maps[np.arange(2), y, x])
+    [3 1]
     """
 
 @overload
@@ -2026,8 +2040,9 @@ def maxloc(
         alignment and byte order. The masked elements of a masked array are not
         candidates. Zarr arrays, HDF5 datasets, other stores of chunks and large
         memory maps are read piece by piece. A Dask array gives a lazy Dask
-        array. Objects of pandas, polars, pyarrow and xarray give objects of theirs,
-        and what they call missing is not a candidate.
+        array. Objects of pandas, polars, pyarrow and xarray, tensors of PyTorch,
+        and arrays of JAX, CuPy and the array API give objects of theirs, and what
+        they call missing is not a candidate.
     axis : int or tuple of int, optional
         The axis or axes to reduce. By default all of them: the index is into the
         array flattened in C order, whatever its layout in memory. For a tuple the

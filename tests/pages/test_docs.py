@@ -1,9 +1,11 @@
 """Every example in the documentation runs and prints what it says."""
 
 import doctest
+import re
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import minloc
@@ -27,10 +29,23 @@ def test_pages(page: Path) -> None:
     assert failed == 0
 
 
+def test_the_calls_of_the_readmes_table_print_what_it_says() -> None:
+    """Every row of the table of questions has a call, and what it prints."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    names = {"np": np, "minloc": minloc}
+    [array] = re.findall(r"^>>> (sst = .*)$", text, re.MULTILINE)
+    exec(array, names)
+    table = text.partition("| question | call | prints |\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| [^|]+ \| `(.*)` \| `(.*)` \|$", table, re.MULTILINE)
+    assert len(rows) == len(table.splitlines()) - 1 >= 8
+    for call, prints in rows:
+        assert str(eval(call, names)) == prints, call
+
+
 @pytest.mark.parametrize(
     "name",
     [
-        *("README.md", "docs/differences-from-numpy.md", "docs/recipes.md"),
+        *("README.md", "docs/differences-from-numpy.md", "docs/recipes.md", "docs/guide/top-k.md"),
         "docs/other-libraries.md",
     ],
 )
