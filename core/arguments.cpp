@@ -26,6 +26,12 @@ constexpr Name names[] = {
     {"mode", keyword::mode, &Arguments::mode},
     {"sorted", keyword::sorted, &Arguments::sorted},
     {"progress", keyword::progress, &Arguments::progress},
+    {"window", keyword::window, &Arguments::window},
+    {"step", keyword::step, &Arguments::step},
+    {"partial", keyword::partial, &Arguments::partial},
+    {"center", keyword::center, &Arguments::center},
+    {"min_count", keyword::min_count, &Arguments::min_count},
+    {"relative", keyword::relative, &Arguments::relative},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -44,6 +50,7 @@ int number_of(PyObject* keyword) {
 
 // The argument that is given by position `i`.
 PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
+  if (has_window(function.form) && i > 0) return i == 1 ? &Arguments::window : &Arguments::axis;
   return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
 }
 
@@ -152,8 +159,14 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
     PyErr_SetString(PyExc_TypeError, "top_k() missing 1 required positional argument: 'k'");
     return false;
   }
+  if (has_window(function.form) && !arguments.window) {
+    PyErr_Format(PyExc_TypeError, "%s() missing 1 required positional argument: 'window'",
+                 function.name);
+    return false;
+  }
   if (arguments.out == Py_None) arguments.out = nullptr;
   if (arguments.dtype == Py_None) arguments.dtype = nullptr;
+  if (arguments.min_count == Py_None) arguments.min_count = nullptr;
   if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
   if (arguments.where == no_value) arguments.where = nullptr;
   if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;

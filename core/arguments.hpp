@@ -9,7 +9,10 @@
 namespace minloc {
 
 // What a function answers with.
-enum class Form { index, find, both, coordinates, top };
+enum class Form { index, find, both, coordinates, top, moving, moving_find, running };
+
+constexpr bool has_window(Form form) { return form == Form::moving || form == Form::moving_find; }
+constexpr bool is_about_windows(Form form) { return has_window(form) || form == Form::running; }
 
 // The arguments that functions have, a bit for each.
 namespace keyword {
@@ -25,7 +28,13 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048  // adapters have it; for plain arrays it is an error
+  progress = 2048,  // adapters have it; for plain arrays it is an error
+  window = 1 << 20,
+  step = 1 << 21,
+  partial = 1 << 22,
+  center = 1 << 23,
+  min_count = 1 << 24,
+  relative = 1 << 25
 };
 }
 
@@ -54,6 +63,12 @@ struct Arguments {
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
   PyObject* progress = nullptr;
+  PyObject* window = nullptr;
+  PyObject* step = nullptr;
+  PyObject* partial = nullptr;
+  PyObject* center = nullptr;
+  PyObject* min_count = nullptr;
+  PyObject* relative = nullptr;
 };
 
 // What the keywords of a call ask for.

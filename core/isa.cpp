@@ -13,11 +13,13 @@ extern const FamilyLeaves longdouble, clongdouble;
   namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
+  extern const WindowKernels windows;                                                              \
   std::uint64_t read(const char* begin, const char* end);                                          \
   namespace {                                                                                      \
   using scalar::clongdouble, scalar::longdouble;                                                   \
   const Kernels kernels{{&boolean, &int8, &int16, &int32, &int64, &half, &float32, &float64,       \
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
+                        &windows,                                                                  \
                         read};                                                                     \
   }                                                                                                \
   }

@@ -190,8 +190,11 @@ struct Order {
   bool flips() const { return leaves->flips && coding.turn == 0; }
 };
 
+struct WindowKernels;  // window_kernels.hpp
+
 struct Kernels {
   const FamilyLeaves* families[family_count];
+  const WindowKernels* windows;
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
 
