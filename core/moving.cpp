@@ -19,6 +19,8 @@ constexpr Index piece_windows = 4096, piece_in_windows = 8;
 constexpr Index longest_in_pieces = 1 << 16;
 // The number of a row fits 32 bits in lines of at most so many elements.
 constexpr Index numbered_by_word = Index{1} << 30;
+// Lines side by side are read in panels: so many bytes of a row, if their blocks fit a near cache.
+constexpr Index panel_row = 2048, panel_scratch = 1 << 19;
 // Between two looks for a signal.
 constexpr Index windows_at_once = Index{1} << 20;
 
@@ -51,13 +53,13 @@ class Moving {
   bool start() const;
 
  private:
-  // Windows [from, to) of strips [first, last), which are numbered through all loops.
-  bool strips(Index first, Index last, Index from, Index to) const;
+  // Windows [from, to) of panels [first, last), which are numbered through all loops.
+  bool some_panels(Index first, Index last, Index from, Index to) const;
   // Whether lines that are alone are cut into pieces.
   bool cuts_lines(const Windows& windows) const {
     return windows.length <= longest_in_pieces && windows.count >= kernel_->width * windows.length;
   }
-  bool strip(Lines lines, Windows windows, Patience& patience) const;
+  bool panel(Lines lines, Windows windows, Patience& patience) const;
   void before(Lines lines, const Windows& windows, Index count) const;
   void behind(Lines lines, const Windows& windows, Index from) const;
   bool within(Lines lines, const Windows& windows, Index from, Index to, Patience& patience) const;
@@ -67,11 +69,11 @@ class Moving {
   Windows windows_;
   bool late_;
   const WindowKernel* kernel_;
-  Lines lines_;  // the first strip, from its first element on
+  Lines lines_;  // the first panel, from its first element on
   int kept_count_ = 0;
   Kept kept_[max_ndim];  // the loops around it, outermost first
   Kept abreast_{1, 0, 0, 0};
-  Index width_, strips_, itemsize_;  // lines in a strip, strips abreast, bytes of an element
+  Index width_, panels_, itemsize_;  // lines in a panel, panels abreast, bytes of an element
 };
 
 Moving::Moving(const Array& array, const Mask& mask, int axis, const Windows& windows,
@@ -129,25 +131,31 @@ Moving::Moving(const Array& array, const Mask& mask, int axis, const Windows& wi
   }
   if (kept_count_ > 0) abreast_ = kept_[--kept_count_];
   width_ = abreast_.size < kernel_->width ? 1 : kernel_->width;
-  strips_ = (abreast_.size + width_ - 1) / width_;
+  if (width_ > 1 && abreast_.stride == itemsize_) {
+    const Index row = (windows_.has_full() ? windows_.length : 0) * kernel_->row / kernel_->width;
+    const Index fit = std::min({panel_row / itemsize_, panel_scratch / std::max(row, Index{1}),
+                                abreast_.size / num_threads()});
+    width_ = std::min(std::max(fit / width_, Index{1}) * width_, abreast_.size);
+  }
+  panels_ = (abreast_.size + width_ - 1) / width_;
   lines_.line_stride = abreast_.stride;
   lines_.mask.slice_stride = abreast_.mask_stride;
   lines_.out_line_stride = abreast_.out_stride;
 }
 
 bool Moving::start() const {
-  Index strips = strips_;
-  for (int i = 0; i < kept_count_; ++i) strips *= kept_[i].size;
-  const Index threads = num_threads(), lines = strips * width_;
+  Index panels = panels_;
+  for (int i = 0; i < kept_count_; ++i) panels *= kept_[i].size;
+  const Index threads = num_threads(), lines = panels * width_;
   const Index bytes = lines * (windows_.line * itemsize_ + windows_.count * Index{sizeof(Index)});
-  if (threads == 1 || bytes < worth_sharing) return this->strips(0, strips, 0, windows_.count);
-  // Strips, or windows if there are few of them and each part has many.
+  if (threads == 1 || bytes < worth_sharing) return this->some_panels(0, panels, 0, windows_.count);
+  // Panels, or windows if there are few of them and each part has many.
   const Index parts = std::min(threads * parts_for_thread, bytes / worth_a_part);
   std::atomic<bool> finished{true};
-  if (strips >= threads) {
-    const Index some = std::min(parts, strips);
+  if (panels >= threads) {
+    const Index some = std::min(parts, panels);
     share(some, [&](Index part) {
-      if (!this->strips(border(strips, some, part), border(strips, some, part + 1), 0,
+      if (!this->some_panels(border(panels, some, part), border(panels, some, part + 1), 0,
                         windows_.count))
         finished = false;
     });
@@ -155,7 +163,7 @@ bool Moving::start() const {
     const Index most = windows_.count / (windows_.length * piece_in_windows);
     const Index some = std::max(std::min(parts, most), Index{1});
     share(some, [&](Index part) {
-      if (!this->strips(0, strips, border(windows_.count, some, part),
+      if (!this->some_panels(0, panels, border(windows_.count, some, part),
                         border(windows_.count, some, part + 1)))
         finished = false;
     });
@@ -163,15 +171,14 @@ bool Moving::start() const {
   return finished;
 }
 
-bool Moving::strips(Index first, Index last, Index from, Index to) const {
+bool Moving::some_panels(Index first, Index last, Index from, Index to) const {
   const Windows windows = windows_.part(from, to);
-  const bool has_full = windows.within_from() < windows.within_to();
-  const Index abreast = width_ > 1 || cuts_lines(windows) ? kernel_->width : 1;
-  const KernelScratch scratch(kernel_->scratch(has_full ? windows.length : 0, abreast));
+  const Index abreast = width_ > 1 ? width_ : cuts_lines(windows) ? kernel_->width : 1;
+  const KernelScratch scratch(kernel_->scratch(windows.has_full() ? windows.length : 0, abreast));
   if (!scratch.get()) return false;
   Patience patience;
   for (Index number = first; number < last; ++number) {
-    Index loop = number / strips_;
+    Index loop = number / panels_;
     Lines lines = lines_;
     lines.scratch = scratch.get();
     for (int i = kept_count_ - 1; i >= 0; --i) {
@@ -182,15 +189,15 @@ bool Moving::strips(Index first, Index last, Index from, Index to) const {
       if (lines.mask) lines.mask.bytes += at * kept.mask_stride;
       lines.out += at * kept.out_stride;
     }
-    // The last strip overlaps the one before it.
-    lines = lines.part(std::min(number % strips_ * width_, abreast_.size - width_), width_);
+    // The last panel overlaps the one before it.
+    lines = lines.part(std::min(number % panels_ * width_, abreast_.size - width_), width_);
     lines.out += from * lines.out_stride;
-    if (!strip(lines, windows, patience)) return false;
+    if (!panel(lines, windows, patience)) return false;
   }
   return true;
 }
 
-bool Moving::strip(Lines lines, Windows windows, Patience& patience) const {
+bool Moving::panel(Lines lines, Windows windows, Patience& patience) const {
   const Index from = windows.within_from(), to = windows.within_to();
   if (patience.ends(windows.line * lines.lines)) return false;
   if (from > 0) before(lines, windows, from);

@@ -1,6 +1,6 @@
 // The best of every window along one axis of an array, by kernels.
 //
-//   for each strip of lines, or line:
+//   for each panel of lines, or line:
 //     windows that begin before the line: the best so far, from its first element on
 //     windows within the line: the kernel of full windows
 //     windows that end behind it: the best so far, from its last element backwards
@@ -30,6 +30,7 @@ struct Windows {
     const Index from = within_from(), to = line - length - first + 1;
     return to < from ? from : to < count ? to : count;
   }
+  bool has_full() const { return within_from() < within_to(); }
   // Windows [from, to) of them.
   Windows part(Index from, Index to) const { return {line, length, first + from, to - from}; }
 };

@@ -2,7 +2,7 @@
 // out.
 //
 // A *line* is the sequence of elements along the axis that a window moves along. A *strip* is as
-// many lines as a kernel takes abreast; a row of it is one element of each. Elements become integer
+// many lines as fill a few vectors, and a *panel* some strips; a row of it is one element of each. Elements become integer
 // *keys*, wide enough that one of them, the filler, is no element's where elements may be missing;
 // so neither NaN nor masks are known to the loops.
 #pragma once
@@ -17,7 +17,7 @@ inline constexpr int window_key_count = 4;
 
 struct Lines {
   const char* data;  // the first element of the first line
-  Index lines;
+  Index lines;        // how many; the kernels read and write strips
   Index line_stride;  // bytes from a line to the next
   Index length;       // elements in a line
   Index stride;       // bytes from an element of a line to the next
@@ -49,16 +49,19 @@ struct Lines {
 
 // The loops of one type of keys; by whether the first or the last of equal elements is the answer.
 struct WindowKernel {
-  Index width;    // lines that are taken abreast; a strip has so many, or one
-  Index row;      // bytes of scratch for each row of a window
-  Index margin;   // and beyond that
+  Index width;    // lines in a strip; kernels take one line, or so many or more
+  Index row;      // bytes of scratch for each row of a window and strip
+  Index strip;    // for each strip beyond that
+  Index margin;   // and beyond all strips
   // The best of every `window` rows: length - window + 1 answers for each line.
   void (*full[2])(const Lines&);
   // The best of all rows up to each: length - skip answers for each line.
   void (*running[2])(const Lines&);
 
   Index scratch(Index window, Index lines) const {
-    return (window + 1) * (row / width * lines) + margin;
+    const Index strips = (lines + width - 1) / width;
+    const Index of_window = lines == 1 ? row / width : row * strips;
+    return (window + 1) * of_window + strips * strip + margin;
   }
 };
 

@@ -37,6 +37,21 @@ Vector<T> load_pieces(const char* p, Index stride, std::integer_sequence<int, la
   }
 }
 
+// Transposes the square in each 16 bytes of some vectors, their rows: as often as a side can be
+// halved.
+template <class T>
+MINLOC_INLINE inline void transpose_squares(Vector<T> (&rows)[side_of<T>]) {
+  constexpr int side = side_of<T>;
+  unrolled<__builtin_ctz(side)>([&](int) MINLOC_INLINE {
+    Vector<T> x[side];
+    unrolled<side>([&](int n) MINLOC_INLINE { x[n] = rows[n]; });
+    unrolled<side / 2>([&](int n) MINLOC_INLINE {
+      rows[2 * n] = interleave<T, false>(x[n], x[n + side / 2]);
+      rows[2 * n + 1] = interleave<T, true>(x[n], x[n + side / 2]);
+    });
+  });
+}
+
 // Reads elements [0, side) of each of lanes_of<T> slices, the first of which begins at `p`, and the
 // others `slice_stride` bytes apart. `elements[n]` becomes element n of each.
 //
@@ -50,15 +65,7 @@ MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,
   unrolled<side>([&](int n) MINLOC_INLINE {
     elements[n] = load_pieces<T>(p + n * slice_stride, side * slice_stride, Lanes{});
   });
-  // As often as a side can be halved.
-  unrolled<__builtin_ctz(side)>([&](int) MINLOC_INLINE {
-    Vector<T> x[side];
-    unrolled<side>([&](int n) MINLOC_INLINE { x[n] = elements[n]; });
-    unrolled<side / 2>([&](int n) MINLOC_INLINE {
-      elements[2 * n] = interleave<T, false>(x[n], x[n + side / 2]);
-      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side / 2]);
-    });
-  });
+  transpose_squares<T>(elements);
 }
 
 // The same for one element of each slice, a complex number: a square of two parts, or words that

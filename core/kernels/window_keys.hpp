@@ -14,12 +14,16 @@
 #include "../window_kernels.hpp"
 #include "apart.hpp"
 #include "order.hpp"
+#include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
 
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 UInt128;
+
+// Keys are made of so many rows at once.
+inline constexpr Index rows_at_once = 64, most_lanes = 2 * vector_bytes / 4;
 
 // A key of more than 16 bytes.
 struct ManyWords {
@@ -44,14 +48,24 @@ struct KeyEnds<ManyWords> {
       filler{KeyEnds<Int128>::filler, KeyEnds<Int128>::filler};
 };
 
-// A float that is not NaN as an integer in the same order.
-inline std::int32_t ordered(float x) {
-  const auto bits = __builtin_bit_cast(std::int32_t, x + 0.0F);  // -0.0 becomes 0.0
-  return bits ^ ((bits >> 31) & 0x7fffffff);
-}
-inline std::int64_t ordered(double x) {
-  const auto bits = __builtin_bit_cast(std::int64_t, x + 0.0);
-  return bits ^ ((bits >> 63) & 0x7fffffffffffffff);
+// The integer of a float's width, or the vector of them.
+template <class V>
+struct BitsOf {
+  using type = std::conditional_t<sizeof(V) == 4, std::int32_t, std::int64_t>;
+};
+template <class V>
+  requires(is_vector<V>)
+struct BitsOf<V> {
+  using type = Vector<typename BitsOf<Element<V>>::type>;
+};
+
+// Floats that are not NaN as integers in the same order.
+template <class V>
+auto ordered(V x) {
+  using Bits = typename BitsOf<V>::type;
+  const auto bits = __builtin_bit_cast(Bits, x + Element<V>{});  // -0.0 becomes 0.0
+  constexpr auto magnitude = std::numeric_limits<Element<Bits>>::max();
+  return Bits(bits ^ ((bits >> (8 * static_cast<int>(sizeof(Element<V>)) - 1)) & magnitude));
 }
 inline Int128 ordered(long double x) {
   x += 0.0L;
@@ -81,6 +95,10 @@ inline ManyWords joined(Int128 real, Int128 imag) { return {real, imag}; }
 template <Family family, class K>
 struct WindowKeyOrder {
   using T = typename StorageOf<family>::type;
+  using Key = K;
+  // Whether a vector of elements is one of keys.
+  static constexpr bool is_wide =
+      std::is_arithmetic_v<K> && std::is_arithmetic_v<T> && sizeof(T) == sizeof(K);
   using Order = KeyOrder<family, Nan::propagate>;
   Order order;
   K nan;
@@ -88,10 +106,17 @@ struct WindowKeyOrder {
   explicit WindowKeyOrder(const Lines& lines)
       : order{lines.coding}, nan(lines.omits ? KeyEnds<K>::filler : KeyEnds<K>::best) {}
 
-  K key(T x) const {
+  // The key of an element, or, where a key is as wide, those of a vector.
+  template <class V>
+  auto key(V x) const {
     if constexpr (is_complex<T>) {
       const T y = order.key(x);
       return Order::is_wild_nan(x) ? nan : joined(ordered(y.real), ordered(y.imag));
+    } else if constexpr (is_vector<V> && std::is_floating_point_v<T>) {
+      const auto keys = ordered(order.key(x));
+      return select(x != x, splat<std::remove_const_t<decltype(keys)>>(nan), keys);
+    } else if constexpr (is_vector<V>) {
+      return order.key(x);  // that of NaN is where it belongs already
     } else if constexpr (std::is_floating_point_v<T>) {
       return Order::is_wild_nan(x) ? nan : static_cast<K>(ordered(order.key(x)));
     } else {
@@ -104,28 +129,97 @@ struct WindowKeyOrder {
   }
 };
 
+// The rows of a strip whose lines are side by side.
+template <class Order>
+void read_across(const Lines& lines, const Order& order, const char* p, Index rows,
+                 typename Order::Key* keys) {
+  using T = typename Order::T;
+  constexpr Index size = static_cast<Index>(sizeof(T));
+  const Index width = lines.lines, stride = lines.stride;
+  for (Index r = 0; r < rows; ++r, p += stride, keys += width) {
+    __builtin_prefetch(p + rows * stride);
+    if constexpr (Order::is_wide) {
+      for (Index line = 0; line < width; line += lanes_of<T>)
+        store(keys + line, order.key(load<Vector<T>>(p + line * size)));
+    } else {
+      for (Index line = 0; line < width; ++line) keys[line] = order.key(load<T>(p + line * size));
+    }
+  }
+}
+
+// One line, which becomes a run of keys.
+template <class Order>
+void read_line(const Lines& lines, const Order& order, const char* p, Index rows,
+               typename Order::Key* keys) {
+  using T = typename Order::T;
+  constexpr Index size = static_cast<Index>(sizeof(T));
+  if (lines.stride != size || lines.swapped) {
+    for (Index r = 0; r < rows; ++r) keys[r] = order.key_at(p + r * lines.stride, lines.swapped);
+    return;
+  }
+  Index r = 0;
+  if constexpr (Order::is_wide)
+    for (; r + lanes_of<T> <= rows; r += lanes_of<T>)
+      store(keys + r, order.key(load<Vector<T>>(p + r * size)));
+  for (; r < rows; ++r) keys[r] = order.key(load<T>(p + r * size));
+}
+
+// The rows of a strip whose lines are elsewhere: squares of them are transposed, of the elements
+// where these are as wide as keys, or else of runs of keys.
+template <class Order>
+void read_transposed(const Lines& lines, const Order& order, const char* p, Index rows,
+                     typename Order::Key* keys) {
+  using K = typename Order::Key;
+  using T = typename Order::T;
+  constexpr Index side = side_of<K>, lanes = lanes_of<K>, size = static_cast<Index>(sizeof(K));
+  const Index width = lines.lines;
+  const auto transpose = [&]<class From>(const char* from, Index stride, Index r, Index line,
+                                         auto key_of) MINLOC_INLINE {
+    Vector<From> x[side];
+    load_transposed<From>(from + line * stride + r * size, stride, x);
+    unrolled<side>([&](int n) MINLOC_INLINE { store(keys + (r + n) * width + line, key_of(x[n])); });
+  };
+  Index r = 0;
+  if constexpr (Order::is_wide)
+    if (lines.stride == size && !lines.swapped) {
+      for (; r + side <= rows; r += side)
+        for (Index line = 0; line < width; line += lanes)
+          transpose.template operator()<T>(p, lines.line_stride, r, line,
+                                           [&](auto x) MINLOC_INLINE { return order.key(x); });
+      for (; r < rows; ++r)
+        for (Index line = 0; line < width; ++line)
+          keys[r * width + line] = order.key_at(p + line * lines.line_stride + r * size, false);
+      return;
+    }
+  alignas(64) K run[most_lanes * rows_at_once];
+  const Index stride = rows_at_once * size;
+  for (Index first = 0; first < width; first += lanes) {
+    for (Index line = 0; line < lanes; ++line)
+      read_line(lines, order, p + (first + line) * lines.line_stride, rows,
+                run + line * rows_at_once);
+    for (r = 0; r < rows; r += side) {
+      Vector<K> x[side];
+      load_transposed<K>(reinterpret_cast<const char*>(run) + r * size, stride, x);
+      unrolled<side>([&](int n) MINLOC_INLINE {
+        if (r + n < rows) store(keys + (r + n) * width + first, x[n]);
+      });
+    }
+  }
+}
+
 template <Family family, class K>
 void read_keys(const Lines& lines, Index row, Index rows, void* to) {
   using T = typename StorageOf<family>::type;
-  constexpr Index size = static_cast<Index>(sizeof(T));
   const WindowKeyOrder<family, K> order(lines);
   auto* const keys = static_cast<K*>(to);
-  const Index width = lines.lines, stride = lines.stride;
-  const char* const data = lines.data + row * stride;
-  if (lines.line_stride == size && !lines.swapped) {
-    for (Index r = 0; r < rows; ++r)
-      for (Index line = 0; line < width; ++line)
-        keys[r * width + line] = order.key(load<T>(data + r * stride + line * size));
-  } else {
-    for (Index line = 0; line < width; ++line) {
-      const char* const p = data + line * lines.line_stride;
-      if (stride == size && !lines.swapped)
-        for (Index r = 0; r < rows; ++r) keys[r * width + line] = order.key(load<T>(p + r * size));
-      else
-        for (Index r = 0; r < rows; ++r)
-          keys[r * width + line] = order.key_at(p + r * stride, lines.swapped);
-    }
-  }
+  const Index width = lines.lines;
+  const char* const data = lines.data + row * lines.stride;
+  if (width == 1)
+    read_line(lines, order, data, rows, keys);
+  else if (lines.line_stride == static_cast<Index>(sizeof(T)) && !lines.swapped)
+    read_across(lines, order, data, rows, keys);
+  else if constexpr (std::is_arithmetic_v<K>)
+    read_transposed(lines, order, data, rows, keys);
   if (lines.mask)
     for (Index line = 0; line < width; ++line)
       for (Index r = 0; r < rows; ++r)

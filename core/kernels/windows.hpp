@@ -15,23 +15,11 @@
 // 5. Keys are made and indices written a few rows at a time, in loops of their own.
 #pragma once
 
+#include "window_indices.hpp"
 #include "window_keys.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
-
-// What a lane of keys is numbered by.
-template <class V>
-struct NumbersOf {
-  using type = Index;
-};
-template <class V>
-  requires(is_vector<V>)
-struct NumbersOf<V> {
-  using type = V;
-};
-
-inline constexpr Index rows_at_once = 64;
 
 // `vectors` of type V make a strip; `late` if the last of equal elements is the answer.
 template <class K, class V, int vectors, bool late>
@@ -59,20 +47,11 @@ struct Strip {
   }
   static Numbers numbers(Index row) { return splat<Numbers>(static_cast<Number>(row)); }
 
-  // The block before, and what is in work, in scratch.
   struct Buffers {
     K* in;             // keys of the rows at hand
     Number* out;       // and their answers
     K* keys;           // of the block: rows before the one at hand as they are, the others suffixes
     Number* suffixes;  // the rows that these are from
-
-    explicit Buffers(const Lines& lines) {
-      Scratch scratch{lines.scratch};
-      in = scratch.take<K>(rows_at_once * width);
-      out = scratch.take<Number>(rows_at_once * width);
-      keys = scratch.take<K>((lines.window + 1) * width);
-      suffixes = scratch.take<Number>((lines.window + 1) * width);
-    }
   };
 
   MINLOC_INLINE static void answer(const Best& best, bool may_miss, Number* out) {
@@ -131,95 +110,104 @@ struct Strip {
     }
   }
 
-  // Writes the answers of `count` rows, the first of which is answer `first` of each line.
-  static void write(const Lines& lines, const Number* rows, Index first, Index count) {
-    const Index step = lines.index_step, stride = lines.out_stride;
-    const auto index_of = [&](Number row, Index base) {
-      const Index index = base + static_cast<Index>(row) * step;
-      return lines.may_miss && row < 0 ? no_candidate : index;
-    };
-    char* const out = lines.out + first * stride;
-    if (lines.out_line_stride == sizeof(Index)) {
-      for (Index r = 0; r < count; ++r)
-        for (Index line = 0; line < width; ++line)
-          store(out + r * stride + line * static_cast<Index>(sizeof(Index)),
-                index_of(rows[r * width + line], lines.index + line * lines.index_line));
-      return;
-    }
-    for (Index line = 0; line < width; ++line) {
-      char* const p = out + line * lines.out_line_stride;
-      const Index base = lines.index + line * lines.index_line;
-      for (Index r = 0; r < count; ++r)
-        store(p + r * stride, index_of(rows[r * width + line], base));
-    }
-  }
-
-  static void full(const Lines& lines) {
-    const Buffers buffers(lines);
-    const Index window = lines.window, length = lines.length;
+  // What a strip remembers from some rows to the next.
+  struct State {
     Best best[vectors];
-    Index t = 0;  // of the block, in which the rows before are
+    Index t = 0;  // the row of the block
     bool has_before = false;
-    for (Index row = 0; row < length; row += rows_at_once) {
-      const Index some = length - row < rows_at_once ? length - row : rows_at_once;
-      lines.read(lines, row, some, buffers.in);
-      for (Index k = 0; k < some;) {
-        const K* const in = buffers.in + k * width;
-        Number* const out = buffers.out + k * width;
-        if (t == 0)
-          unrolled<vectors>([&](int v) MINLOC_INLINE {
-            best[v] = {load<V>(in + v * lanes), numbers(row + k)};
-          });
-        if (t == window - 1) {
-          unrolled<vectors>([&](int v) MINLOC_INLINE {
-            const V x = load<V>(in + v * lanes);
-            best[v] = better(best[v], {x, numbers(row + k)});
-            answer(best[v], lines.may_miss, out + v * lanes);
-            store(buffers.keys + t * width + v * lanes, x);
-          });
-          backward(lines, buffers, row + k);
-          t = 0;
-          has_before = true;
-          ++k;
-          continue;
-        }
-        const Index more = some - k < window - 1 - t ? some - k : window - 1 - t;
-        (has_before ? forward<true> : forward<false>)(lines, buffers, in, out, t, t + more, row + k,
-                                                      best);
-        t += more;
-        k += more;
+  };
+
+  // Goes on with rows [row, row + some), whose keys are in the buffers, and leaves their answers
+  // there: those of windows that end with them.
+  static void meet(const Lines& lines, const Buffers& buffers, State& state, Index row, Index some) {
+    const Index window = lines.window;
+    Best best[vectors];
+    unrolled<vectors>([&](int v) MINLOC_INLINE { best[v] = state.best[v]; });
+    Index t = state.t;
+    for (Index k = 0; k < some;) {
+      const K* const in = buffers.in + k * width;
+      Number* const out = buffers.out + k * width;
+      if (t == 0)
+        unrolled<vectors>([&](int v) MINLOC_INLINE {
+          best[v] = {load<V>(in + v * lanes), numbers(row + k)};
+        });
+      if (t == window - 1) {
+        unrolled<vectors>([&](int v) MINLOC_INLINE {
+          const V x = load<V>(in + v * lanes);
+          best[v] = better(best[v], {x, numbers(row + k)});
+          answer(best[v], lines.may_miss, out + v * lanes);
+          store(buffers.keys + t * width + v * lanes, x);
+        });
+        backward(lines, buffers, row + k);
+        t = 0;
+        state.has_before = true;
+        ++k;
+        continue;
       }
-      const Index first = row > window - 1 ? row : window - 1;
-      if (first < row + some)
-        write(lines, buffers.out + (first - row) * width, first - (window - 1), row + some - first);
+      const Index more = some - k < window - 1 - t ? some - k : window - 1 - t;
+      (state.has_before ? forward<true> : forward<false>)(lines, buffers, in, out, t, t + more,
+                                                          row + k, best);
+      t += more;
+      k += more;
     }
+    state.t = t;
+    unrolled<vectors>([&](int v) MINLOC_INLINE { state.best[v] = best[v]; });
   }
 
-  static void running(const Lines& lines) {
-    const Buffers buffers(lines);
+  // The same for all rows so far.
+  static void run(const Lines& lines, const Buffers& buffers, State& state, Index row, Index some) {
     Best best[vectors];
-    for (Index row = 0; row < lines.length; row += rows_at_once) {
-      const Index some = lines.length - row < rows_at_once ? lines.length - row : rows_at_once;
-      lines.read(lines, row, some, buffers.in);
+    unrolled<vectors>([&](int v) MINLOC_INLINE {
+      best[v] = row == 0 ? Best{load<V>(buffers.in + v * lanes), numbers(0)} : state.best[v];
+    });
+    Numbers number = numbers(row);
+    const K* in = buffers.in;
+    Number* out = buffers.out;
+    const bool may_miss = lines.may_miss;
+    for (Index k = 0; k < some; ++k, in += width, out += width) {
       unrolled<vectors>([&](int v) MINLOC_INLINE {
-        if (row == 0) best[v] = {load<V>(buffers.in + v * lanes), numbers(0)};
+        best[v] = better(best[v], {load<V>(in + v * lanes), number});
+        answer(best[v], may_miss, out + v * lanes);
       });
-      Numbers number = numbers(row);
-      for (Index k = 0; k < some; ++k) {
-        unrolled<vectors>([&](int v) MINLOC_INLINE {
-          best[v] = better(best[v], {load<V>(buffers.in + k * width + v * lanes), number});
-          answer(best[v], lines.may_miss, buffers.out + k * width + v * lanes);
-        });
-        number += 1;
+      number += 1;
+    }
+    unrolled<vectors>([&](int v) MINLOC_INLINE { state.best[v] = best[v]; });
+  }
+
+  // Strips go on in turn, some rows at a time, so that memory is read in order where lines are side
+  // by side. The last overlaps the one before it. `skip` rows have no answer.
+  template <auto go_on>
+  static void all(const Lines& lines, Index skip) {
+    const Index strips = (lines.lines + width - 1) / width;
+    const Index step = strips > 1 ? rows_at_once / 4 : rows_at_once;
+    Scratch scratch{lines.scratch};
+    State* const states = scratch.take<State>(strips);
+    for (Index strip = 0; strip < strips; ++strip) states[strip] = State{};
+    K* const in = scratch.take<K>(rows_at_once * width);
+    Number* const out = scratch.take<Number>(rows_at_once * width);
+    const Index room = (lines.window + 1) * width;
+    K* const keys = scratch.take<K>(strips * room);
+    Number* const suffixes = scratch.take<Number>(strips * room);
+    for (Index row = 0; row < lines.length; row += step) {
+      const Index some = lines.length - row < step ? lines.length - row : step;
+      for (Index strip = 0; strip < strips; ++strip) {
+        const Index line = strip * width, last = lines.lines - width;
+        const Lines part = lines.part(line < last ? line : last, width);
+        const Buffers buffers{in, out, keys + strip * room, suffixes + strip * room};
+        part.read(part, row, some, in);
+        go_on(part, buffers, states[strip], row, some);
+        const Index first = row > skip ? row : skip;
+        if (first < row + some)
+          write_indices<K, V, vectors>(part, out + (first - row) * width, first - skip,
+                                       row + some - first);
       }
-      const Index first = row > lines.skip ? row : lines.skip;
-      if (first < row + some)
-        write(lines, buffers.out + (first - row) * width, first - lines.skip, row + some - first);
     }
   }
+  static void full(const Lines& lines) { all<meet>(lines, lines.window - 1); }
+  static void running(const Lines& lines) { all<run>(lines, lines.skip); }
 };
 
-// A strip, or one line.
+// Strips, or one line.
 template <class K, bool late>
 void full_windows(const Lines& lines) {
   if constexpr (std::is_arithmetic_v<K>)
@@ -241,6 +229,7 @@ constexpr WindowKernel window_kernel() {
   constexpr Index lane = static_cast<Index>(sizeof(K) + sizeof(Index));
   return {.width = width,
           .row = width * lane,
+          .strip = 4 * lane * width + 256,
           .margin = rows_at_once * width * lane + 1024,
           .full = {full_windows<K, false>, full_windows<K, true>},
           .running = {running_windows<K, false>, running_windows<K, true>}};
