@@ -15,6 +15,7 @@ namespace {
 // A line alone is cut into as many pieces as a strip has lines, each this many windows or more, and
 // many times as long as a window: the pieces overlap by a window.
 constexpr Index piece_windows = 4096, piece_in_windows = 8;
+constexpr Index page_elements = 512, lines_apart = 72;
 // Longer windows are not worth the memory.
 constexpr Index longest_in_pieces = 1 << 16;
 // The number of a row fits 32 bits in lines of at most so many elements.
@@ -28,8 +29,8 @@ constexpr Index windows_at_once = Index{1} << 20;
 class KernelScratch {
  public:
   explicit KernelScratch(Index bytes)
-      : memory_(static_cast<char*>(::operator new(static_cast<std::size_t>(bytes), alignment,
-                                                  std::nothrow))) {}
+      : memory_(static_cast<char*>(
+            ::operator new(static_cast<std::size_t>(bytes), alignment, std::nothrow))) {}
   ~KernelScratch() { ::operator delete(memory_, alignment); }
   KernelScratch(const KernelScratch&) = delete;
   KernelScratch& operator=(const KernelScratch&) = delete;
@@ -84,26 +85,27 @@ Moving::Moving(const Array& array, const Mask& mask, int axis, const Windows& wi
   if (key == WindowKey::word && windows.line > numbered_by_word) key = WindowKey::two_words;
   kernel_ = &kernels.of[static_cast<int>(key)];
   const bool omits = question.nan == Nan::omit;
-  lines_ = {.data = array.data,
-            .lines = 1,
-            .line_stride = 0,
-            .length = windows.line,
-            .stride = array.strides[axis],
-            .mask = {mask.data, 0, mask.data ? mask.strides[axis] : 0, mask.masked_value},
-            .swapped = array.swapped,
-            .omits = omits,
-            .may_miss = mask.data || (omits && has_nan(question.dtype)),
-            .coding = coding_of(question.dtype, question.extreme, question.nan),
-            .out = out,
-            .out_line_stride = 0,
-            .out_stride = out_strides[axis],
-            .index = 0,
-            .index_line = 0,
-            .index_step = 1,
-            .window = windows.length,
-            .skip = 0,
-            .read = kernels.read[static_cast<int>(family_of(question.dtype))][static_cast<int>(key)],
-            .scratch = nullptr};
+  lines_ = {
+      .data = array.data,
+      .lines = 1,
+      .line_stride = 0,
+      .length = windows.line,
+      .stride = array.strides[axis],
+      .mask = {mask.data, 0, mask.data ? mask.strides[axis] : 0, mask.masked_value},
+      .swapped = array.swapped,
+      .omits = omits,
+      .may_miss = mask.data || (omits && has_nan(question.dtype)),
+      .coding = coding_of(question.dtype, question.extreme, question.nan),
+      .out = out,
+      .out_line_stride = 0,
+      .out_stride = out_strides[axis],
+      .index = 0,
+      .index_line = 0,
+      .index_step = 1,
+      .window = windows.length,
+      .skip = 0,
+      .read = kernels.read[static_cast<int>(family_of(question.dtype))][static_cast<int>(key)],
+      .scratch = nullptr};
 
   // Loops in the order of memory, neighbours that are one run merged; the innermost is abreast.
   int count = 0;
@@ -156,7 +158,7 @@ bool Moving::start() const {
     const Index some = std::min(parts, panels);
     share(some, [&](Index part) {
       if (!this->some_panels(border(panels, some, part), border(panels, some, part + 1), 0,
-                        windows_.count))
+                             windows_.count))
         finished = false;
     });
   } else {
@@ -164,7 +166,7 @@ bool Moving::start() const {
     const Index some = std::max(std::min(parts, most), Index{1});
     share(some, [&](Index part) {
       if (!this->some_panels(0, panels, border(windows_.count, some, part),
-                        border(windows_.count, some, part + 1)))
+                             border(windows_.count, some, part + 1)))
         finished = false;
     });
   }
@@ -272,8 +274,11 @@ bool Moving::within(Lines lines, const Windows& windows, Index from, Index to,
 
 Index Moving::in_pieces(const Lines& line, Index window, Index count) const {
   const Index width = kernel_->width;
-  const Index longest = std::max(piece_windows, window * piece_in_windows);
-  const Index piece = std::min(count / width, longest);
+  const Index longest = std::max(piece_windows + page_elements, window * piece_in_windows);
+  Index piece = std::min(count / width, longest);
+  // Pieces a multiple of a page apart would compete for the same sets of the first-level cache.
+  if (piece > piece_windows)
+    piece = (piece - lines_apart) / page_elements * page_elements + lines_apart;
   Lines lines = line;
   lines.lines = width;
   lines.line_stride = piece * line.stride;

@@ -21,7 +21,9 @@ Windows windows_of(Index line, Index window, const Asked& asked) {
   return {line, left + right + 1, -left, line};
 }
 
-Index* indices_in(const Ref& array) { return reinterpret_cast<Index*>(PyArray_BYTES(array.array())); }
+Index* indices_in(const Ref& array) {
+  return reinterpret_cast<Index*>(PyArray_BYTES(array.array()));
+}
 
 // The error for a window with too few candidates.
 void raise_too_few(const Call& call, Index min_count, const Ref& place) {
@@ -163,6 +165,8 @@ void MovingAnswer::leave_out_few() {
 }
 
 bool MovingAnswer::check_missing() const {
+  // An array of elements that are all candidates has an answer for every window.
+  if (call_.axes.count == 1 && asked_.min_count == 1 && !call_.may_miss()) return true;
   const Index* const begin = indices_in(indices);
   const Index* const end = begin + PyArray_SIZE(indices.array());
   const Index* const missing = std::find(begin, end, no_candidate);
@@ -234,7 +238,8 @@ PyObject* MovingAnswer::finish() {
     if (!found) return nullptr;
   }
   if (asked_.relative) make_relative();
-  if (call_.question.fallback != no_candidate) fill(call_.question.fallback);
+  if (call_.question.has_default && call_.question.fallback != no_candidate)
+    fill(call_.question.fallback);
   Ref finished(wrapped());
   if (!finished || !found) return finished.release();
   return named_tuple(NamedTuple::find_result, found.get(), finished.get());

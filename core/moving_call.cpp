@@ -112,8 +112,8 @@ PyObject* call_flattened(const Function& function, const Arguments& arguments,
   Ref module(PyImport_ImportModule("minloc._windows"));
   if (!module) return nullptr;
   PyObject* const mask = mask_argument.object ? mask_argument.object : Py_None;
-  Ref pair(PyObject_CallMethod(module.get(), "flattened", "OOs", arguments.a, mask,
-                               mask_argument.name));
+  Ref pair(
+      PyObject_CallMethod(module.get(), "flattened", "OOs", arguments.a, mask, mask_argument.name));
   if (!pair) return nullptr;
   Arguments flat = arguments;
   MaskArgument flat_mask = mask_argument;

@@ -2,9 +2,9 @@
 // out.
 //
 // A *line* is the sequence of elements along the axis that a window moves along. A *strip* is as
-// many lines as fill a few vectors, and a *panel* some strips; a row of it is one element of each. Elements become integer
-// *keys*, wide enough that one of them, the filler, is no element's where elements may be missing;
-// so neither NaN nor masks are known to the loops.
+// many lines as fill a few vectors, and a *panel* some strips; a row of it is one element of each.
+// Elements become integer *keys*, wide enough that one of them, the filler, is no element's where
+// elements may be missing; so neither NaN nor masks are known to the loops.
 #pragma once
 
 #include "leaves.hpp"
@@ -16,15 +16,15 @@ enum class WindowKey { word, two_words, four_words, many };
 inline constexpr int window_key_count = 4;
 
 struct Lines {
-  const char* data;  // the first element of the first line
+  const char* data;   // the first element of the first line
   Index lines;        // how many; the kernels read and write strips
   Index line_stride;  // bytes from a line to the next
   Index length;       // elements in a line
   Index stride;       // bytes from an element of a line to the next
   MaskView mask;      // its slices are the lines
   bool swapped;
-  bool omits;         // a NaN becomes the filler, not the best of all keys
-  bool may_miss;      // where the best is the filler the answer is no_candidate
+  bool omits;     // a NaN becomes the filler, not the best of all keys
+  bool may_miss;  // where the best is the filler the answer is no_candidate
   Coding coding;
   char* out;  // the first answer of the first line
   Index out_line_stride, out_stride;
@@ -49,10 +49,10 @@ struct Lines {
 
 // The loops of one type of keys; by whether the first or the last of equal elements is the answer.
 struct WindowKernel {
-  Index width;    // lines in a strip; kernels take one line, or so many or more
-  Index row;      // bytes of scratch for each row of a window and strip
-  Index strip;    // for each strip beyond that
-  Index margin;   // and beyond all strips
+  Index width;   // lines in a strip; kernels take one line, or so many or more
+  Index row;     // bytes of scratch for each row of a window and strip
+  Index strip;   // for each strip beyond that
+  Index margin;  // and beyond all strips
   // The best of every `window` rows: length - window + 1 answers for each line.
   void (*full[2])(const Lines&);
   // The best of all rows up to each: length - skip answers for each line.

@@ -1,5 +1,4 @@
-// From the rows of a strip to indices: widened, counted from where each line begins, and written to
-// where its answers go.
+// Indices written to where the answers of lines go: widened, and of strips transposed.
 #pragma once
 
 #include "../window_kernels.hpp"
@@ -19,24 +18,6 @@ struct NumbersOf<V> {
   using type = V;
 };
 
-// Rows as indices: row r of a line is `base` of the line + r, or - r; rows are negative where there
-// is no candidate.
-struct Indexing {
-  Index sign;  // -1 for -, else 0
-  bool may_miss;
-
-  template <class Indices>
-  Indices of(Indices rows, Index base) const {
-    const Indices indices = ((rows ^ sign) - sign) + base;
-    if (!may_miss) return indices;
-    if constexpr (is_vector<Indices>) {
-      return rows < 0 ? rows : indices;
-    } else {
-      return rows < 0 ? no_candidate : indices;
-    }
-  }
-};
-
 // 16 bytes of numbers, and as many indices.
 template <class Number>
 struct PieceOf {
@@ -46,63 +27,90 @@ struct PieceOf {
 
 // Writes a part of a vector of numbers, 16 bytes of them from byte 16 * `part` on.
 template <int part, class V>
-MINLOC_INLINE inline void write_piece(V numbers, const Indexing& indexing, Index base, char* to) {
-  using Number = Element<V>;
-  using P = PieceOf<Number>;
+MINLOC_INLINE inline void write_piece(V numbers, char* to) {
+  using P = PieceOf<Element<V>>;
   typename P::type piece;
   __builtin_memcpy(&piece, reinterpret_cast<const char*>(&numbers) + 16 * part, sizeof piece);
-  store(to, indexing.of(__builtin_convertvector(piece, typename P::indices), base));
+  store(to, __builtin_convertvector(piece, typename P::indices));
+}
+
+// Writes a vector of numbers.
+template <class V>
+MINLOC_INLINE inline void write_vector(V numbers, char* to) {
+  using Number = Element<V>;
+  constexpr int pieces = sizeof(V) / 16, size = side_of<Number> * static_cast<int>(sizeof(Index));
+  if constexpr (sizeof(Number) == sizeof(Index)) {
+    store(to, numbers);
+  } else {
+    write_piece<0>(numbers, to);
+    if constexpr (pieces > 1) write_piece<1>(numbers, to + size);
+  }
+}
+
+// Writes a line's indices, the first of which is answer `first` of it.
+template <class Number>
+void write_run(const Lines& line, const Number* numbers, Index first, Index count) {
+  constexpr Index size = static_cast<Index>(sizeof(Index)), lanes = lanes_of<Number>;
+  const Index stride = line.out_stride;
+  char* const out = line.out + first * stride;
+  Index i = 0;
+  if (stride == size)
+    for (; i + lanes <= count; i += lanes)
+      write_vector(load<Vector<Number>>(numbers + i), out + i * size);
+  for (; i < count; ++i) store(out + i * stride, static_cast<Index>(numbers[i]));
+}
+
+// Writes what some rows of a vector of lines have, [0, count) of them, squares transposed; returns
+// how many are left.
+template <class Numbers>
+Index write_squares(const Element<Numbers>* numbers, Index width, Index count, char* out,
+                    Index line_stride) {
+  using Number = Element<Numbers>;
+  constexpr int side = side_of<Number>, parts = sizeof(Numbers) / 16;
+  constexpr Index size = static_cast<Index>(sizeof(Index));
+  char* to[lanes_of<Number>];
+  unrolled<lanes_of<Number>>([&](int line) MINLOC_INLINE { to[line] = out + line * line_stride; });
+  Index done = 0;
+  for (; done + side <= count; done += side) {
+    Numbers x[side];
+    unrolled<side>([&](int n)
+                       MINLOC_INLINE { x[n] = load<Numbers>(numbers + (done + n) * width); });
+    transpose_squares<Number>(x);
+    unrolled<side>([&](int n) MINLOC_INLINE {
+      write_piece<0>(x[n], to[n] + done * size);
+      if constexpr (parts > 1) write_piece<1>(x[n], to[n + side] + done * size);
+    });
+  }
+  return done;
 }
 
 // Writes the indices of `count` rows, the first of which is answer `first` of each line of a strip.
 template <class K, class V, int vectors>
-void write_indices(const Lines& lines, const Element<typename NumbersOf<V>::type>* rows, Index first,
-                   Index count) {
+void write_indices(const Lines& lines, const Element<typename NumbersOf<V>::type>* numbers,
+                   Index first, Index count) {
   using Numbers = typename NumbersOf<V>::type;
-  using Number = Element<Numbers>;
   constexpr Index lanes = static_cast<Index>(sizeof(V) / sizeof(K)), width = vectors * lanes;
   constexpr Index size = static_cast<Index>(sizeof(Index));
-  const Indexing indexing{lines.index_step < 0 ? Index{-1} : Index{0}, lines.may_miss};
-  const Index stride = lines.out_stride;
+  const Index stride = lines.out_stride, line_stride = lines.out_line_stride;
   char* const out = lines.out + first * stride;
   Index done = 0;
   if constexpr (is_vector<V>) {
-    constexpr int side = side_of<Number>, parts = sizeof(V) / 16;
-    if (lines.out_line_stride == size && lines.index_line == 0) {
+    if (line_stride == size) {
       for (Index r = 0; r < count; ++r)
         unrolled<vectors>([&](int v) MINLOC_INLINE {
-          const auto x = load<Numbers>(rows + r * width + v * lanes);
-          char* const to = out + r * stride + v * lanes * size;
-          write_piece<0>(x, indexing, lines.index, to);
-          if constexpr (parts > 1) write_piece<1>(x, indexing, lines.index, to + side * size);
+          write_vector(load<Numbers>(numbers + r * width + v * lanes),
+                       out + r * stride + v * lanes * size);
         });
       return;
     }
     if (stride == size)
-      for (; done + side <= count; done += side)
-        for (Index v = 0; v < width; v += lanes) {
-          Numbers x[side];
-          unrolled<side>([&](int n) MINLOC_INLINE {
-            x[n] = load<Numbers>(rows + (done + n) * width + v);
-          });
-          transpose_squares<Number>(x);
-          unrolled<side>([&](int n) MINLOC_INLINE {
-            const auto write = [&]<int part>(std::integral_constant<int, part>) MINLOC_INLINE {
-              const Index line = v + n + part * side;
-              write_piece<part>(x[n], indexing, lines.index + line * lines.index_line,
-                                out + line * lines.out_line_stride + done * size);
-            };
-            write(std::integral_constant<int, 0>{});
-            if constexpr (parts > 1) write(std::integral_constant<int, 1>{});
-          });
-        }
+      for (Index v = 0; v < width; v += lanes)
+        done =
+            write_squares<Numbers>(numbers + v, width, count, out + v * line_stride, line_stride);
   }
-  for (Index line = 0; line < width; ++line) {
-    char* const p = out + line * lines.out_line_stride;
-    const Index base = lines.index + line * lines.index_line;
+  for (Index line = 0; line < width; ++line)
     for (Index r = done; r < count; ++r)
-      store(p + r * stride, indexing.of(static_cast<Index>(rows[r * width + line]), base));
-  }
+      store(out + line * line_stride + r * stride, static_cast<Index>(numbers[r * width + line]));
 }
 
 }  // namespace

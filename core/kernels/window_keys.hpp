@@ -1,9 +1,9 @@
 // Elements as integer keys for windows: the smallest is the best, and one order holds for all.
 //
 //   integers             as everywhere (order.hpp), widened where a filler is needed
-//   floats               their bits, the magnitude's flipped where the sign is set; both zeros are 0
-//   complex numbers      the key of the real part above that of the imaginary one
-//   NaN                  the least of all keys, or the filler, which is the greatest
+//   floats               their bits, the magnitude's flipped where the sign is set; both zeros are
+//   0 complex numbers      the key of the real part above that of the imaginary one NaN the least
+//   of all keys, or the filler, which is the greatest
 //
 // A NaN that is an integer is not wild: it needs no comparison of its own.
 #pragma once
@@ -70,9 +70,8 @@ auto ordered(V x) {
 inline Int128 ordered(long double x) {
   x += 0.0L;
   // x87's has 10 bytes: its exponent and its magnitude, the highest bit of which is set.
-  constexpr std::size_t bytes = sizeof x == 16 && std::numeric_limits<long double>::digits == 64
-                                    ? 10
-                                    : sizeof x;
+  constexpr std::size_t bytes =
+      sizeof x == 16 && std::numeric_limits<long double>::digits == 64 ? 10 : sizeof x;
   UInt128 bits = 0;
   std::memcpy(&bits, &x, bytes);
   const bool negative = (bits >> (8 * bytes - 1) & 1) != 0;
@@ -177,13 +176,14 @@ void read_transposed(const Lines& lines, const Order& order, const char* p, Inde
                                          auto key_of) MINLOC_INLINE {
     Vector<From> x[side];
     load_transposed<From>(from + line * stride + r * size, stride, x);
-    unrolled<side>([&](int n) MINLOC_INLINE { store(keys + (r + n) * width + line, key_of(x[n])); });
+    unrolled<side>([&](int n)
+                       MINLOC_INLINE { store(keys + (r + n) * width + line, key_of(x[n])); });
   };
   Index r = 0;
   if constexpr (Order::is_wide)
     if (lines.stride == size && !lines.swapped) {
-      for (; r + side <= rows; r += side)
-        for (Index line = 0; line < width; line += lanes)
+      for (Index line = 0; line < width; line += lanes)
+        for (r = 0; r + side <= rows; r += side)
           transpose.template operator()<T>(p, lines.line_stride, r, line,
                                            [&](auto x) MINLOC_INLINE { return order.key(x); });
       for (; r < rows; ++r)

@@ -9,14 +9,13 @@
 // 1. Each element is compared three times, whatever the window and the values; no branch depends on
 //    values.
 // 2. A SIMD lane is a line, a strip is a few vectors; a line alone is cut into as many pieces.
-// 3. The number of the row goes with the key in a lane as wide as the key: one mask selects both.
+// 3. The index goes with the key in a lane as wide as the key: one mask selects both.
 // 4. Suffixes take the place of the block they are of, and a row is read where its suffix was used
 //    one row before: the block needs no second buffer.
 // 5. Keys are made and indices written a few rows at a time, in loops of their own.
 #pragma once
 
-#include "window_indices.hpp"
-#include "window_keys.hpp"
+#include "line_windows.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
@@ -31,7 +30,7 @@ struct Strip {
 
   struct Best {
     V key;
-    Numbers row;
+    Numbers index;
   };
 
   // Whether a later key is the answer of two.
@@ -43,37 +42,48 @@ struct Strip {
   }
   MINLOC_INLINE static Best better(const Best& earlier, const Best& later) {
     const auto wins = takes(later.key, earlier.key);
-    return {select(wins, later.key, earlier.key), select(wins, later.row, earlier.row)};
+    return {select(wins, later.key, earlier.key), select(wins, later.index, earlier.index)};
   }
   static Numbers numbers(Index row) { return splat<Numbers>(static_cast<Number>(row)); }
+  // The indices of row 0 of a strip's lines.
+  static void begin(const Lines& lines, Numbers (&index)[vectors]) {
+    Number first[width];
+    for (Index line = 0; line < width; ++line)
+      first[line] = static_cast<Number>(lines.index + line * lines.index_line);
+    unrolled<vectors>([&](int v) MINLOC_INLINE { index[v] = load<Numbers>(first + v * lanes); });
+  }
 
   struct Buffers {
     K* in;             // keys of the rows at hand
     Number* out;       // and their answers
     K* keys;           // of the block: rows before the one at hand as they are, the others suffixes
-    Number* suffixes;  // the rows that these are from
+    Number* suffixes;  // the indices of these
   };
 
   MINLOC_INLINE static void answer(const Best& best, bool may_miss, Number* out) {
-    Numbers row = best.row;
-    if (may_miss) row = select(best.key == splat<V>(KeyEnds<K>::filler), numbers(-1), row);
-    store(out, row);
+    Numbers index = best.index;
+    if (may_miss) index = select(best.key == splat<V>(KeyEnds<K>::filler), numbers(-1), index);
+    store(out, index);
   }
 
-  // Rows [t, end) of a block, end < window, which the numbers count from `row` on.
+  // Rows [t, end) of a block, end < window; the first has the indices `index`, which are moved on.
   template <bool has_before>
-  static void forward(const Lines& lines, const Buffers& buffers, const K* in, Number* out, Index t,
-                      Index end, Index row, Best (&running)[vectors]) {
+  MINLOC_INLINE static void forward(bool may_miss, Number step, Buffers buffers, const K* in,
+                                    Number* out, Index t, Index end, Numbers (&indices)[vectors],
+                                    Best (&running)[vectors]) {
     Best best[vectors];
-    unrolled<vectors>([&](int v) MINLOC_INLINE { best[v] = running[v]; });
-    Numbers number = numbers(row);
-    const bool may_miss = lines.may_miss;
+    Numbers index[vectors];
+    unrolled<vectors>([&](int v) MINLOC_INLINE {
+      best[v] = running[v];
+      index[v] = indices[v];
+    });
     K* keys = buffers.keys + t * width;
     const Number* suffixes = buffers.suffixes + t * width;
     for (; t < end; ++t, in += width, out += width, keys += width, suffixes += width) {
       unrolled<vectors>([&](int v) MINLOC_INLINE {
         const V x = load<V>(in + v * lanes);
-        best[v] = better(best[v], {x, number});
+        best[v] = better(best[v], {x, index[v]});
+        index[v] += step;
         if constexpr (has_before) {
           const Best suffix{load<V>(keys + width + v * lanes),
                             load<Numbers>(suffixes + width + v * lanes)};
@@ -81,31 +91,35 @@ struct Strip {
         }
         store(keys + v * lanes, x);
       });
-      number += 1;
     }
-    unrolled<vectors>([&](int v) MINLOC_INLINE { running[v] = best[v]; });
+    unrolled<vectors>([&](int v) MINLOC_INLINE {
+      running[v] = best[v];
+      indices[v] = index[v];
+    });
   }
 
-  // The block's suffixes; its last row has the number `row`.
-  static void backward(const Lines& lines, const Buffers& buffers, Index row) {
-    const Index last = (lines.window - 1) * width;
+  // The block's suffixes; its last row has the indices `last_index`.
+  MINLOC_INLINE static void backward(Index window, Number step, Buffers buffers,
+                                     const Numbers (&last_index)[vectors]) {
+    const Index last = (window - 1) * width;
     K* keys = buffers.keys + last;
     Number* suffixes = buffers.suffixes + last;
     Best best[vectors];
+    Numbers index[vectors];
     unrolled<vectors>([&](int v) MINLOC_INLINE {
-      best[v] = {load<V>(keys + v * lanes), numbers(row)};
-      store(suffixes + v * lanes, best[v].row);
+      index[v] = last_index[v];
+      best[v] = {load<V>(keys + v * lanes), index[v]};
+      store(suffixes + v * lanes, best[v].index);
     });
-    Numbers number = numbers(row);
-    for (Index t = lines.window - 1; t > 0; --t) {
+    for (Index t = window - 1; t > 0; --t) {
       keys -= width;
       suffixes -= width;
-      number -= 1;
       unrolled<vectors>([&](int v) MINLOC_INLINE {
-        const Best x{load<V>(keys + v * lanes), number};
+        index[v] -= step;
+        const Best x{load<V>(keys + v * lanes), index[v]};
         best[v] = better(x, best[v]);
         store(keys + v * lanes, best[v].key);
-        store(suffixes + v * lanes, best[v].row);
+        store(suffixes + v * lanes, best[v].index);
       });
     }
   }
@@ -119,34 +133,43 @@ struct Strip {
 
   // Goes on with rows [row, row + some), whose keys are in the buffers, and leaves their answers
   // there: those of windows that end with them.
-  static void meet(const Lines& lines, const Buffers& buffers, State& state, Index row, Index some) {
+  static void meet(const Lines& lines, const Buffers& buffers, State& state, Index row,
+                   Index some) {
     const Index window = lines.window;
+    const auto step = static_cast<Number>(lines.index_step);
     Best best[vectors];
-    unrolled<vectors>([&](int v) MINLOC_INLINE { best[v] = state.best[v]; });
+    Numbers index[vectors];
+    begin(lines, index);
+    unrolled<vectors>([&](int v) MINLOC_INLINE {
+      best[v] = state.best[v];
+      index[v] += numbers(row * lines.index_step);
+    });
     Index t = state.t;
     for (Index k = 0; k < some;) {
       const K* const in = buffers.in + k * width;
       Number* const out = buffers.out + k * width;
       if (t == 0)
-        unrolled<vectors>([&](int v) MINLOC_INLINE {
-          best[v] = {load<V>(in + v * lanes), numbers(row + k)};
-        });
+        unrolled<vectors>([&](int v)
+                              MINLOC_INLINE { best[v] = {load<V>(in + v * lanes), index[v]}; });
       if (t == window - 1) {
         unrolled<vectors>([&](int v) MINLOC_INLINE {
           const V x = load<V>(in + v * lanes);
-          best[v] = better(best[v], {x, numbers(row + k)});
+          best[v] = better(best[v], {x, index[v]});
           answer(best[v], lines.may_miss, out + v * lanes);
           store(buffers.keys + t * width + v * lanes, x);
         });
-        backward(lines, buffers, row + k);
+        backward(window, step, buffers, index);
+        unrolled<vectors>([&](int v) MINLOC_INLINE { index[v] += step; });
         t = 0;
         state.has_before = true;
         ++k;
         continue;
       }
       const Index more = some - k < window - 1 - t ? some - k : window - 1 - t;
-      (state.has_before ? forward<true> : forward<false>)(lines, buffers, in, out, t, t + more,
-                                                          row + k, best);
+      if (state.has_before)
+        forward<true>(lines.may_miss, step, buffers, in, out, t, t + more, index, best);
+      else
+        forward<false>(lines.may_miss, step, buffers, in, out, t, t + more, index, best);
       t += more;
       k += more;
     }
@@ -156,20 +179,23 @@ struct Strip {
 
   // The same for all rows so far.
   static void run(const Lines& lines, const Buffers& buffers, State& state, Index row, Index some) {
+    const auto step = static_cast<Number>(lines.index_step);
     Best best[vectors];
+    Numbers index[vectors];
+    begin(lines, index);
     unrolled<vectors>([&](int v) MINLOC_INLINE {
-      best[v] = row == 0 ? Best{load<V>(buffers.in + v * lanes), numbers(0)} : state.best[v];
+      index[v] += numbers(row * lines.index_step);
+      best[v] = row == 0 ? Best{load<V>(buffers.in + v * lanes), index[v]} : state.best[v];
     });
-    Numbers number = numbers(row);
     const K* in = buffers.in;
     Number* out = buffers.out;
     const bool may_miss = lines.may_miss;
     for (Index k = 0; k < some; ++k, in += width, out += width) {
       unrolled<vectors>([&](int v) MINLOC_INLINE {
-        best[v] = better(best[v], {load<V>(in + v * lanes), number});
+        best[v] = better(best[v], {load<V>(in + v * lanes), index[v]});
+        index[v] += step;
         answer(best[v], may_miss, out + v * lanes);
       });
-      number += 1;
     }
     unrolled<vectors>([&](int v) MINLOC_INLINE { state.best[v] = best[v]; });
   }
@@ -210,14 +236,18 @@ struct Strip {
 // Strips, or one line.
 template <class K, bool late>
 void full_windows(const Lines& lines) {
-  if constexpr (std::is_arithmetic_v<K>)
+  if constexpr (std::is_arithmetic_v<K>) {
+    if (Line<K, late>::knows_short(lines)) return Line<K, late>::short_windows(lines);
     if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::full(lines);
+  }
   Strip<K, K, 1, late>::full(lines);
 }
 template <class K, bool late>
 void running_windows(const Lines& lines) {
-  if constexpr (std::is_arithmetic_v<K>)
+  if constexpr (std::is_arithmetic_v<K>) {
     if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::running(lines);
+    return Line<K, late>::running(lines);
+  }
   Strip<K, K, 1, late>::running(lines);
 }
 
@@ -230,7 +260,7 @@ constexpr WindowKernel window_kernel() {
   return {.width = width,
           .row = width * lane,
           .strip = 4 * lane * width + 256,
-          .margin = rows_at_once * width * lane + 1024,
+          .margin = line_scratch + rows_at_once * width * lane + 1024,
           .full = {full_windows<K, false>, full_windows<K, true>},
           .running = {running_windows<K, false>, running_windows<K, true>}};
 }
