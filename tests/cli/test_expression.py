@@ -215,3 +215,52 @@ def test_examples_of_the_command(module: str) -> None:
     result = doctest.testmod(loaded, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert result.attempted
     assert result.failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("u + u > 300", [False, True]),
+        ("u - v < 0", [True, False]),
+        ("-u < 0", [True, True]),
+        ("u * 2 == 400", [False, True]),
+        ("u * 1000 > 100000", [False, True]),
+        ("abs(i) == 128", [True, False]),
+        ("i - 1 < -128", [True, False]),
+        ("i + 0.5 == -127.5", [True, False]),
+        ("log(u) > 5.2982", [False, True]),
+        ("sqrt(u) == 3", [True, False]),
+        ("u // zero >= 0", [False, True]),
+        ("u % zero == 0", [False, True]),
+        ("not (u % zero == 0)", [False, False]),
+        ("t + t == 2", [True, False]),
+        ("big + 1 > 0", None),
+        ("big * 1.0 > 0", [True, True]),
+        ("big - 1 == 18446744073709551613", [False, True]),
+        ("big < 18446744073709551615.0", [True, True]),
+        ("large == 9007199254740993.0", [False, True]),
+        ("large > 9007199254740992.5", [True, False]),
+        ("large - 9007199254740992 == 1", [True, False]),
+        ("large == f", None),
+        ("round(large) == 9007199254740993", [True, False]),
+        ("large * large > 0", None),
+        ("u in (9, 300)", [True, False]),
+    ],
+)
+def test_integers_neither_wrap_nor_are_rounded(text: str, expected: list[bool] | None) -> None:
+    """They are computed in 64 bits; what has more is refused, and so is what cannot be compared."""
+    columns = {
+        "u": np.array([9, 200], np.uint8), "v": np.array([10, 5], np.uint8),
+        "i": np.array([-128, 7], np.int8), "zero": np.array([0, 1], np.int16),
+        "t": np.array([True, False]), "f": np.array([2.0**53, 1.0]),
+        "big": np.array([2**64 - 1, 2**64 - 2], np.uint64),
+        "large": np.array([2**53 + 1, 2**53]),
+    }  # fmt: skip
+    known = {name: (values, None) for name, values in columns.items()}
+    filler = np.array([7, 2**63 - 1]), np.array([True, False])
+    assert holds(Expression.parse("x + 1 > 0"), {"x": filler}).tolist() == [True, False]
+    if expected is None:
+        with pytest.raises(ExpressionError, match=r"64 bits|2\*\*53"):
+            holds(Expression.parse(text), known)
+    else:
+        assert holds(Expression.parse(text), known).tolist() == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -112,3 +113,31 @@ def test_the_title_keeps_to_its_line(run: Run) -> None:
         np.save("a\nb.npy", np.zeros((3, length)))
         ran = run("a\nb.npy", "--axis", "0")
         assert ran.out.splitlines()[0] == r"minimum of value along axis0 in a\nb.npy"
+
+
+def test_axes_named_like_columns_of_the_table(run: Run) -> None:
+    """The table shows the value beside the index along an axis that is called ``value``."""
+    with h5py.File("a.nc", "w") as file:
+        file["v"] = np.array([[3.5, 2.5], [1.5, 7.5]])
+        for axis, name in enumerate(["value", "file"]):
+            file[name] = np.array([10, 20])
+            file[name].make_scale(name)
+            file["v"].dims[axis].attach_scale(file[name])
+    lines = run("a.nc", "-v", "v", "--axis", "value").out.splitlines()[2:]
+    assert [line.split() for line in lines] == [
+        ["value", "value", "index", "value", "label", "file", "file", "label"],
+        ["1.5", "1", "20", "0", "10"],
+        ["2.5", "0", "10", "1", "20"],
+    ]
+
+
+def test_wide_characters_and_signs_stay_in_their_columns(run: Run) -> None:
+    """Cells are as wide as they look; what could control a terminal is replaced."""
+    Path("a.csv").write_text("x,name,%s\n1,東京,5%\n2,e\u0301,\x1b[1m\n3,north,b\n")
+    lines = run("a.csv", "-c", "x", "--top", "3").out.splitlines()[2:]
+    assert lines == [
+        "row  x  name   %s",
+        "  0  1  東京   5%",
+        "  1  2  e\u0301      ·[1m",
+        "  2  3  north  b",
+    ]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from minloc._cli.formats.arrow_values import values_of
 from minloc._cli.formats.times import texts_of
 from minloc._cli.location import text
 
@@ -90,7 +91,7 @@ class Column:
         return values if self.codes is None else values.take(pa.array(self.codes))
 
     def _chosen(self, made: list[str]) -> list[str]:
-        return made if self.codes is None else [made[i] for i in self.codes]
+        return made if self.codes is None else list(map(made.__getitem__, self.codes))
 
     @cached_property
     def _objects(self) -> Sequence[Any]:
@@ -100,11 +101,7 @@ class Column:
             return texts_of(values)
         if isinstance(values, list | np.ndarray):
             return values  # type: ignore[return-value]
-        try:
-            found: list[Any] = values.to_pylist()
-        except ValueError:  # nanoseconds, dates far away; also Arrow's exceptions
-            found = values.cast("string").to_pylist()
-        return found
+        return values_of(values)
 
 
 def _texts(values: Any) -> list[str]:

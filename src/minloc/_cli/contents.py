@@ -86,7 +86,7 @@ def write(files: list[File], form: str) -> None:
         if listed and listed[0].axes is None:
             heads[0] = "column"
         used = [i for i in range(5) if i == 0 or any(line[i] for line in lines)]
-        grid([heads[i] for i in used], [[line[i] for i in used] for line in lines], out)
+        grid([heads[i] for i in used], [[line[i] for line in lines] for i in used], out)
 
 
 def _of_arrays(file: Arrays) -> list[Content]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc._cli import plot, resolve, save
+from minloc._cli import resolve
 from minloc._cli.agreement import Agreement
 from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
@@ -19,7 +19,6 @@ from minloc._cli.formats.columns import elements_of
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.found import Found
 from minloc._cli.output import notice
-from minloc._cli.points import Envelope
 from minloc._cli.progress import bar
 from minloc._cli.request import Request
 from minloc._cli.rows import BestRows
@@ -43,9 +42,15 @@ def search(tables: Sequence[Table], request: Request) -> Found:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
     columns, needed = resolve.columns(tables, request.column, request.condition)
     if request.output is not None:
+        from minloc._cli import save
+
         save.check_map(request.output)
     best, agreement = BestRows(columns, request.extremes), Agreement()
-    line = None if request.plot is None else Envelope()
+    line = None
+    if request.plot is not None:
+        from minloc._cli.points import Envelope
+
+        line = Envelope()
     shown = bar(sum(table.size for table in tables))
     with nullcontext() if shown is None else closing(shown):
         read = 0
@@ -73,6 +78,8 @@ def search(tables: Sequence[Table], request: Request) -> Found:
     picture = request.plot
     if picture is None or line is None:
         return Found(lambda: found)
+    from minloc._cli import plot
+
     return Found(lambda: found, draw=lambda: plot.draw_table(picture, line, [*locations(found)]))
 
 

@@ -8,17 +8,16 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import IO
 
-from minloc._cli.answers import Block, locations
+from minloc._cli.answers import Block
+from minloc._cli.cells import below, cells_of
 from minloc._cli.errors import printable
 from minloc._cli.grid import aligned, grid
 from minloc._cli.location import NAMES, Location, text
 from minloc._cli.records import as_csv, as_json
 from minloc._cli.terminal import BOLD, styled, width
 
-#: Of more locations than this, only the first and the last are shown on a terminal.
-MANY = 40
-#: So many lines of a long table are aligned and written at once.
-BLOCK = 1000
+#: Of many more locations than this, only the first and the last are shown on a terminal.
+MANY, TAIL = 40, 5
 
 
 def write(
@@ -41,21 +40,19 @@ def write(
         as_json(blocks, sys.stdout)
     elif form == "csv":
         as_csv(blocks, sys.stdout)
-    elif along is not None and not sys.stdout.isatty():
-        as_blocks(locations(blocks), sys.stdout, files, along)
     else:
-        as_table(locations(blocks), sys.stdout, files, along)
+        as_table(blocks, sys.stdout, files, along)
 
 
 def as_table(
-    locations: Iterable[Location], out: IO[str], files: Sequence[str], along: str | None
+    blocks: Iterable[Block], out: IO[str], files: Sequence[str], along: str | None
 ) -> None:
     """Write what a person reads.
 
     Parameters
     ----------
-    locations : iterable of Location
-        At least one.
+    blocks : iterable of Block
+        At least one answer. They are written as they come, unless to a terminal.
     out : file
         The file to write to; on a terminal, a long table is cut.
     files : sequence of str
@@ -64,73 +61,73 @@ def as_table(
         The reduced axes, if there is one answer for each place along the others.
     """
     several = len(files) > 1
-    shown, count = _cut(locations, out)
-    first = shown[0]
-    assert first is not None
-    ends = dict.fromkeys(location.extreme for location in shown if location is not None)
+    stream = iter(blocks)
+    start = list(islice(stream, 2))
+    if len(start) > 1 and not out.isatty():
+        _in_blocks(chain(start, stream), out, files, along)
+        return
+    shown, count = _ends(chain(start, stream))
+    first, ends = _first(shown[0]), _which(shown)
     if count == 1:
-        file = printable(first.file)
-        place = f" in row {first.row} of {file}" if first.row is not None else f" in {file}"
-        value = styled(printable(text(first.value)), BOLD, out)
-        gap = "\n" if first.index or first.row is not None else ""
-        units = f" {printable(first.units)}" if first.units else ""
-        out.write(f"{_extremes(ends, first)}: {value}{units}{place}\n{gap}")
+        _one(first, ends, out)
+        if first.row is None:
+            return
     else:
         out.write(_title(ends, first, files, along) + "\n")
-    if count == 1 and first.row is None:
-        if not first.index:
-            return
-        heads = ["axis", "index", "label"] if first.labels else ["axis", "index"]
-        lines = [[dim, text(i), text(first.labels.get(dim))] for dim, i in first.index.items()]
-        lines += [[name, "", text(one)] for name, one in first.labels.items()
-                  if name not in first.index]  # fmt: skip
-        grid(heads, [line[: len(heads)] for line in lines], out)
-        return
-    rows = [
-        None if location is None else _cells(location, several, len(ends) > 1) for location in shown
-    ]
-    names = list(dict.fromkeys(name for row in rows if row is not None for name in row))
+    cells = below([cells_of(block, several, len(ends) > 1) for block in shown])
+    if count > MANY + TAIL and out.isatty():
+        cells = {n: [*c[: MANY - TAIL - 1], "…", *c[-TAIL:]] for n, c in cells.items()}
     columns = shutil.get_terminal_size((100, 24)).columns
-    cells = [["…"] * len(names) if row is None else [row.get(n, "") for n in names] for row in rows]
-    if len(cells) == 1 and sum(map(width, [*names, *cells[0]])) > columns:
-        grid(["column", "value"], [list(pair) for pair in zip(names, cells[0], strict=True)], out)
+    if count == 1 and sum(width(n) + width(*c) for n, c in cells.items()) > columns:
+        grid(["column", "value"], [list(cells), [cell for [cell] in cells.values()]], out)
     else:
-        grid(names, cells, out)
-    if count > len(shown):
+        grid(list(cells), list(cells.values()), out)
+    if count > MANY + TAIL and out.isatty():
         out.write(f"\n{count} in all: --csv and --json write every one\n")
 
 
-def as_blocks(
-    locations: Iterable[Location], out: IO[str], files: Sequence[str], along: str
-) -> None:
-    """Write what a person reads of any number of locations, as they come.
-
-    Columns are as wide as their widest cell so far, so only the first of several blocks decides
-    how most of the lines look. If another file has other labels, the names are written again.
-    """
-    stream = iter(locations)
-    block = list(islice(stream, BLOCK))
-    after = list(islice(stream, 1))
-    if not after:
-        as_table(block, out, files, along)
+def _one(location: Location, ends: Sequence[str], out: IO[str]) -> None:
+    """Write the only location: its value and, in an array, an axis on each line."""
+    file = printable(location.file)
+    place = f" in row {location.row} of {file}" if location.row is not None else f" in {file}"
+    value = styled(printable(text(location.value)), BOLD, out)
+    gap = "\n" if location.index or location.row is not None else ""
+    units = f" {printable(location.units)}" if location.units else ""
+    out.write(f"{_extremes(ends, location)}: {value}{units}{place}\n{gap}")
+    if not location.index:
         return
-    stream = chain(after, stream)
-    ends = dict.fromkeys(location.extreme for location in block)
-    out.write(_title(ends, block[0], files, along))
-    heads: list[str] = []
-    while block:
-        rows = [_cells(location, len(files) > 1, len(ends) > 1) for location in block]
-        longest_first = sorted(rows, key=len, reverse=True)
-        names = list(dict.fromkeys(name for row in longest_first for name in row))
-        fresh = not set(names) <= set(heads)
+    others = [name for name in location.labels if name not in location.index]
+    columns = [
+        [*location.index, *others],
+        [*map(text, location.index.values()), *[""] * len(others)],
+        [text(location.labels.get(name)) for name in (*location.index, *others)],
+    ]
+    shown = 3 if location.labels else 2
+    grid(["axis", "index", "label"][:shown], columns[:shown], out)
+
+
+def _in_blocks(
+    blocks: Iterable[Block], out: IO[str], files: Sequence[str], along: str | None
+) -> None:
+    """Write any number of answers as they come.
+
+    Columns are as wide as their widest cell so far, so the first of several blocks decides how most
+    of the lines look. If another file has other labels, the names are written again.
+    """
+    names: list[str] = []
+    widths: list[int] = []
+    for block in blocks:
+        if not names:
+            ends = _which([block])
+            out.write(_title(ends, _first(block), files, along))
+        cells = cells_of(block, len(files) > 1, len(ends) > 1)
+        fresh = not set(cells) <= set(names)
         if fresh:
             out.write("\n")
-            heads = widest = names
-        cells = [[row.get(name, "") for name in heads] for row in rows]
-        lines = list(aligned(widest, cells))
-        out.writelines(line.rstrip() + "\n" for line in lines[0 if fresh else 1 :])
-        widest = [max(column, key=len) for column in zip(widest, *cells, strict=True)]
-        block = list(islice(stream, BLOCK))
+            names, widths = list(cells), []
+        empty = [""] * _length(block)
+        lines, widths = aligned(names, [cells.get(name, empty) for name in names], widths)
+        out.write("\n".join(islice(lines, 0 if fresh else 1, None)) + "\n")
 
 
 def _extremes(ends: Iterable[str], first: Location) -> str:
@@ -147,39 +144,32 @@ def _title(ends: Iterable[str], first: Location, files: Sequence[str], along: st
     return f"{_extremes(ends, first)}{units}{slices} in {where}\n"
 
 
-def _cut(locations: Iterable[Location], out: IO[str]) -> tuple[list[Location | None], int]:
-    """Return the locations to show, with None where some are left out, and how many there are."""
-    if not out.isatty():
-        every: list[Location | None] = list(locations)
-        return every, len(every)
-    stream = iter(locations)
-    shown: list[Location | None] = list(islice(stream, MANY))
-    rest = 0
-    tail: list[Location] = []
-    for location in stream:
-        rest += 1
-        tail = [*tail[-4:], location]
-    if rest <= 5:
-        return [*shown, *tail], len(shown) + rest
-    return [*shown[: MANY - 6], None, *tail], len(shown) + rest
+def _ends(blocks: Iterable[Block]) -> tuple[list[Block], int]:
+    """Return blocks with the first and the last answers, and how many answers there are.
+
+    All blocks are returned if they have no more answers than a terminal shows.
+    """
+    head: list[Block] = []
+    tail: list[Block] = []
+    count = 0
+    for block in blocks:
+        (head if count <= MANY + TAIL else tail).append(block)
+        count += _length(block)
+        while sum(map(_length, tail[1:])) >= TAIL:
+            del tail[0]
+    return head + tail, count
 
 
-def _cells(location: Location, several: bool, both: bool) -> dict[str, str]:
-    """Return the cells of a line."""
-    line = {"": NAMES[location.extreme]} if both else {}
-    if location.row is not None:
-        line |= {"file": location.file} if several else {}
-        line["row"] = str(location.row)
-        for name, value in (location.fields or {}).items():
-            line[name if name not in line else f"{name} "] = text(value)
-        return line
-    line |= {"file": location.file} if several else {}
-    line["value"] = text(location.value)
-    for dim, index in location.index.items():
-        line[dim] = text(index)
-        if dim in location.labels:
-            line[f"{dim} label"] = text(location.labels[dim])
-    for name, label in location.labels.items():
-        if name not in location.index:
-            line[name if name not in line else f"{name} label"] = text(label)
-    return line
+def _length(block: Block) -> int:
+    return sum(len(part.at) for part in block)
+
+
+def _first(block: Block) -> Location:
+    """Return the first answer of a block."""
+    return min(block, key=lambda part: part.at[0]).location(0)
+
+
+def _which(blocks: Iterable[Block]) -> list[str]:
+    """Return the extremes that there are, the smallest before the largest."""
+    there = {end for block in blocks for part in block for end in part.extreme}
+    return [end for end in NAMES if end in there]

@@ -87,7 +87,9 @@ def _among(path: str, names: Sequence[str], name: str, numbers: bool = False) ->
             path, f"has {len(same)} columns named '{name}'; they can be called {listed(same)}"
         )
     if numbers and name.isdecimal() and int(name) < len(names):
-        return names[int(name)]
+        if names.count(found := names[int(name)]) > 1:  # which no library reads one of
+            raise UnreadableError(path, f"has {names.count(found)} columns named '{found}'")
+        return found
     raise RefusalError(f"{path}: there is no column '{name}'; there are: {listed(names)}")
 
 

@@ -48,7 +48,7 @@ class BestRows:
         # Elements and the numbers of their rows in ascending order, the best first, then new ones.
         self._values: list[NDArray[Any]] = []
         self._numbers: list[NDArray[np.intp]] = []
-        self._lines: list[list[bytes | None]] = []
+        self._lines: list[NDArray[np.object_]] = []
         self._count = 0
         self._bound: Any = None
 
@@ -83,9 +83,10 @@ class BestRows:
                             if self._values else values[indices])  # fmt: skip
         self._numbers.append(indices + start)
         self._count += len(indices)
-        self._lines.append(
-            [None] * len(indices) if batch.lines is None else [*batch.lines(indices)]
-        )
+        lines = np.full(len(indices), None, object)
+        if batch.lines is not None:
+            lines[:] = batch.lines(indices)
+        self._lines.append(lines)
         if self.extremes.k is None or self._count >= max(ENOUGH, 2 * self.extremes.k):
             self._keep_best()
 
@@ -113,8 +114,8 @@ class BestRows:
                 fields = {n: Column(one, codes) for n, one in table.rows(here, None).items()}
                 value = fields[name]
             else:
-                lines = [line for j in chosen.tolist() if (line := kept[j]) is not None]
-                fields = {n: Column(one) for n, one in table.rows([], lines).items()}
+                lines = table.rows([], kept[chosen].tolist())
+                fields = {n: Column(one) for n, one in lines.items()}
                 value = Column(values[chosen])
             block.append(
                 Answers(
@@ -129,8 +130,7 @@ class BestRows:
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
     ) -> NDArray[np.intp]:
         """Return the indices of the best elements, in ascending order."""
-        found = [indices for _, indices in self._order(values, where)]
-        return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))
+        return _ascending(self._order(values, where))
 
     def _new(self, values: NDArray[Any], best: NDArray[np.intp]) -> NDArray[np.intp]:
         """Return those of the best of a batch that are better than what is kept."""
@@ -153,13 +153,12 @@ class BestRows:
     def _keep_best(self) -> None:
         """Forget everything but the best."""
         values, numbers = np.concatenate(self._values), np.concatenate(self._numbers)
-        best = self._best(values)
-        values, numbers = values[best], numbers[best]
-        self._values, self._numbers, self._count = [values], [numbers], len(values)
-        if self.extremes.k is not None and len(values) == self.extremes.k:
-            self._bound = values[self._order(values)[0][1][-1]]
-        lines = [line for each in self._lines for line in each]
-        self._lines = [[lines[i] for i in best.tolist()]]
+        orders = self._order(values)
+        best = _ascending(orders)
+        if self.extremes.k == len(best):
+            self._bound = values[orders[0][1][-1]]
+        self._values, self._numbers, self._count = [values[best]], [numbers[best]], len(best)
+        self._lines = [np.concatenate(self._lines)[best]]
 
     def _order(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
@@ -211,6 +210,12 @@ class BestRows:
         self._values = [part.astype(common) for part in self._values]
         if self._bound is not None:
             self._bound = np.asarray(self._bound).astype(common)[()]
+
+
+def _ascending(orders: Sequence[tuple[str, NDArray[np.intp]]]) -> NDArray[np.intp]:
+    """Return the indices of all extremes in ascending order, each once."""
+    found = [indices for _, indices in orders]
+    return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))
 
 
 def _is_exact(integers: NDArray[Any]) -> bool:

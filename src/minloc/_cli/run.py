@@ -1,7 +1,8 @@
 """The way of the command: open the files, search them, print what was found.
 
 Tables and arrays go different ways in between, `of_tables` and `of_arrays`. A module imports none
-that comes before it on the way; docs/design/command.md follows a call.
+that comes before it on the way; docs/design/command.md follows a call. What only some calls need is
+imported by those: a table is answered in less time than all modules take to be imported.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from contextlib import ExitStack, closing
 from typing import cast
 
 from minloc import threads
-from minloc._cli import contents, of_arrays, of_tables, save
 from minloc._cli.answers import from_first
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.formats import find
@@ -23,7 +23,6 @@ from minloc._cli.formats.later import Later
 from minloc._cli.formats.table import Table
 from minloc._cli.found import Found
 from minloc._cli.output import writing
-from minloc._cli.picture import check
 from minloc._cli.report import write
 from minloc._cli.request import Request
 from minloc._cli.sources import source_of
@@ -40,8 +39,12 @@ def run(request: Request) -> bool:
     arrays: list[Arrays] = []
     tables: list[Table] = []
     if request.plot is not None:
-        check(request.plot)
+        from minloc._cli import picture
+
+        picture.check(request.plot)
     if request.output is not None:
+        from minloc._cli import save
+
         save.check(request.output, request.overwrite)
     with ExitStack() as opened:
         if request.threads is not None:
@@ -59,6 +62,8 @@ def run(request: Request) -> bool:
             else:
                 tables.append(Keyed(file, keys) if keys else file)
         if request.listing:
+            from minloc._cli import contents
+
             contents.write([*arrays, *tables], request.form)
             return True
         if arrays and tables:
@@ -70,7 +75,14 @@ def run(request: Request) -> bool:
             arrow = library("pyarrow", "cli", "to read tables")
             opened.callback(arrow.set_cpu_count, arrow.cpu_count())
             arrow.set_cpu_count(request.threads)
-        found = of_tables.search(tables, request) if tables else of_arrays.search(arrays, request)
+        if tables:
+            from minloc._cli import of_tables
+
+            found = of_tables.search(tables, request)
+        else:
+            from minloc._cli import of_arrays
+
+            found = of_arrays.search(arrays, request)
         return _make(found, request, paths)
 
 
@@ -90,6 +102,8 @@ def _make(found: Found, request: Request, paths: Sequence[str]) -> bool:
         except Exception as error:
             errors.append(error)
     if request.output is not None:
+        from minloc._cli import save
+
         try:
             save.save(request.output, found, blocks)
         except Exception as error:

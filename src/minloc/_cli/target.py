@@ -16,7 +16,7 @@ from minloc._cli.errors import RefusalError
 
 
 def suffix_of(path: str) -> str:
-    """Return the suffix, in lower case, with its dot."""
+    """Return the last suffix, in lower case, with its dot; what is made is never compressed."""
     return os.path.splitext(path.rstrip("/"))[1].lower()
 
 

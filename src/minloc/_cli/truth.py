@@ -24,7 +24,10 @@ from minloc._cli.expression import (
     ExpressionError,
 )
 from minloc._cli.formats.times import calendar_of, date_in
+from minloc._cli.whole_numbers import WideError, comparable, computed
 
+#: What combines conditions.
+LOGIC = (np.logical_and, np.logical_or, np.logical_not)
 #: The values of a name, and where they are known: None if they are known everywhere.
 Known = tuple[Any, "NDArray[np.bool] | None"]
 
@@ -163,9 +166,37 @@ class _Walk:
         if "dates" in kinds and mixed:
             raise self._expression.error_at(node, refused)
         try:
+            if set(kinds) <= {"numbers", "conditions"} and function not in LOGIC:
+                if function in (operator.floordiv, operator.mod) and _are_whole(values):
+                    zero = np.asarray(values[1]) == 0  # no number, so it is missing
+                    values[1] = np.where(zero, 1, values[1])
+                    known = ~zero if known is None else known & ~zero
+                return _of_numbers(function, values, known), known
             return function(*values), known
+        except WideError as error:
+            raise self._expression.error_at(node, str(error)) from None
         except (TypeError, ValueError, ArithmeticError):
             raise self._expression.error_at(node, refused) from None
+
+
+def _of_numbers(function: Callable[..., Any], values: list[Any], known: Any) -> Any:
+    """Return a function of numbers, exactly."""
+
+    def of(values: list[Any]) -> Any:
+        if function in COMPARISONS.values():
+            return function(*comparable(values))
+        return computed(function, values)
+
+    try:
+        return of(values)
+    except WideError:  # perhaps because of what stands where a value is missing
+        if known is None:
+            raise
+        return of([value if np.ndim(value) == 0 else np.where(known, value, 0) for value in values])
+
+
+def _are_whole(values: list[Any]) -> bool:
+    return all(np.asarray(value).dtype.kind in "iub" for value in values)
 
 
 def _alike(values: list[Any]) -> list[Any]:

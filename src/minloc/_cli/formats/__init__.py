@@ -143,12 +143,12 @@ def is_zarr(folder: str) -> bool:
     return os.path.isdir(folder) and (named or any(map(os.path.exists, files)))
 
 
-def suffix_of(name: str) -> str:
-    """Return the suffix of a file, without that of a compression.
+def unpacked_suffix(name: str) -> str:
+    """Return the suffix that a file has once it is decompressed.
 
     Examples
     --------
-    >>> suffix_of("data.CSV.gz")
+    >>> unpacked_suffix("data.CSV.gz")
     '.csv'
     """
     return os.path.splitext(without_suffix(name.rstrip("/").lower()))[1]
@@ -157,12 +157,12 @@ def suffix_of(name: str) -> str:
 def _read(source: Source, memory: int, spelling: Spelling) -> File:
     """Return what is in a source."""
     if not source.again:  # a pipe can be read only once, so only a table of lines can come from it
-        form = SUFFIXES.get(suffix_of(source.name), "")
+        form = SUFFIXES.get(unpacked_suffix(source.name), "")
         return _reader("json" if form == "json" else "csv")(source, memory, spelling)
     start = _start(source)
     if not start:
         raise UnreadableError(source.path, "is empty (0 bytes)")
-    if start[8:9] == b"{" and suffix_of(source.name) == ".safetensors":
+    if start[8:9] == b"{" and unpacked_suffix(source.name) == ".safetensors":
         return _reader("safetensors")(source, memory, spelling)  # it starts with any number
     packed = source
     if start.startswith(compressed.MAGIC):
@@ -195,7 +195,7 @@ def _of_zip(source: Source, memory: int, spelling: Spelling) -> File:
     """Return what is in a zip file: a Zarr store, arrays of NumPy, or its only member."""
     found = archives.members(source)
     names = [info.filename for info in found]
-    suffix = suffix_of(source.name)
+    suffix = unpacked_suffix(source.name)
     if any(name.rpartition("/")[2] in zarr.METADATA for name in names):
         return zarr.of_zip(source, names)
     if suffix == ".npz" or (names and all(name.endswith(".npy") for name in names)):
@@ -205,7 +205,7 @@ def _of_zip(source: Source, memory: int, spelling: Spelling) -> File:
 
 def _format(source: Source, start: bytes, packed: bool) -> str:
     """Return the format of a source that begins with these bytes."""
-    path, suffix = source.path, suffix_of(source.name)
+    path, suffix = source.path, unpacked_suffix(source.name)
     text = SUFFIXES.get(suffix) in ("csv", "json")
     for magic, form in MAGIC:
         if start.startswith(magic) and not (text and magic.isalpha()):  # such as ORCID,name

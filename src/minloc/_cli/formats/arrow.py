@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from minloc._cli.errors import library, reading
-from minloc._cli.formats.columns import columns_of, taken
+from minloc._cli.formats.columns import columns_of, copied, taken
 from minloc._cli.formats.mapped import unwatch, watch
 from minloc._cli.formats.table import Batch, Spelling, WithSchema
 from minloc._cli.sources.source import Source
@@ -60,11 +60,7 @@ class Arrow(WithSchema):
             if not wanted:
                 break
         # They are printed when the file may be closed, or shorter: nothing of them stays mapped.
-        copy = self._pa.BufferOutputStream()
-        with self._pa.ipc.new_stream(copy, self._schema) as writer:
-            for batch in found:
-                writer.write_batch(batch)
-        return columns_of(list(self._pa.ipc.open_stream(copy.getvalue())))
+        return columns_of(copied(found[0].schema, found))
 
     def _open(self) -> Any:
         if self._file:

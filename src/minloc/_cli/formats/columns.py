@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.errors import UnreadableError
+from minloc._cli.formats.views import rows_without_views, without_views
 
 
 def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]:
@@ -23,12 +25,13 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
 
     kinds = pa.types
     if kinds.is_dictionary(column.type):
-        column = column.dictionary_decode()
+        column = without_views(column).dictionary_decode()
+    column = without_views(column)
     kind = column.type
     if kinds.is_null(kind):
         return np.zeros(len(column)), np.zeros(len(column), bool)
-    there = None if column.null_count == 0 else _plain(column.is_valid().cast(pa.uint8())) != 0
-    if kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind):
+    there = None if column.null_count == 0 else as_numpy(column.is_valid().cast(pa.uint8())) != 0
+    if kinds.is_string(kind) or kinds.is_large_string(kind):
         return column.fill_null("").to_numpy(zero_copy_only=False), there
     if kinds.is_decimal(kind):
         values = np.empty(len(column), object)
@@ -42,7 +45,7 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
         column = column.cast(pa.int64())
     elif kinds.is_date32(kind):
         days = column.fill_null(_zero(column.type)).cast(pa.int32())
-        return _plain(days).astype("M8[D]"), there
+        return as_numpy(days).astype("M8[D]"), there
     elif not (
         kinds.is_integer(kind)
         or kinds.is_floating(kind)
@@ -52,7 +55,7 @@ def elements_of(path: str, name: str, column: Any) -> tuple[NDArray[Any], NDArra
         raise UnreadableError(path, f"column '{name}' is of type {kind}, which has no order")
     if there is not None:
         column = column.fill_null(_zero(column.type))
-    return _plain(column), there
+    return as_numpy(column), there
 
 
 def _zero(kind: Any) -> Any:
@@ -63,7 +66,7 @@ def _zero(kind: Any) -> Any:
     return (zero.cast(pa.int32()) if pa.types.is_date32(kind) else zero).cast(kind)[0]
 
 
-def _plain(column: Any) -> NDArray[Any]:
+def as_numpy(column: Any) -> NDArray[Any]:
     """Return an Arrow array without nulls as a NumPy array."""
     import pyarrow as pa
 
@@ -121,24 +124,47 @@ def is_numeric(kind: Any) -> bool:
 
 
 def taken(batch: Any, wanted: deque[int], start: int) -> Any:
-    """Take the rows of a batch, which starts at row `start`, from those that are wanted."""
+    """Copy the rows of a batch, which starts at row `start`, out of those that are wanted.
+
+    Nothing of the batch is kept, which may be larger than all that is found.
+    """
+    import pyarrow as pa
+
     here = []
     while wanted and wanted[0] < start + len(batch):
         here.append(wanted.popleft() - start)
-    if len(here) == 1:
-        return batch.slice(here[0], 1)
+    if len(here) == 1:  # without take(), which imports pyarrow.compute
+        one = rows_without_views(batch.slice(here[0], 1))
+        return copied(one.schema, [one])[0]
+    indices = pa.py_buffer(np.array(here, np.int64))
+    return rows_without_views(batch).take(
+        pa.Array.from_buffers(pa.int64(), len(here), [None, indices])
+    )
+
+
+def copied(schema: Any, batches: Sequence[Any]) -> list[Any]:
+    """Return batches that share no memory with these."""
     import pyarrow as pa
 
-    indices = pa.py_buffer(np.array(here, np.int64))
-    return batch.take(pa.Array.from_buffers(pa.int64(), len(here), [None, indices]))
+    copy = pa.BufferOutputStream()
+    with pa.ipc.new_stream(copy, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    return list(pa.ipc.open_stream(copy.getvalue()))
 
 
 def columns_of(batches: list[Any]) -> dict[str, Any]:
-    """Return batches of rows as one Arrow array for each column."""
+    """Return batches of rows as one Arrow array for each column.
+
+    Of several columns with one name, each has its number behind it, as in CSV.
+    """
     import pyarrow as pa
 
     table = pa.Table.from_batches(batches)
-    return dict(zip(table.schema.names, table.columns, strict=True))
+    names = table.schema.names
+    counts = Counter(names)
+    unique = [n if counts[n] == 1 else f"{n}#{i}" for i, n in enumerate(names)]
+    return dict(zip(unique, table.columns, strict=True))
 
 
 def is_exact(column: Any) -> bool:

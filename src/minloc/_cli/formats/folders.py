@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from minloc._cli.errors import UnreadableError, reading
-from minloc._cli.formats import SUFFIXES, is_zarr, suffix_of
+from minloc._cli.formats import SUFFIXES, is_zarr, unpacked_suffix
 from minloc._cli.sources.reached import reaching
 from minloc._cli.sources.remote import file_system, is_address
 
@@ -83,7 +83,7 @@ def _checked(folder: str, found: list[str]) -> list[str]:
         )
     forms: dict[str, str] = {}
     for path in found:
-        suffix = suffix_of(path)
+        suffix = unpacked_suffix(path)
         form = SUFFIXES.get(suffix)
         if form is None:
             raise UnreadableError(

@@ -59,7 +59,8 @@ class Parquet(WithSchema):
             stop = start + group.num_rows
             if wanted and wanted[0] < stop:
                 for batch in self._read([number], None):
-                    found.append(taken(batch, wanted, start))
+                    if wanted and wanted[0] < start + len(batch):
+                        found.append(taken(batch, wanted, start))
                     start += len(batch)
                     if not wanted or wanted[0] >= stop:
                         break

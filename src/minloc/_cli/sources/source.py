@@ -58,12 +58,15 @@ class Source:
         return self.size
 
     def check(self, read: int | None = None) -> None:
-        """Compare the file with what it was when it was opened.
+        """Refuse what was read if the source is not what it was when it was opened.
+
+        A source of several layers asks the file below. One that can be read only once, such as a
+        pipe, cannot tell, and does nothing.
 
         Parameters
         ----------
         read : int, optional
-            How many bytes of it have been read.
+            How many bytes of the source have been read, if that should be all of them.
 
         Raises
         ------

@@ -44,17 +44,12 @@ class Unchanged:
         return found.st_dev, found.st_ino
 
     def check(self, read: int | None = None) -> None:
-        """Compare the file with what it was.
-
-        Parameters
-        ----------
-        read : int, optional
-            How many bytes of it have been read.
+        """Keep the promise of `Source.check` for a file on this machine, by size and time.
 
         Raises
         ------
         UnreadableError
-            If it has other bytes now, or other bytes than `read`.
+            If the file has another size or time than at first, or another size than `read`.
         """
         now = os.fstat(self._file)
         if now.st_size != self.size or read not in (None, self.size):
