@@ -108,7 +108,7 @@ def moving(
         if best >= 0 and not relative:
             at = np.add(np.unravel_index(best, cut.shape), begins)
             best = int(np.ravel_multi_index(tuple(at), [array.shape[number] for number in axes]))
-        result[place] = default if best < 0 else best
+        result[place] = best if best >= 0 or default is None else default
     return result
 
 

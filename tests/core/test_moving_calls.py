@@ -130,7 +130,7 @@ def test_bad_keywords_are_refused(words: dict[str, Any], error: Any, says: str) 
 def test_running_runs_along_one_axis() -> None:
     """Several axes have no order of their elements that is one line."""
     with pytest.raises(TypeError, match=r"running_argmin\(\) runs along one axis.*2"):
-        minloc.running_argmin(np.ones((2, 3)), (0, 1))  # type: ignore[arg-type]
+        minloc.running_argmin(np.ones((2, 3)), (0, 1))
     with pytest.raises(ValueError, match="needs an axis"):
         minloc.running_argmin(np.float64(3))
     assert minloc.running_argmin(np.float64(3), None).tolist() == [0]
