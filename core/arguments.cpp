@@ -32,6 +32,12 @@ constexpr Name names[] = {
     {"by", keyword::by, &Arguments::by},
     {"num_groups", keyword::num_groups, &Arguments::num_groups},
     {"dim", keyword::dim, &Arguments::dim},
+    {"window", keyword::window, &Arguments::window},
+    {"step", keyword::step, &Arguments::step},
+    {"partial", keyword::partial, &Arguments::partial},
+    {"center", keyword::center, &Arguments::center},
+    {"min_count", keyword::min_count, &Arguments::min_count},
+    {"relative", keyword::relative, &Arguments::relative},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -50,6 +56,7 @@ int number_of(PyObject* keyword) {
 
 // The argument that is given by position `i`.
 PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
+  if (has_window(function.form) && i > 0) return i == 1 ? &Arguments::window : &Arguments::axis;
   return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
 }
 
@@ -148,9 +155,15 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
     PyErr_SetString(PyExc_TypeError, "top_k() missing 1 required positional argument: 'k'");
     return false;
   }
+  if (has_window(function.form) && !arguments.window) {
+    PyErr_Format(PyExc_TypeError, "%s() missing 1 required positional argument: 'window'",
+                 function.name);
+    return false;
+  }
   if (arguments.out == Py_None) arguments.out = nullptr;
   if (arguments.dtype == Py_None) arguments.dtype = nullptr;
   if (arguments.distance_to == Py_None) arguments.distance_to = nullptr;
+  if (arguments.min_count == Py_None) arguments.min_count = nullptr;
   if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
   if (arguments.where == no_value) arguments.where = nullptr;
   if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;
@@ -250,39 +263,6 @@ bool read_axes(PyObject* axis, int ndim, Axes& axes) {
     }
     axes.list[axes.count++] = number;
   }
-  return true;
-}
-
-bool read_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
-               Mask& mask, Ref& holder) {
-  holder = Ref(PyArray_CheckExact(object) ? Py_NewRef(object)
-                                          : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
-  if (!holder) return false;
-  PyArrayObject* given = holder.array();
-  // A list of nothing has no dtype of its own, and no element is read of it.
-  const bool is_untyped = PyArray_SIZE(given) == 0 && !PyArray_Check(object);
-  if (PyArray_TYPE(given) != NPY_BOOL && !is_untyped) {
-    PyErr_Format(PyExc_TypeError, "%s must be an array of bool, got one of dtype %S", argument,
-                 reinterpret_cast<PyObject*>(PyArray_DESCR(given)));
-    return false;
-  }
-  const int ndim = PyArray_NDIM(given), extra = array.ndim - ndim;
-  bool fits = extra >= 0;
-  for (int axis = 0; axis < array.ndim && fits; ++axis) {
-    const Index size = axis < extra ? 1 : PyArray_DIM(given, axis - extra);
-    mask.strides[axis] = size == 1 ? 0 : PyArray_STRIDE(given, axis - extra);
-    fits = size == 1 || size == array.shape[axis];
-  }
-  if (!fits) {
-    Ref from(PyArray_IntTupleFromIntp(ndim, PyArray_DIMS(given)));
-    Ref to(PyArray_IntTupleFromIntp(array.ndim, array.shape));
-    if (from && to)
-      PyErr_Format(PyExc_ValueError, "%s of shape %S cannot be broadcast to the shape %S of a",
-                   argument, from.get(), to.get());
-    return false;
-  }
-  mask.data = PyArray_BYTES(given);
-  mask.masked_value = masked_value;
   return true;
 }
 

@@ -9,7 +9,10 @@
 namespace minloc {
 
 // What a function answers with.
-enum class Form { index, find, both, coordinates, top };
+enum class Form { index, find, both, coordinates, top, moving, moving_find, running };
+
+constexpr bool has_window(Form form) { return form == Form::moving || form == Form::moving_find; }
+constexpr bool is_about_windows(Form form) { return has_window(form) || form == Form::running; }
 
 // The arguments that functions have, a bit for each.
 namespace keyword {
@@ -28,8 +31,14 @@ enum : unsigned {
   by = 2048,
   num_groups = 4096,
   distance_to = 8192,
-  progress = 16384,
-  dim = 32768
+  window = 16384,
+  step = 32768,
+  partial = 1 << 16,
+  center = 1 << 17,
+  min_count = 1 << 18,
+  relative = 1 << 19,
+  progress = 1 << 20,
+  dim = 1 << 21
 };
 // Those that only adapters have; for plain arrays they are an error.
 inline constexpr unsigned of_adapters = progress | dim;
@@ -64,6 +73,12 @@ struct Arguments {
   PyObject* by = nullptr;
   PyObject* num_groups = nullptr;
   PyObject* dim = nullptr;
+  PyObject* window = nullptr;
+  PyObject* step = nullptr;
+  PyObject* partial = nullptr;
+  PyObject* center = nullptr;
+  PyObject* min_count = nullptr;
+  PyObject* relative = nullptr;
 };
 
 // What the keywords of a call ask for.

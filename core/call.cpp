@@ -20,6 +20,8 @@ bool Call::read_keywords(const Arguments& arguments, int ndim) {
   if (function.form == Form::top) {
     if (!read_k(arguments.k, k) || !read_mode(arguments.mode, extreme)) return false;
     if (arguments.sorted && PyObject_IsTrue(arguments.sorted) < 0) return false;
+  }
+  if (function.form == Form::top || is_about_windows(function.form)) {
     if (!axis) last = Ref(PyLong_FromLong(-1));
     if (!axis) axis = last.get();
   }

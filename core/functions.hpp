@@ -14,6 +14,13 @@ inline constexpr unsigned in_loc = in_find | keyword::dtype;
 inline constexpr unsigned in_nanarg = in_all | keyword::out | keyword::dtype;
 inline constexpr unsigned in_arg = in_nanarg | in_loc;
 
+inline constexpr unsigned in_running = keyword::a | keyword::axis | keyword::where |
+                                       keyword::nan_policy | keyword::ties | keyword::fallback |
+                                       keyword::dtype;
+inline constexpr unsigned in_moving = in_running | keyword::window | keyword::step |
+                                      keyword::partial | keyword::center | keyword::min_count |
+                                      keyword::relative;
+
 inline constexpr Function functions[] = {
     {"argmin", Extreme::min, Nan::propagate, Form::index, 3, in_arg},
     {"argmax", Extreme::max, Nan::propagate, Form::index, 3, in_arg},
@@ -27,6 +34,12 @@ inline constexpr Function functions[] = {
     {"top_k", Extreme::max, Nan::propagate, Form::top, 2,
      keyword::axis | keyword::mode | keyword::sorted | keyword::where | keyword::nan_policy |
          in_groups | keyword::distance_to},
+    {"moving_argmin", Extreme::min, Nan::propagate, Form::moving, 3, in_moving},
+    {"moving_argmax", Extreme::max, Nan::propagate, Form::moving, 3, in_moving},
+    {"moving_findmin", Extreme::min, Nan::propagate, Form::moving_find, 3, in_moving},
+    {"moving_findmax", Extreme::max, Nan::propagate, Form::moving_find, 3, in_moving},
+    {"running_argmin", Extreme::min, Nan::propagate, Form::running, 2, in_running},
+    {"running_argmax", Extreme::max, Nan::propagate, Form::running, 2, in_running},
 };
 
 inline constexpr const Function& argmin_function = functions[0];

@@ -17,6 +17,7 @@ extern const Distances long_distances[];
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
   extern const Distances distances[];                                                              \
+  extern const WindowKernels windows;                                                              \
   std::uint64_t read(const char* begin, const char* end);                                          \
   bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);   \
   namespace {                                                                                      \
@@ -25,6 +26,7 @@ extern const Distances long_distances[];
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
                         distances,                                                                 \
                         scalar::long_distances,                                                    \
+                        &windows,                                                                  \
                         read,                                                                      \
                         read_slots};                                                               \
   }                                                                                                \

@@ -216,12 +216,14 @@ struct Order {
   bool flips() const { return leaves->flips && coding.turn == 0; }
 };
 
-struct Distances;  // metric.hpp
+struct Distances;      // metric.hpp
+struct WindowKernels;  // window_kernels.hpp
 
 struct Kernels {
   const FamilyLeaves* families[family_count];
   const Distances* distances;       // by Family, but for those of long doubles
   const Distances* long_distances;  // of longdouble and clongdouble
+  const WindowKernels* windows;
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
   // Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the

@@ -14,8 +14,9 @@ import minloc
 from minloc import _core
 
 BUILTINS = [
-    "argmax", "argmin", "argminmax", "findmax", "findmin", "maxloc", "minloc", "nanargmax",
-    "nanargmin", "top_k",
+    "argmax", "argmin", "argminmax", "findmax", "findmin", "maxloc", "minloc", "moving_argmax",
+    "moving_argmin", "moving_findmax", "moving_findmin", "nanargmax", "nanargmin", "running_argmax",
+    "running_argmin", "top_k",
 ]  # fmt: skip
 
 

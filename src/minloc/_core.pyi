@@ -2173,6 +2173,545 @@ def maxloc(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
+def moving_argmin(
+    a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]:
+    """Index of the smallest element of each window that moves along an axis.
+
+    The windows are those of `numpy.lib.stride_tricks.sliding_window_view`, and
+    the answers those of `argmin` for each; but each element is read once, so
+    the time depends neither on the length of the window nor on the elements.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    window : int or tuple of int
+        How many elements a window has; one for each of several axes.
+    axis : int, tuple of int or None, optional
+        The axis along which windows move, the last one by default, or several.
+        For None the array is taken as flattened in C order.
+    step : int or tuple of int, optional
+        Answer only every `step`-th window.
+    partial : bool, optional
+        If true, there is a window for each element, clipped at the ends of the
+        axis: by default the element and those before it. Otherwise only windows
+        that lie within the array are answered.
+    center : bool, optional
+        If true, the window of each element lies around it; an even one has one
+        element more before it. It changes nothing unless `partial` is true.
+    min_count : int, optional
+        The candidates that a window needs; one with fewer is treated as one
+        without a candidate. 1 by default, and the size of the window if `partial`
+        is true.
+    relative : bool, optional
+        If true, indices count from the first element of each window, as far as it
+        lies within the array.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number; under 'omit' it is not a candidate; under 'raise' it
+        is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer, in C order of the window.
+        0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return for a window without a candidate, or with fewer than
+        `min_count`, such as -1. If it is not given, such a window is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    ndarray of numpy.intp
+        One index for each window; the axis has as many elements as there are
+        windows.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If an axis is out of range.
+    ValueError
+        If `window`, `step` or `min_count` is less than 1, `min_count` is more than
+        the elements of a window, or there is not one `window` for each axis. If a
+        window has fewer than `min_count` candidates and there is no `default`, or
+        a candidate is NaN under ``nan_policy='raise'``; the attribute `index` of
+        the error is then the place of the first such window in the result.
+    TypeError
+        If the dtype has no order, `window`, `step`, `min_count`, an axis or
+        `default` is not an integer, or `where` is not boolean.
+
+    See Also
+    --------
+    moving_argmax : Index of the largest element.
+    moving_findmin : The smallest element, too.
+    running_argmin : Index of the smallest element so far.
+    argmin : Index of the smallest element of the whole.
+
+    Notes
+    -----
+    For windows over several axes the index, and the order by which ties are
+    settled, count in C order over the axes in the order in which they are given.
+
+    The term is that of bottleneck's `move_argmin`, which counts from the end of
+    the window; pandas calls such windows *rolling*.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> print(minloc.moving_argmin([5, 3, 4, 6, 1, 2], 3))
+    [1 1 4 4]
+
+    One answer for each element, from the elements that there are:
+
+    >>> print(minloc.moving_argmin([5, 3, 4, 6, 1, 2], 3, partial=True, min_count=1))
+    [0 1 1 1 4 4]
+    """
+
+def moving_argmax(
+    a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]:
+    """Index of the largest element of each window that moves along an axis.
+
+    `moving_argmin` under the reversed order: parameters, result, errors, ties and
+    NaN are the same.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    window : int or tuple of int
+        How many elements a window has; one for each of several axes.
+    axis : int, tuple of int or None, optional
+        The axis along which windows move, the last one by default, or several.
+        For None the array is taken as flattened in C order.
+    step : int or tuple of int, optional
+        Answer only every `step`-th window.
+    partial : bool, optional
+        If true, there is a window for each element, clipped at the ends of the
+        axis: by default the element and those before it. Otherwise only windows
+        that lie within the array are answered.
+    center : bool, optional
+        If true, the window of each element lies around it; an even one has one
+        element more before it. It changes nothing unless `partial` is true.
+    min_count : int, optional
+        The candidates that a window needs; one with fewer is treated as one
+        without a candidate. 1 by default, and the size of the window if `partial`
+        is true.
+    relative : bool, optional
+        If true, indices count from the first element of each window, as far as it
+        lies within the array.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number; under 'omit' it is not a candidate; under 'raise' it
+        is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer, in C order of the window.
+        0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return for a window without a candidate, or with fewer than
+        `min_count`, such as -1. If it is not given, such a window is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    ndarray of numpy.intp
+        One index for each window, as of `moving_argmin`.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If an axis is out of range.
+    ValueError
+        If `window`, `step` or `min_count` is less than 1, `min_count` is more than
+        the elements of a window, or there is not one `window` for each axis. If a
+        window has fewer than `min_count` candidates and there is no `default`, or
+        a candidate is NaN under ``nan_policy='raise'``; the attribute `index` of
+        the error is then the place of the first such window in the result.
+    TypeError
+        If the dtype has no order, `window`, `step`, `min_count`, an axis or
+        `default` is not an integer, or `where` is not boolean.
+
+    See Also
+    --------
+    moving_argmin : Index of the smallest element.
+    moving_findmax : The largest element, too.
+
+    Notes
+    -----
+    The term is that of bottleneck's `move_argmax`.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> print(minloc.moving_argmax([5, 3, 4, 6, 1, 2], 3))
+    [0 3 3 3]
+    """
+
+def moving_findmin(
+    a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> FindResult:
+    """Smallest element of each window that moves along an axis, and its index.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    window : int or tuple of int
+        How many elements a window has; one for each of several axes.
+    axis : int, tuple of int or None, optional
+        The axis along which windows move, the last one by default, or several.
+        For None the array is taken as flattened in C order.
+    step : int or tuple of int, optional
+        Answer only every `step`-th window.
+    partial : bool, optional
+        If true, there is a window for each element, clipped at the ends of the
+        axis: by default the element and those before it. Otherwise only windows
+        that lie within the array are answered.
+    center : bool, optional
+        If true, the window of each element lies around it; an even one has one
+        element more before it. It changes nothing unless `partial` is true.
+    min_count : int, optional
+        The candidates that a window needs; one with fewer is treated as one
+        without a candidate. 1 by default, and the size of the window if `partial`
+        is true.
+    relative : bool, optional
+        If true, indices count from the first element of each window, as far as it
+        lies within the array.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number; under 'omit' it is not a candidate; under 'raise' it
+        is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer, in C order of the window.
+        0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return for a window without a candidate, or with fewer than
+        `min_count`, such as -1. If it is not given, such a window is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    FindResult
+        A named tuple ``(values, indices)`` of arrays. The values are elements of
+        `a`, bit for bit. Where the index is `default`, the value is NaN or NaT.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If an axis is out of range.
+    ValueError
+        If `window`, `step` or `min_count` is less than 1, `min_count` is more than
+        the elements of a window, or there is not one `window` for each axis. If a
+        window has fewer than `min_count` candidates and there is no `default`, or
+        a candidate is NaN under ``nan_policy='raise'``; the attribute `index` of
+        the error is then the place of the first such window in the result.
+    TypeError
+        If the dtype has no order, `window`, `step`, `min_count`, an axis or
+        `default` is not an integer, or `where` is not boolean.
+        If a window gets `default` and the dtype has neither NaN nor NaT.
+
+    See Also
+    --------
+    moving_findmax : The largest element and its index.
+    moving_argmin : The index alone.
+
+    Notes
+    -----
+    Ties and NaN are as in `moving_argmin`.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> found = minloc.moving_findmin([5, 3, 4, 6, 1, 2], 3)
+    >>> print(found.values, found.indices)
+    [3 3 1 1] [1 1 4 4]
+    """
+
+def moving_findmax(
+    a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> FindResult:
+    """Largest element of each window that moves along an axis, and its index.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    window : int or tuple of int
+        How many elements a window has; one for each of several axes.
+    axis : int, tuple of int or None, optional
+        The axis along which windows move, the last one by default, or several.
+        For None the array is taken as flattened in C order.
+    step : int or tuple of int, optional
+        Answer only every `step`-th window.
+    partial : bool, optional
+        If true, there is a window for each element, clipped at the ends of the
+        axis: by default the element and those before it. Otherwise only windows
+        that lie within the array are answered.
+    center : bool, optional
+        If true, the window of each element lies around it; an even one has one
+        element more before it. It changes nothing unless `partial` is true.
+    min_count : int, optional
+        The candidates that a window needs; one with fewer is treated as one
+        without a candidate. 1 by default, and the size of the window if `partial`
+        is true.
+    relative : bool, optional
+        If true, indices count from the first element of each window, as far as it
+        lies within the array.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number; under 'omit' it is not a candidate; under 'raise' it
+        is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer, in C order of the window.
+        0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return for a window without a candidate, or with fewer than
+        `min_count`, such as -1. If it is not given, such a window is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    FindResult
+        A named tuple ``(values, indices)``, as of `moving_findmin`.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If an axis is out of range.
+    ValueError
+        If `window`, `step` or `min_count` is less than 1, `min_count` is more than
+        the elements of a window, or there is not one `window` for each axis. If a
+        window has fewer than `min_count` candidates and there is no `default`, or
+        a candidate is NaN under ``nan_policy='raise'``; the attribute `index` of
+        the error is then the place of the first such window in the result.
+    TypeError
+        If the dtype has no order, `window`, `step`, `min_count`, an axis or
+        `default` is not an integer, or `where` is not boolean.
+        If a window gets `default` and the dtype has neither NaN nor NaT.
+
+    See Also
+    --------
+    moving_findmin : The smallest element and its index.
+    moving_argmax : The index alone.
+
+    Notes
+    -----
+    Ties and NaN are as in `moving_argmin`.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> found = minloc.moving_findmax([5, 3, 4, 6, 1, 2], 3)
+    >>> print(found.values, found.indices)
+    [5 6 6 6] [0 3 3 3]
+    """
+
+def running_argmin(
+    a: ArrayLike,
+    axis: _Axis = -1,
+    *,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]:
+    """Index of the smallest element so far, at every element along an axis.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    axis : int or None, optional
+        The axis, the last one by default. For None the array is taken as
+        flattened in C order.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number, so the first one stays the answer; under 'omit' it is
+        not a candidate; under 'raise' it is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer. 0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return where there has been no candidate, such as -1. If it
+        is not given, this is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    ndarray of numpy.intp
+        One index for each element of `a`, in its shape.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If the axis is out of range.
+    ValueError
+        If there is no candidate so far and there is no `default`, or a candidate is
+        NaN under ``nan_policy='raise'``; the attribute `index` of the error is then
+        the first such place in the result.
+    TypeError
+        If the dtype has no order, the axis or `default` is not an integer, or
+        `where` is not boolean.
+
+    See Also
+    --------
+    running_argmax : Index of the largest element so far.
+    moving_argmin : The same of the last few elements.
+
+    Notes
+    -----
+    The elements at the indices are those of `numpy.minimum.accumulate`. PyTorch
+    calls it `cummin`, and gives the last of equal elements.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> print(minloc.running_argmin([5, 3, 4, 3, 1, 2]))
+    [0 1 1 1 4 4]
+    """
+
+def running_argmax(
+    a: ArrayLike,
+    axis: _Axis = -1,
+    *,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]:
+    """Index of the largest element so far, at every element along an axis.
+
+    `running_argmin` under the reversed order: parameters, result, errors, ties
+    and NaN are the same.
+
+    Parameters
+    ----------
+    a : array_like
+        The array, of any dtype that `argmin` takes, any strides, alignment and
+        byte order. The masked elements of a masked array are not candidates.
+    axis : int or None, optional
+        The axis, the last one by default. For None the array is taken as
+        flattened in C order.
+    where : array_like of bool, optional
+        Broadcasts to `a`. An element where it is False is not a candidate.
+    nan_policy : {'propagate', 'omit', 'raise'}, optional
+        How to treat NaN (NaT, or a complex number with a NaN part): by default it
+        beats every number; under 'omit' it is not a candidate; under 'raise' it
+        is an error.
+    ties : {'first', 'last'}, optional
+        Which of several equal elements is the answer. 0.0 and -0.0 are equal.
+    default : int, optional
+        The index to return where there has been no candidate, such as -1. If it
+        is not given, this is an error.
+    dtype : dtype, optional
+        The integer dtype of the indices, `numpy.intp` by default.
+
+    Returns
+    -------
+    ndarray of numpy.intp
+        One index for each element of `a`, in its shape.
+
+    Raises
+    ------
+    numpy.exceptions.AxisError
+        If the axis is out of range.
+    ValueError
+        If there is no candidate so far and there is no `default`, or a candidate is
+        NaN under ``nan_policy='raise'``; the attribute `index` of the error is then
+        the first such place in the result.
+    TypeError
+        If the dtype has no order, the axis or `default` is not an integer, or
+        `where` is not boolean.
+
+    See Also
+    --------
+    running_argmin : Index of the smallest element so far.
+    moving_argmax : The same of the last few elements.
+
+    Notes
+    -----
+    The elements at the indices are those of `numpy.maximum.accumulate`. PyTorch
+    calls it `cummax`, and gives the last of equal elements.
+
+    Examples
+    --------
+    >>> import minloc
+    >>> print(minloc.running_argmax([5, 3, 6, 3, 6, 7]))
+    [0 0 2 2 2 5]
+    """
+
 def get_num_threads() -> int:
     """How many threads a call from this thread may use, the calling one included.
 

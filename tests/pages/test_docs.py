@@ -10,6 +10,7 @@ import pytest
 
 import minloc
 import minloc.reference
+import minloc.reference_windows
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -46,7 +47,7 @@ def test_the_calls_of_the_readmes_table_print_what_it_says() -> None:
     "name",
     [
         *("README.md", "docs/differences-from-numpy.md", "docs/recipes.md", "docs/guide/top-k.md"),
-        "docs/other-libraries.md",
+        *("docs/other-libraries.md", "docs/windows.md"),
     ],
 )
 def test_pages_have_examples(name: str) -> None:
@@ -54,11 +55,13 @@ def test_pages_have_examples(name: str) -> None:
     assert len(doctest.DocTestParser().get_examples((ROOT / name).read_text())) >= 5
 
 
-@pytest.mark.parametrize("name", [*minloc.__all__, "reference"])
+@pytest.mark.parametrize("name", [*minloc.__all__, "reference", "reference_windows"])
 def test_docstrings(name: str) -> None:
     """The examples of a public name hold, and there are some."""
     thing = getattr(minloc, name)
-    texts = [thing.argbest, thing.top] if isinstance(thing, types.ModuleType) else [thing]
+    oracles = {"reference": ("argbest", "top"), "reference_windows": ("moving", "running")}
+    is_module = isinstance(thing, types.ModuleType)
+    texts = [getattr(thing, oracle) for oracle in oracles[name]] if is_module else [thing]
     for x in texts:
         assert x.__doc__ is not None
         test = doctest.DocTestParser().get_doctest(x.__doc__, {}, name, None, 0)
