@@ -113,11 +113,11 @@ def main() -> None:
         for kind, dtype in kinds:
             by = (np.sort(drawn) if kind.startswith("sorted") else drawn).astype(dtype)
             present = np.flatnonzero(np.bincount(by, minlength=groups))
-            ask = partial(minloc.argmin, a, by=by, num_groups=groups, default=-1)
+            ask: Any = partial(minloc.argmin, a, by=by, num_groups=groups, default=-1)
             calls = peers(a, by, groups) if options.peers and kind == kinds[0][0] else {}
             for name, call in list(calls.items()):
                 got = np.asarray(call())
-                want = ask()
+                want = np.asarray(ask())
                 if not np.array_equal(
                     got if got.size == present.size else got[present], want[present]
                 ):

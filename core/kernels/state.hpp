@@ -71,7 +71,7 @@ struct State {
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
       const auto number = [&](auto hit) MINLOC_INLINE {
         constexpr int last = count - 1;
-        if constexpr (count < 8) {
+        if constexpr (count < 8 || wide == 1) {
           unrolled<count>([&](int i) MINLOC_INLINE {
             counter = select(hit(last - i), counters<Key>(last - i), counter);
           });

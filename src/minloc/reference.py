@@ -75,18 +75,17 @@ def argbest(
     array([1, 1, 0])
     """
     if by is not None:
-        one = np.ndim(a) > 0 and axis is not None and not isinstance(axis, tuple)
+        at = _place_of(axis, np.ndim(a))
 
         def ask(of_group: Any) -> Any:
             return argbest(
                 a, axis, largest=largest, nan_policy=nan_policy, ties=ties,
-                keepdims=keepdims and not one, where=of_group, default=default,
+                keepdims=keepdims and at is None, where=of_group, default=default,
                 distance_to=distance_to,
             )  # fmt: skip
 
-        return _in_groups(
-            ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -1
-        )  # type: ignore[operator]
+        last = -1 if at is None else at
+        return _in_groups(ask, np.asarray(a), axis, by, num_groups, where, last)
     lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
@@ -159,7 +158,7 @@ def top(
            [2, 3]])
     """
     if by is not None:
-        one = np.ndim(a) > 0 and axis is not None and not isinstance(axis, tuple)
+        at = _place_of(axis, np.ndim(a))
 
         def ask(of_group: Any) -> Any:
             return top(
@@ -167,9 +166,8 @@ def top(
                 distance_to=distance_to,
             )  # fmt: skip
 
-        return _in_groups(
-            ask, np.asarray(a), axis, by, num_groups, where, axis % np.ndim(a) if one else -2
-        )  # type: ignore[operator]
+        before = -2 if at is None else at
+        return _in_groups(ask, np.asarray(a), axis, by, num_groups, where, before)
     lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty((*lanes.shape[:-1], k), np.intp)
     for place in np.ndindex(lanes.shape[:-1]):
@@ -245,6 +243,11 @@ def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int
     return both[0], both[1], axes
 
 
+def _place_of(axis: int | tuple[int, ...] | None, ndim: int) -> int | None:
+    """Return the one axis whose place groups take, or None if they come last."""
+    return None if axis is None or isinstance(axis, tuple) or ndim == 0 else axis % ndim
+
+
 def _in_groups(
     ask: Any, array: Any, axis: Any, by: Any, num_groups: int | None, where: Any, at: Any
 ) -> Any:
@@ -259,7 +262,7 @@ def _in_groups(
         labels = np.moveaxis(along, range(len(axes)), axes)
     labels = np.broadcast_to(labels, array.shape)
     groups = max(np.max(by, initial=-1) + 1, 0) if num_groups is None else num_groups
-    answers, errors = [], []
+    answers, errors = [], list[tuple[tuple[int, ...], ValueError]]()
     for group in range(groups):
         try:
             answers.append(ask(np.logical_and(where, labels == group)))
@@ -267,9 +270,9 @@ def _in_groups(
             place = list(error.index)  # type: ignore[attr-defined]
             place.insert(axes[0] if at >= 0 else len(place), group)
             error.index = tuple(place)  # type: ignore[attr-defined]
-            errors.append(error)
+            errors.append((tuple(place), error))
     if errors:
-        raise min(errors, key=lambda error: error.index)
+        raise min(errors, key=lambda one: one[0])[1]
     return np.stack(answers, at) if answers else np.empty(0, np.intp)
 
 

@@ -82,7 +82,9 @@ def test_no_labels_at_all() -> None:
 def test_labels_of_other_libraries() -> None:
     """A missing label is no group; labels of pandas must be in the order of the array."""
     pd = pytest.importorskip("pandas")
-    assert minloc.argmin([3, 1, 2], by=np.ma.array([0, 0, 1], mask=[0, 1, 0])).tolist() == [0, 2]
+    assert minloc.argmin(
+        [3, 1, 2], by=np.ma.array([0, 0, 1], mask=[False, True, False])
+    ).tolist() == [0, 2]
     x = pd.Series([3.0, 1.0, 2.0])
     assert minloc.argmin(x, by=pd.Series([0, 0, 1])).tolist() == [1, 2]
     assert minloc.argmin(x, by=pd.array([0, None, 1], dtype="Int64")).tolist() == [0, 2]

@@ -79,6 +79,8 @@ def labels(by: Any) -> NDArray[Any]:
     if type(by) is np.ndarray:
         return by
     values, missing = values_of("by", by)
+    if values.size == 0 and not hasattr(by, "dtype"):  # a list of nothing has no dtype of its own
+        values = values.astype(np.intp)
     if missing is None or values.dtype.kind not in "iu":
         return np.asarray(values)
     signed = values.astype(np.int64)
