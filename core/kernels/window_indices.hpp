@@ -75,7 +75,7 @@ Index write_squares(const Element<Numbers>* numbers, Index width, Index count, c
     Numbers x[side];
     unrolled<side>([&](int n)
                        MINLOC_INLINE { x[n] = load<Numbers>(numbers + (done + n) * width); });
-    transpose_squares<Number>(x);
+    transpose<Number>(x);
     unrolled<side>([&](int n) MINLOC_INLINE {
       write_piece<0>(x[n], to[n] + done * size);
       if constexpr (parts > 1) write_piece<1>(x[n], to[n + side] + done * size);
