@@ -172,8 +172,8 @@ void read_transposed(const Lines& lines, const Order& order, const char* p, Inde
   using T = typename Order::T;
   constexpr Index side = side_of<K>, lanes = lanes_of<K>, size = static_cast<Index>(sizeof(K));
   const Index width = lines.lines;
-  const auto transpose = [&]<class From>(const char* from, Index stride, Index r, Index line,
-                                         auto key_of) MINLOC_INLINE {
+  const auto read_square = [&]<class From>(const char* from, Index stride, Index r, Index line,
+                                           auto key_of) MINLOC_INLINE {
     Vector<From> x[side];
     load_transposed<From>(from + line * stride + r * size, stride, x);
     unrolled<side>([&](int n)
@@ -184,8 +184,8 @@ void read_transposed(const Lines& lines, const Order& order, const char* p, Inde
     if (lines.stride == size && !lines.swapped) {
       for (Index line = 0; line < width; line += lanes)
         for (r = 0; r + side <= rows; r += side)
-          transpose.template operator()<T>(p, lines.line_stride, r, line,
-                                           [&](auto x) MINLOC_INLINE { return order.key(x); });
+          read_square.template operator()<T>(p, lines.line_stride, r, line,
+                                             [&](auto x) MINLOC_INLINE { return order.key(x); });
       for (; r < rows; ++r)
         for (Index line = 0; line < width; ++line)
           keys[r * width + line] = order.key_at(p + line * lines.line_stride + r * size, false);
