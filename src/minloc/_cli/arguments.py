@@ -106,6 +106,9 @@ def parser() -> argparse.ArgumentParser:
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument
+    add("--near", metavar="VALUE", help="the element nearest to this number or date, with --max "
+        "the farthest")  # fmt: skip
+    add("--abs", action="store_true", help="compare magnitudes, so --max -1, -9, 3 is -9")
     add(
         "-k",
         "--top",

@@ -15,7 +15,7 @@ from minloc._cli.agreement import Agreement
 from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
-from minloc._cli.formats.columns import elements_of
+from minloc._cli.formats.columns import elements_of, sort_of
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.found import Found
 from minloc._cli.output import notice
@@ -46,7 +46,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
 
         save.check_map(request.output)
     best, agreement = BestRows(columns, request.extremes), Agreement()
-    line = None
+    near, line = request.extremes.near, None
     if request.plot is not None:
         from minloc._cli.points import Envelope
 
@@ -59,6 +59,8 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             best.begin(table)
             for batch in table.batches(names):
                 agreement.compare(table, column, batch)
+                if near is not None and (sort := sort_of(batch.columns[column].type)):
+                    near.check(table.path, f"column '{column}'", sort)
                 values, where = _elements(table, column, batch, request.condition)
                 if request.extremes.nan == "raise":
                     _refuse_nan(table, column, values, where, best.seen - first)

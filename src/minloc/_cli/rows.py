@@ -98,7 +98,8 @@ class BestRows:
         [values], [numbers], [kept] = self._values, self._numbers, self._lines
         orders = self._order(values)
         order = np.concatenate([each for _, each in orders])
-        ends = [extreme for extreme, each in orders for _ in each]
+        called = dict(zip(("min", "max"), self.extremes.called, strict=True))
+        ends = [called[extreme] for extreme, each in orders for _ in each]
         ranks = [rank for _, each in orders for rank in range(len(each))]
         bounds = [*np.searchsorted(numbers, self._starts).tolist(), len(numbers)]
         block = []
@@ -145,8 +146,13 @@ class BestRows:
         """Return the indices of the elements that may be among the k best."""
         if self._bound is None:
             return np.arange(len(values)) if where is None else np.flatnonzero(where)
+        compared, bound = values, self._bound
+        if self.extremes.near is not None:
+            dtype = self._values[0].dtype
+            compared = self._compared(values.astype(dtype, copy=False))
+            bound = self._compared(np.asarray([bound], dtype))[0]
         # NaN, which compares as neither, stays.
-        worse = values >= self._bound if self.extremes.mode == "smallest" else values <= self._bound
+        worse = compared >= bound if self.extremes.mode == "smallest" else compared <= bound
         better = ~np.asarray(worse, bool)
         return np.flatnonzero(better if where is None else better & where)
 
@@ -164,6 +170,7 @@ class BestRows:
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
     ) -> list[tuple[str, NDArray[np.intp]]]:
         """Return for each extreme the indices of its elements, the best first."""
+        values = self._compared(values)
         name, keywords = self.extremes.call()
         if self.extremes.k is not None:
             if self.extremes.nan == "omit" and values.dtype.kind == "f":
@@ -178,6 +185,11 @@ class BestRows:
         return [
             (extreme, at[at >= 0]) for extreme, at in zip(self.extremes.which, indices, strict=True)
         ]
+
+    def _compared(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return what elements are compared by."""
+        near = self.extremes.near
+        return values if near is None else near.distances(values)
 
     def _convert(self, dtype: np.dtype[Any], values: NDArray[Any]) -> None:
         """Bring what is kept to a dtype in which it can be compared with that of new elements.
