@@ -100,6 +100,8 @@ def parser() -> argparse.ArgumentParser:
         "or, not, arithmetic; of columns, or of variables and the names of axes")  # fmt: skip
     add("-a", "--axis", metavar="AXES", help="reduce these axes of an array, names or numbers "
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
+    add("-b", "--by", metavar="NAMES", help="one answer for each group of rows that are equal in "
+        "these columns of a table, separated by commas")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")

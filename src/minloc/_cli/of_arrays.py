@@ -37,6 +37,8 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     path = files[0].path
     if request.column is not None:
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
+    if request.by is not None:
+        raise RefusalError(f"--by is for tables, and {path} holds arrays: use --axis")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     _check_size(joined, path, request.memory)
@@ -71,7 +73,7 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     if request.axis is None:
         return Found(blocks, draw=draw)
     along = ", ".join(joined.dims[axis] for axis in axes)
-    return Found(blocks, along, draw, lambda: AnswerMap(part, joined, axes, wanted))
+    return Found(blocks, f"along {along}", draw, lambda: AnswerMap(part, joined, axes, wanted))
 
 
 def _check_size(joined: Joined, path: str, memory: int) -> None:

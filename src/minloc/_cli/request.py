@@ -26,6 +26,8 @@ class Request:
         The files, as the user named them.
     column, var, axis : str or None
         The column of a table; the variable of an array file, and axes of it, separated by commas.
+    by : str or None
+        The columns of a table that make groups, separated by commas.
     condition : Expression or None
         Elements for which it does not hold are not candidates.
     extremes : Extremes
@@ -52,6 +54,7 @@ class Request:
     column: str | None
     var: str | None
     axis: str | None
+    by: str | None
     condition: Expression | None
     extremes: Extremes
     form: str
@@ -89,6 +92,8 @@ class Request:
         condition = None if given.where is None else Expression.parse(given.where)
         if given.threads is not None and given.threads > MOST_THREADS:
             raise RefusalError(f"--threads: at most {MOST_THREADS}")
+        if given.by is not None and given.plot is not None:
+            raise RefusalError("--plot draws no groups: --by cannot be used with it")
         if given.list and given.output is not None:
             raise RefusalError("--list searches nothing: --output cannot be used with it")
         if given.overwrite and given.output is None:
@@ -100,6 +105,7 @@ class Request:
             column=given.column,
             var=given.var,
             axis=given.axis,
+            by=given.by,
             condition=condition,
             extremes=Extremes(which, given.top, given.ties, given.nan, near),
             form="json" if given.json else "csv" if given.csv else "table",
