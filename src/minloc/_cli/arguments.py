@@ -100,12 +100,17 @@ def parser() -> argparse.ArgumentParser:
         "or, not, arithmetic; of columns, or of variables and the names of axes")  # fmt: skip
     add("-a", "--axis", metavar="AXES", help="reduce these axes of an array, names or numbers "
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
+    add("-b", "--by", metavar="NAMES", help="one answer for each group of rows that are equal in "
+        "these columns of a table, separated by commas")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument
+    add("--near", metavar="VALUE", help="the element nearest to this number or date, with --max "
+        "the farthest")  # fmt: skip
+    add("--abs", action="store_true", help="compare magnitudes, so --max -1, -9, 3 is -9")
     add(
         "-k",
         "--top",
