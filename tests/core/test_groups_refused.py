@@ -90,13 +90,3 @@ def test_labels_of_other_libraries() -> None:
     assert minloc.argmin(x, by=pd.array([0, None, 1], dtype="Int64")).tolist() == [0, 2]
     with pytest.raises(ValueError, match="by has the labels"):
         minloc.argmin(x, by=pd.Series([0, 0, 1], index=[2, 1, 0]))
-
-
-def test_what_is_read_in_parts_has_no_groups_yet() -> None:
-    """What cannot take groups says so, rather than leave them out."""
-    da = pytest.importorskip("dask.array")
-    with pytest.raises(TypeError, match="by for arrays in memory"):
-        minloc.argmin(da.zeros(6, chunks=3), by=[0, 0, 0, 1, 1, 1])
-    xr = pytest.importorskip("xarray")
-    with pytest.raises(TypeError, match="no by"):
-        minloc.argmin(xr.DataArray(np.zeros(6), dims="x"), by=[0, 0, 0, 1, 1, 1])

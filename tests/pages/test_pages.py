@@ -132,7 +132,7 @@ def test_the_design_has_a_page_for_each_decision() -> None:
 def test_what_comes_next_is_not_here_yet() -> None:
     """What README plans is no name of the package, and no keyword of a function."""
     words = quoted(section(page("README.md"), "## What comes next"))
-    assert len(words) > 3
+    assert words
     for word in words:
         assert not hasattr(minloc, word), word
         for name in NAMES:

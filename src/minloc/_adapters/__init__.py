@@ -105,8 +105,6 @@ def route(call: Call) -> Any:
             call = Call(name, a, {"nan_policy": "omit", **call.keywords}, call.spelled)
         if is_given(call.keywords.get("where", True)):
             call = call.about(a, where=laid_as(a, call.keywords["where"]))
-        if library is pandas and call.keywords.get("by") is not None:
-            call = call.about(a, by=laid_as(a, call.keywords["by"], "by"))
     if library is xarray:
         return xarray.answer(call, route)
     if library is not None:

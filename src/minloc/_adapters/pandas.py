@@ -17,6 +17,7 @@ from minloc._adapters import masked, tables
 from minloc._adapters.call import Call
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
+from minloc._containers.labels import differ
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
 
@@ -69,6 +70,11 @@ def _numbered(call: Call) -> tuple[Call, Any]:
     by = call.keywords["by"]
     if not knows(by) or "num_groups" in call.keywords or getattr(by, "ndim", 1) != 1:
         return call, None
+    axis = call.keywords.get("axis")
+    along = call.a.axes[axis if isinstance(axis, int) else 0] if hasattr(call.a, "axes") else None
+    own = getattr(by, "index", None)
+    if own is not None and along is not None and not own.equals(along):
+        raise differ("by", own, along)
     codes, labels = sys.modules["pandas"].factorize(by, sort=True)
     index = sys.modules["pandas"].Index(labels, name=getattr(by, "name", None))
     return call.about(call.a, by=codes, num_groups=len(labels)), index

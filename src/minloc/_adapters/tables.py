@@ -70,10 +70,8 @@ def tags_of(table: Table, call: Call) -> Tags:
     if call.name == "top_k":
         tags.insert(len(tags) if asked.rank_axis < 0 else asked.rank_axis, None)
     if len(tags) > 2:
-        raise TypeError(
-            f"{call.name}() of this table would have {len(tags)} axes, and tables have two; pass "
-            f"an array of its values"
-        )
+        what = "over no axis of a table" if keywords.get("by") is None else "of groups of a table"
+        raise TypeError(f"{call.name}() {what} would have three axes; pass its values")
     return tuple(tags)
 
 

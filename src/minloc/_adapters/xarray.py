@@ -44,16 +44,15 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
         raise TypeError(
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
-    if "by" in keywords:
-        raise TypeError(f"{name}() of a DataArray takes no by; pass a.data, and integers as by")
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
     if keywords.get("by") is not None:
         from minloc._adapters.xarray_groups import numbered  # which few calls need
 
-        call, groups = numbered(call)
+        axes = _reduced_axes(a, axis)
+        call, groups = numbered(call, axes)
         found = route(call.about(a.data, axis=axis))
         in_place = axis is not None and not isinstance(axis, tuple)
-        return groups.of_answer(a, _reduced_axes(a, axis), in_place, call, found)
+        return groups.of_answer(a, axes, in_place, call, found)
     found = route(call.about(a.data, axis=axis))
     if name == "top_k":
         dims, labels = _dims_with_rank(a, axis)

@@ -54,10 +54,6 @@ class Groups(NamedTuple):
             With the coordinates that are left.
         """
         kept = [dim for axis, dim in enumerate(a.dims) if axis not in axes]
-        if self.name in kept:
-            raise ValueError(
-                f"the groups are called {self.name!r}, as is a dimension that is kept; rename by"
-            )
         dims = list(a.dims) if call.keywords.get("keepdims") and not in_place else list(kept)
         place = axes[0] if in_place else len(dims)
         dims[place:place] = [self.name, "rank"] if call.name == "top_k" else [self.name]
@@ -79,13 +75,15 @@ class Groups(NamedTuple):
         return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
-def numbered(call: Call) -> tuple[Call, Groups]:
+def numbered(call: Call, axes: tuple[int, ...]) -> tuple[Call, Groups]:
     """Return a call with numbers in the place of labels, and what they stand for.
 
     Parameters
     ----------
     call : Call
         A call about a DataArray, with `by`.
+    axes : tuple of int
+        Those that are reduced.
 
     Returns
     -------
@@ -96,7 +94,8 @@ def numbered(call: Call) -> tuple[Call, Groups]:
     Raises
     ------
     ValueError
-        If there is no coordinate of a name, or the labels do not lie along the array.
+        If there is no coordinate of a name, the labels do not lie along the array, or are called as
+        a dimension that is kept.
     """
     a, by, num_groups = call.a, call.keywords["by"], call.keywords.get("num_groups")
     if isinstance(by, str):
@@ -108,6 +107,10 @@ def numbered(call: Call) -> tuple[Call, Groups]:
         call = call.about(a, by=plain, num_groups=num_groups)
         return call, Groups("group", np.arange(num_groups or 0))
     name = getattr(by, "name", None)
+    if name in [dim for axis, dim in enumerate(a.dims) if axis not in axes]:
+        raise ValueError(
+            f"the groups are called {name!r}, as is a dimension that is kept; rename by"
+        )
     by = check_lies_within(by, a, "by")
     if num_groups is not None and by.dtype.kind in "iu":
         codes, labels = by.data, np.arange(num_groups)

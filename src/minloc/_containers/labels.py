@@ -1,4 +1,4 @@
-"""Masks and groups with labels: dimensions match by name, and labels must be those of the array."""
+"""Masks with labels: dimensions match by name, and labels must be those of the array."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from minloc._containers import xarray
 from minloc._containers.classes import is_of
 
 
-def laid_as(x: Any, where: Any, keyword: str = "where") -> Any:
-    """Return a mask, or numbers of groups, for `x` that broadcasts to it by position.
+def laid_as(x: Any, where: Any) -> Any:
+    """Return a mask for `x` that broadcasts to it by position.
 
     Parameters
     ----------
     x : object
         An array of any library.
     where : object
-        The mask, or the numbers.
-    keyword : str
-        The keyword that it is given as.
+        The mask.
 
     Returns
     -------
@@ -37,11 +35,16 @@ def laid_as(x: Any, where: Any, keyword: str = "where") -> Any:
     # A mask with fewer axes lies along the last, as in NumPy.
     for of_where, of_x in zip(reversed(_labels(where)), reversed(_labels(x)), strict=False):
         if of_where is not None and of_x is not None and not of_where.equals(of_x):
-            raise ValueError(
-                f"{keyword} has the labels {_shown(of_where)}, and a has {_shown(of_x)}; align "
-                f"them by {keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
-            )
+            raise differ("where", of_where, of_x)
     return where
+
+
+def differ(keyword: str, labels: Any, of_x: Any) -> ValueError:
+    """Return the error for an argument whose labels are not those of the array."""
+    return ValueError(
+        f"{keyword} has the labels {_shown(labels)}, and a has {_shown(of_x)}; align them by "
+        f"{keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
+    )
 
 
 def _labels(x: Any) -> list[Any]:
