@@ -42,8 +42,8 @@ PyObject* ends_of(const Function& function, const Question& question) {
 bool check_nothing_beside(const Function& function, const Arguments& arguments) {
   if (!arguments.by && !arguments.distance_to) return true;
   PyErr_Format(PyExc_TypeError,
-               "%s() does not take %s for this object; pass an array of its values",
-               function.name, arguments.by ? "by" : "distance_to");
+               "%s() does not take %s for this object; pass an array of its values", function.name,
+               arguments.by ? "by" : "distance_to");
   return false;
 }
 

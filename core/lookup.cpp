@@ -12,10 +12,7 @@ Index& index_at(char* place) { return *reinterpret_cast<Index*>(place); }
 }  // namespace
 
 Lookup::Lookup(const Array& array, const Axes& axes, const GroupAxis& groups)
-    : data_(array.data),
-      target_(array.target),
-      itemsize_(array.itemsize),
-      swapped_(array.swapped) {
+    : data_(array.data), target_(array.target), itemsize_(array.itemsize), swapped_(array.swapped) {
   const auto keep = [&](const Axis& axis, Index value_stride) {
     value_strides_[kept_count_] = value_stride;
     kept_[kept_count_++] = axis;

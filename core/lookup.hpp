@@ -45,7 +45,7 @@ class Lookup {
   Index itemsize_;
   bool swapped_;
   int kept_count_ = 0, reduced_count_ = 0;
-  Index value_strides_[max_result_ndim];  // of the target, one for each kept axis
+  Index value_strides_[max_result_ndim];            // of the target, one for each kept axis
   Axis kept_[max_result_ndim], reduced_[max_ndim];  // that of groups has a stride of 0
 };
 

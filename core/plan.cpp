@@ -118,13 +118,12 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   int count = 0;
   for (int i = 0; i < array.ndim; ++i) {
     const int axis = order[i];
-    Dim dim{
-        {array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
-         is_reduced[axis] ? steps[axis] : *out_strides++, labels ? with_labels->strides[axis] : 0,
-         target ? target->strides[axis] : 0},
-        is_reduced[axis]};
-    const bool repeats = dim.stride == 0 && dim.mask_stride == 0 && dim.label_stride == 0 &&
-                         dim.value_stride == 0;
+    Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
+             is_reduced[axis] ? steps[axis] : *out_strides++,
+             labels ? with_labels->strides[axis] : 0, target ? target->strides[axis] : 0},
+            is_reduced[axis]};
+    const bool repeats =
+        dim.stride == 0 && dim.mask_stride == 0 && dim.label_stride == 0 && dim.value_stride == 0;
     if (repeats && dim.reduced && dim.size > k) dim.size = k;  // of equal elements the first win
     if (dim.size == 1) continue;
     // Answers to be continued may differ from one repetition to the next.

@@ -86,8 +86,7 @@ struct Stretch {
 
   // Slices [begin, end) of a stretch that is a row.
   Stretch part(const Plan& plan, Index begin, Index end) const {
-    return {data, mask, begin, end - begin, offset + begin * plan.slices.step,
-            values, labels};
+    return {data, mask, begin, end - begin, offset + begin * plan.slices.step, values, labels};
   }
 };
 
@@ -96,8 +95,7 @@ template <class Visit>
 bool each_row(const Plan& plan, Visit visit) {
   Index at[max_ndim];
   for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
-  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset, plan.values,
-              plan.labels};
+  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset, plan.values, plan.labels};
   do {
     if (!visit(row)) return false;
   } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {

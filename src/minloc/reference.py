@@ -13,6 +13,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import ArrayLike
 
+from minloc.reference_distances import distances
+
 
 def argbest(
     a: ArrayLike,
@@ -184,46 +186,6 @@ def top(
         nans = [i for i in candidates if _is_nan(lane[i])]
         result[place] = (sorted(numbers, key=cmp_to_key(order)) + nans)[:k]  # sorted is stable
     return result if isinstance(axis, tuple) or not axes else np.moveaxis(result, -1, axes[0])
-
-
-def distances(a: ArrayLike, v: Any) -> Any:
-    """Return how far the elements of `a` are from `v`, in numbers that are exact or `a`'s own.
-
-    Parameters
-    ----------
-    a : array_like
-        The array.
-    v : scalar or array_like
-        What they are measured from; it broadcasts to `a`.
-
-    Returns
-    -------
-    ndarray
-        Python integers for integers, and for times in their unit, with NaN for NaT; whether they
-        differ for booleans; ``abs(a - v)`` for floats; ``hypot`` of the parts of ``a - v`` for
-        complex numbers.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from minloc.reference import distances
-    >>> distances(np.array([3, 250], np.uint8), 5)
-    array([2, 245], dtype=object)
-    """
-    array = np.asarray(a)
-    v = np.asarray(v, array.dtype)
-    if array.dtype.kind == "b":
-        return array != v
-    if array.dtype.kind in "iu":
-        return abs(array.astype(object) - v.astype(object))
-    with np.errstate(all="ignore"):
-        if array.dtype.kind in "mM":
-            apart = abs(array.astype("i8").astype(object) - v.astype("i8").astype(object))
-            return np.where(np.isnat(array) | np.isnat(v), np.nan, apart)
-        difference = array - v
-        if array.dtype.kind == "c":
-            return np.hypot(difference.real, difference.imag)
-        return abs(difference)
 
 
 def _compared(array: Any, distance_to: Any) -> Any:

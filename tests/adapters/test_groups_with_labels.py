@@ -1,4 +1,4 @@
-"""Groups by labels of pandas and xarray: they are numbered in their order, and are in the answer."""
+"""Groups by labels of pandas and xarray: numbered in their order, and in the answer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def test_months_of_a_cube(name: str, chunks: Any) -> None:
         of_month = getattr(minloc, name)(
             cube(), dim="time", where=xr.DataArray(month == number, dims="time")
         )
-        pairs = zip(found, of_month, strict=True) if isinstance(found, tuple) else [(found, of_month)]
+        pairs = (
+            zip(found, of_month, strict=True) if isinstance(found, tuple) else [(found, of_month)]
+        )
         for got, want in pairs:
             assert got.dims == ("month", "y", "x")
             assert list(got["month"].to_numpy()) == [1, 2, 3, 12]
@@ -147,7 +149,7 @@ def test_groups_of_a_table() -> None:
 
 
 def test_one_group_without_a_candidate_is_an_error_or_the_default() -> None:
-    """pandas' own raises for all groups."""
+    """Pandas' own raises for all groups."""
     x = pd.Series([1.0, np.nan, 2.0])
     by = pd.Series(["a", "b", "a"])
     with pytest.raises(ValueError, match="All-NaN"):
@@ -179,7 +181,9 @@ def test_the_nearest_element_of_a_column_and_of_tables(library: str) -> None:
     else:
         module = pytest.importorskip(library)
         column = module.Series(values) if library == "polars" else module.array(values)
-        table = (module.DataFrame if library == "polars" else module.table)({"x": [1, 9], "y": [4, 6]})
+        table = (module.DataFrame if library == "polars" else module.table)(
+            {"x": [1, 9], "y": [4, 6]}
+        )
     assert minloc.argmin(column, distance_to=2**60 + 3) == 2
     found = minloc.findmax(column, distance_to=2**60 + 3)
     assert (found.values if library != "pyarrow" else found.values.as_py()) == 3

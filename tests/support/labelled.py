@@ -47,7 +47,7 @@ def ask_anything(seed: int) -> Asked:
     ndim = a.ndim
     axes = tuple(choose.sample(range(ndim), choose.randint(1, ndim)))
     axis = choose.choice([None, choose.randrange(-ndim, ndim), axes])
-    if axis is None or axis == axes and len(axes) == ndim:
+    if axis is None or (axis == axes and len(axes) == ndim):
         axes = tuple(range(ndim))  # labels with all axes are the array's own
         axis = choose.choice([None, axes])
     elif isinstance(axis, int):
@@ -110,7 +110,9 @@ def in_parts(asked: Asked, seed: int) -> Any:
 
 def part_of(array: Array, key: tuple[slice, ...]) -> Array:
     """Return the part of an array that broadcasts to a whole one."""
-    part: Array = array[tuple(slice(None) if n == 1 else s for n, s in zip(array.shape, key, strict=True))]
+    part: Array = array[
+        tuple(slice(None) if n == 1 else s for n, s in zip(array.shape, key, strict=True))
+    ]
     return part
 
 

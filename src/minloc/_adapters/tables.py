@@ -62,9 +62,9 @@ def answer(table: Table, call: Call) -> Any:
 def tags_of(table: Table, call: Call) -> Tags:
     """Return which axis of the table each axis of the result lies along."""
     ndim, keywords = len(table.shape), call.keywords
-    if ndim == 1 and call.name != "top_k" and not keywords.get("keepdims"):
-        if keywords.get("by") is None:
-            return (0,) if keywords.get("axis") == () else ()
+    is_of_column = ndim == 1 and call.name != "top_k" and keywords.get("by") is None
+    if is_of_column and not keywords.get("keepdims"):
+        return (0,) if keywords.get("axis") == () else ()
     asked = asked_by(call, ndim)
     tags = [i if i in asked.kept else None for i in asked.in_result]
     if call.name == "top_k":
@@ -90,9 +90,7 @@ def asked_by(call: Call, ndim: int) -> Any:
     beside = ("where", "out", "by", "distance_to")
     given = {k: v for k, v in call.keywords.items() if k not in beside}
     by = call.keywords.get("by")
-    return question(
-        call.name, ndim, with_num_groups(None if by is None else np.asarray(by), given)
-    )
+    return question(call.name, ndim, with_num_groups(None if by is None else np.asarray(by), given))
 
 
 def _dressed(table: Table, found: Any, tags: Tags) -> Any:

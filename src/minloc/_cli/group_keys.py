@@ -55,7 +55,9 @@ class GroupKeys:
         labels, chosen = parts[0][0], np.arange(len(parts[0][1]))[:, np.newaxis]
         for codes, keys in parts[1:]:
             labels, pairs = _distinct(labels, codes, len(keys))
-            chosen = np.column_stack([chosen[pairs // max(len(keys), 1)], pairs % max(len(keys), 1)])
+            chosen = np.column_stack(
+                [chosen[pairs // max(len(keys), 1)], pairs % max(len(keys), 1)]
+            )
         known = self._numbers
         numbers = [
             known.setdefault(

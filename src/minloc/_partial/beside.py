@@ -59,7 +59,7 @@ class Beside(NamedTuple):
 def common_target(
     question: Question, parts: Sequence[tuple[Region, NDArray[Any] | None]], region: Region
 ) -> NDArray[Any] | None:
-    """Return what the distances of several parts are from, for each answer of the region round them.
+    """Return what the distances of several parts are from, in the region round them.
 
     Raises
     ------
@@ -69,13 +69,12 @@ def common_target(
     first = parts[0][1]
     if all(target is None for _, target in parts):
         return None
-    if all(target is first or (target is not None and not target.ndim) for _, target in parts):
-        if all(np.array_equal(target, first, equal_nan=True) for _, target in parts):
+    if first is not None and first.ndim == 0:
+        if all(target is not None and _same(target, first) for _, target in parts):
             return first
-    if any(target is None or target.ndim == 0 for _, target in parts):
-        raise ValueError(
-            "these are parts of answers to different questions: about distances to different values"
-        )
+        raise _different()
+    if first is None or any(target is None or target.ndim == 0 for _, target in parts):
+        raise _different()
     whole = np.zeros([region[i][1] - region[i][0] for i in question.answered], first.dtype)
     for part, target in parts:
         key = [
@@ -83,6 +82,17 @@ def common_target(
         ]
         whole[tuple(key)] = target
     return whole
+
+
+def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether two values are the same, NaN too."""
+    return one.ndim == other.ndim and bool((one == other) | ((one != one) & (other != other)))
+
+
+def _different() -> ValueError:
+    return ValueError(
+        "these are parts of answers to different questions: about distances to different values"
+    )
 
 
 def cast(distance_to: Any, dtype: np.dtype[Any]) -> NDArray[Any] | None:

@@ -102,10 +102,8 @@ def ask(
     return Part(question, shape, region, tuple(ends), seen, masked, nan, target=target)
 
 
-def _first_nan(
-    question: Question, chunk: NDArray[Any], beside: Beside
-) -> tuple[int, ...] | None:
-    """Return where along the answered axes the first slice with a NaN lies, if `finish` cannot tell.
+def _first_nan(question: Question, chunk: NDArray[Any], beside: Beside) -> tuple[int, ...] | None:
+    """Return where, along the axes answered, the first NaN lies, if `finish` cannot tell.
 
     Under "raise" a NaN of most dtypes is the best of its slice, and `finish` meets it there. But
     `top_k` ranks NaN last, and a dtype with a comparison of its own may not rank it at all.

@@ -1,4 +1,4 @@
-"""The labels of a whole array that is met in chunks: laid out like its axes, and how many groups."""
+"""The labels of an array that is met in chunks: laid out as its axes, and how many groups."""
 
 from __future__ import annotations
 

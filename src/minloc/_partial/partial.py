@@ -245,7 +245,9 @@ class Partial:
             whole = f"an array of shape {shown(part.shape[:ndim])}"
         else:
             whole = "an array of unknown shape"
-        return f"Partial({part.question}; {part.seen // (groups or 1)} elements, [{where}] of {whole})"
+        return (
+            f"Partial({part.question}; {part.seen // (groups or 1)} elements, [{where}] of {whole})"
+        )
 
 
 def part_of(partial: Partial) -> Part:

@@ -146,7 +146,7 @@ class Question:
         return getattr(_core, self.name)(a, **keywords | changes)
 
     def check_empty(self, chunk: NDArray[Any], beside: Beside) -> None:
-        """Raise what is wrong with the dtype of a chunk without elements, or what lies beside it."""
+        """Raise what is wrong with a chunk without elements, or with what lies beside it."""
         _core.argmin(chunk, self.axes, default=-1, **beside.keywords(self))
 
     def check_same(self, other: Question) -> None:
