@@ -78,6 +78,7 @@ def _encoded(path: str, name: str, column: Any) -> tuple[NDArray[np.intp], list[
     import pyarrow as pa
 
     column = without_views(column)
+    elements_of(path, name, column[:0])  # which refuses what has no order
     if pa.types.is_null(column.type):
         return np.full(len(column), -1), []
     if not pa.types.is_dictionary(column.type):
