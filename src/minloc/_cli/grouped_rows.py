@@ -72,7 +72,7 @@ class GroupedRows(BestRows):
             values = values.astype(self._values[0].dtype, copy=False)
         if self.extremes.k is None:
             ranking = self._best_of_groups(values, np.where(inside, labels, 0), len(numbers), where)
-            indices = np.unique(np.concatenate([one.indices for one in ranking]))
+            indices = _ascending(ranking)
         else:
             indices = np.flatnonzero(where)
         indices = indices[self._improves(values[indices], numbers[labels[indices]])]
@@ -96,7 +96,7 @@ class GroupedRows(BestRows):
         values, numbers = np.concatenate(self._values), np.concatenate(self._numbers)
         labels, lines = np.concatenate(self._labels), np.concatenate(self._lines)
         ranking = self._best_of_groups(values, labels, len(self._keys))
-        best = np.unique(np.concatenate([one.indices for one in ranking]))
+        best = _ascending(ranking)
         self._values, self._numbers = [values[best]], [numbers[best]]
         self._labels, self._lines = [labels[best]], [lines[best]]
         self._count = self._kept = len(best)
@@ -192,3 +192,9 @@ class GroupedRows(BestRows):
             f"--by: {self._tables[-1].path}: the {len(self._keys)} groups so far do not fit in "
             f"--memory {self._memory // 1_000_000}MB: allow more, or choose columns with fewer values"
         )
+
+
+def _ascending(ranking: Sequence[Ranking]) -> NDArray[np.intp]:
+    """Return the indices of all extremes in ascending order, each once."""
+    found = [one.indices for one in ranking]
+    return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))
