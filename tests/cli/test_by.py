@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from minloc._cli import grouped_rows
-from tests.support.command import Run
+from support.command import Run
 
 pd = pytest.importorskip("pandas")
 pa = pytest.importorskip("pyarrow")
@@ -41,9 +41,10 @@ def written(frame: Any, kind: str) -> str:
     elif kind == "parquet":
         pq.write_table(pa.Table.from_pandas(frame), path, row_group_size=700)
     elif kind == "arrow":
-        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(
-            file, (table := pa.Table.from_pandas(frame)).schema
-        ) as writer:
+        with (
+            pa.OSFile(path, "wb") as file,
+            pa.ipc.new_file(file, (table := pa.Table.from_pandas(frame)).schema) as writer,
+        ):
             writer.write_table(table, 500)
     else:
         frame.to_json(path, orient="records", lines=True, date_format="iso")
@@ -124,11 +125,15 @@ def test_groups_in_several_files(run: Run) -> None:
 def test_many_batches_and_new_groups(run: Run) -> None:
     """Groups that come late, and better rows of old ones, are found."""
     count = 40_000
-    frame = pd.DataFrame({"g": np.arange(count) // 100 % 300 * 7 % 311, "x": RNG.permutation(count)})
+    frame = pd.DataFrame(
+        {"g": np.arange(count) // 100 % 300 * 7 % 311, "x": RNG.permutation(count)}
+    )
     pq.write_table(pa.Table.from_pandas(frame), "a.parquet", row_group_size=900)
     for words, way in ([], "idxmin"), (["--max"], "idxmax"):
         ran = run("a.parquet", "--column", "x", "--by", "g", "--json", *words)
-        assert [one["row"] for one in ran.answers] == getattr(frame.groupby("g")["x"], way)().tolist()
+        assert [one["row"] for one in ran.answers] == getattr(
+            frame.groupby("g")["x"], way
+        )().tolist()
     ordered = frame.sort_values("x")
     wanted = [row for _, group in ordered.groupby("g") for row in group.index[:3]]
     ran = run("a.parquet", "--column", "x", "--by", "g", "--json", "--top", 3)
@@ -146,7 +151,12 @@ def test_integers_before_fractions(run: Run) -> None:
 def test_text_and_propagated_nan(prices: Path, run: Run) -> None:
     """Text is compared in groups, too; a NaN is its group's answer if that is asked for."""
     found = run(prices, "--column", "date", "--by", "region", "--max", "--json").answers
-    assert [one["value"] for one in found] == ["2024-01-07", "2024-01-09", "2024-01-06", "2024-01-08"]
+    assert [one["value"] for one in found] == [
+        "2024-01-07",
+        "2024-01-09",
+        "2024-01-06",
+        "2024-01-08",
+    ]
     found = run(prices, "--column", "region", "--by", "price", "--json").answers
     assert [one["row"] for one in found] == [2, 0]
     ran = run(prices, "--column", "price", "--by", "region", "--nan", "propagate", "--json")
@@ -188,14 +198,19 @@ def test_too_many_groups(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         assert ran.status == 2, ran.out
         assert "groups so far do not fit in --memory 1MB" in ran.err
     monkeypatch.setattr(grouped_rows, "BYTES_A_ROW", 30)
-    assert len(run("a.csv", "--column", "x", "--by", "g", "--memory", "1MB", "--json").answers) == 9000
+    assert (
+        len(run("a.csv", "--column", "x", "--by", "g", "--memory", "1MB", "--json").answers) == 9000
+    )
 
 
 def test_arrays_have_no_columns(run: Run) -> None:
     """Of an array, one answer for each index is what `--axis` gives."""
     np.save("a.npy", np.arange(3))
     ran = run("a.npy", "--by", "x")
-    assert (ran.status, ran.err) == (2, "minloc: --by is for tables, and a.npy holds arrays: use --axis\n")
+    assert (ran.status, ran.err) == (
+        2,
+        "minloc: --by is for tables, and a.npy holds arrays: use --axis\n",
+    )
 
 
 def test_keys_without_order(run: Run) -> None:

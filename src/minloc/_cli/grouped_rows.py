@@ -190,7 +190,7 @@ class GroupedRows(BestRows):
     def _too_many(self) -> RefusalError:
         return RefusalError(
             f"--by: {self._tables[-1].path}: the {len(self._keys)} groups so far do not fit in "
-            f"--memory {self._memory // 1_000_000}MB: allow more, or choose columns with fewer values"
+            f"--memory {self._memory // 1_000_000}MB: allow more, or choose columns with fewer keys"
         )
 
 

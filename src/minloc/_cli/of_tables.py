@@ -40,9 +40,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             )
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
-    columns, needed, keys = resolve.columns(
-        tables, request.column, request.condition, request.by
-    )
+    columns, needed, keys = resolve.columns(tables, request.column, request.condition, request.by)
     if request.output is not None:
         from minloc._cli import save
 
