@@ -132,8 +132,8 @@ def test_dates(run: Run) -> None:
         call = "a.parquet", "--column", column, "--json"
         found = run(*call, "--near", "2024-01-03T13", "--top", 3).answers
         assert [one["row"] for one in found] == [0, 1, 2]
-        [found] = run(*call, "--near", "2024-01", "--max").answers
-        assert found["row"] == 2
+        [farthest] = run(*call, "--near", "2024-01", "--max").answers
+        assert farthest["row"] == 2
     np.save("a.npy", days)
     assert run("a.npy", "--near", "2024-01-04", "--json").answers[0]["value"] == "2024-01-05"
     ran = run("a.npy", "--near", "2024-01-04T12")

@@ -40,7 +40,8 @@ def aimed(extremes: Extremes, joined: Joined) -> Extremes:
     near = extremes.near
     if near is None:
         return extremes
-    path, name, dtype = joined.files[0].path, joined.parts[0].name, joined.dtype
+    path, name = joined.files[0].path, joined.parts[0].name
+    dtype: np.dtype[Any] = joined.dtype
     joined.descends = False
     if dtype.kind == "M":
         near.check(path, f"'{name}'", "dates")
@@ -119,7 +120,7 @@ def _unpacked(near: Near, joined: Joined) -> Fraction:
     path, part = joined.files[0].path, joined.parts[0]
     what = f"'{part.name}'"
     units = str(part.attributes.get("units", ""))
-    zero = dates(np.int64(0), part.attributes) if " since " in units else None
+    zero: Any = dates(np.int64(0), part.attributes) if " since " in units else None
     calendar = getattr(zero, "calendar", None)
     if not isinstance(zero, np.datetime64) and calendar is None:
         near.check(path, what, "numbers")
@@ -130,7 +131,7 @@ def _unpacked(near: Near, joined: Joined) -> Fraction:
         raise RefusalError(f"--near: {path}: {what} has {units}, whose lengths differ")
     if calendar is None:
         ticks = near.ticks(np.dtype("M8[us]")) - int(zero.astype("M8[us]").astype(np.int64))
-        return ticks / step
+        return Fraction(ticks, step)
     try:
         between = date_in(near.text, calendar) - zero
     except ValueError:
