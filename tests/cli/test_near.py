@@ -136,9 +136,11 @@ def test_dates(run: Run) -> None:
         assert farthest["row"] == 2
     np.save("a.npy", days)
     assert run("a.npy", "--near", "2024-01-04", "--json").answers[0]["value"] == "2024-01-05"
-    ran = run("a.npy", "--near", "2024-01-04T12")
-    assert ran.status == 2, ran.out
-    assert "unit D" in ran.err
+    for unit, date in ("D", "2024-01-04T12"), ("ns", "3000-01-01"), ("M", "2024-01"):
+        np.save("a.npy", days.astype(f"M8[{unit}]"))
+        ran = run("a.npy", "--near", date)
+        assert ran.status == 2, ran.out
+        assert f"has dates in the unit {unit}, in which '{date}' is not" in ran.err
 
 
 def test_packed_elements(climate: list[str], run: Run) -> None:
@@ -192,6 +194,14 @@ def test_what_is_printed(prices: Path, run: Run) -> None:
     assert both.startswith("smallest magnitude and largest magnitude of price in prices.csv\n")
     lines = run(prices, "--column", "price", "--near", "3", "--max", "--csv").out.splitlines()
     assert lines[1].startswith("farthest,0,prices.csv,5,price,9")
+
+
+def test_a_picture_of_a_table(prices: Path, run: Run) -> None:
+    """The nearest values are marked on the line of all."""
+    pytest.importorskip("matplotlib")
+    ran = run(prices, "--column", "price", "--near", "3", "--both", "--plot", "a.png")
+    assert ran.status == 0, ran.err
+    assert Path("a.png").stat().st_size > 1000
 
 
 def test_a_map_of_answers(climate: list[str], run: Run) -> None:

@@ -22,7 +22,7 @@ from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.times import UNITS, date_in, dates
 from minloc._cli.joined import Joined
-from minloc._cli.nearness import HALF, Near
+from minloc._cli.nearness import ATTOSECONDS, HALF, Near
 from minloc._streams.grid import Box
 
 #: Integers up to here, and the middle between two of them, are floats.
@@ -45,12 +45,12 @@ def aimed(extremes: Extremes, joined: Joined) -> Extremes:
     joined.descends = False
     if dtype.kind == "M":
         near.check(path, f"'{name}'", "dates")
-        ticks = near.ticks(dtype)
-        if ticks.denominator != 1:
-            unit = np.datetime_data(dtype)[0]
+        unit = np.datetime_data(dtype)[0]
+        ticks = near.ticks(dtype) if unit in ATTOSECONDS else HALF
+        if ticks.denominator != 1 or not abs(ticks) < 1 << 63:
             raise RefusalError(
                 f"--near: {path}: '{name}' has dates in the unit {unit}, in which {near.text!r} "
-                "is not a whole number"
+                "is not a whole number of 64 bits"
             )
         return replace(extremes, distance_to=np.array(int(ticks)).astype(dtype)[()])
     if dtype.kind not in "iufc":
