@@ -124,6 +124,14 @@ def test_integers_before_fractions(run: Run) -> None:
     assert [one["value"] for one in found] == [2.6, 2.2, 3, 8]
 
 
+def test_fractions_before_integers(run: Run) -> None:
+    """Integers of a later file are compared with the fractions that are kept."""
+    pq.write_table(pa.table({"x": np.full(20_000, 4.25)}), "0.parquet")
+    pq.write_table(pa.table({"x": [9, 4]}), "1.parquet")
+    [found] = run("0.parquet", "1.parquet", "--near", "2.25", "--top", 1, "--json").answers
+    assert (found["file"], found["row"]) == ("1.parquet", 1)
+
+
 def test_dates(run: Run) -> None:
     """A time between two days has a nearest day."""
     days = np.array(["2024-01-05", "2024-01-01", "2024-02-01"], "M8[D]")
