@@ -38,8 +38,7 @@ struct Ahead {
 // Prefetches `bytes` of what follows 4 KiB behind `p`, in the order of memory, where a little of
 // each of some slices is read in turn. (Always inlined, or else GCC finds the function pure and
 // drops the calls.)
-template <Index bytes>
-MINLOC_INLINE inline void prefetch_behind(const char* p) {
+MINLOC_INLINE inline void prefetch_behind(const char* p, Index bytes) {
   constexpr Index distance = 4096;
   for (Index i = 0; i < bytes; i += cache_line) __builtin_prefetch(p + distance + i);
 }

@@ -21,8 +21,8 @@ namespace minloc::MINLOC_ISA {
 
 template <class O, class View, int ends>
 void along(const Tile& tile, const Panel* panels) {
-  if constexpr (Numbered<O>::is_fast && View::adjacent && !View::masked && ends == 1)
-    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+  if constexpr (NumberedTiles<O>::is_fast && View::adjacent && !View::masked && ends == 1)
+    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Groups = AlongGroups<O, View, ends>;
   constexpr Index few_lines = 2, most_lines = 8;
   Index lines = 0;  // of a next slice to prefetch

@@ -3,13 +3,14 @@
 //   for each vector of slices:
 //     running = the best of the first few elements of each slice
 //     for each next few elements: running = the better of running and their best
-//     put the answers into the state, and that into the panel
+//     put the answers into the state
+//     after some vectors of slices, put the state into the panel
 //
 // 1. Where slices are side by side, a vector loads one element of each.
 // 2. Where the elements of a slice are adjacent, they are read along the slices, 16 bytes of each,
 //    and transposed in registers (transpose.hpp).
 // 3. Slices of two, three or four elements without gaps are read as whole vectors and sorted by
-//    shuffles.
+//    shuffles; those of five to eight bytes are read two by two (pairs.hpp).
 // 4. The last block of elements and the last vector of slices overlap the ones before.
 // 5. Slices that run down in memory are read upwards, from their last block to their first, and the
 //    elements of a block change places.
@@ -17,6 +18,7 @@
 
 #include "ahead.hpp"
 #include "numbered.hpp"
+#include "pairs.hpp"
 #include "state.hpp"
 #include "transpose.hpp"
 
@@ -34,6 +36,9 @@ struct Rows {
   static constexpr int side = is_complex<Key> ? 1 : side_of<Key>, block = is_complex<Key> ? 2
                                                                           : side < 4      ? 4
                                                                                           : side;
+  // After how many slices answers are handed over: few, so that the processor writes them while it
+  // reads the next.
+  static constexpr Index some_slices = 256;
 
   const Tile& tile;
   State<O> state;
@@ -79,10 +84,10 @@ struct Rows {
     const auto place = [&](Index from, Index count) {
       return p + (!runs_down ? from : length > count ? length - count - from : 0) * size;
     };
-    if (tile.far) prefetch_behind<block * lanes * size>(p);
+    if (tile.far) prefetch_behind(p, block * lanes * size);
     Lanes running = best_of_block<block, runs_down>(place(0, block), length);
     const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
-      if (tile.far) prefetch_behind<count * lanes * size>(p + from * lanes * size);
+      if (tile.far) prefetch_behind(p + from * lanes * size, count * lanes * size);
       running.take(best_of_block<count, runs_down>(place(from, count), length),
                    counters<Key>(from));
     };
@@ -138,6 +143,17 @@ struct Rows {
     Lanes(state.order, x).save(state, i);
   }
 
+  // The same for packed slices of five to eight bytes.
+  MINLOC_INLINE void go_down_pairs(const Pairs& pairs, Index i) {
+    const char* const p = lowest + i * tile.slice_stride;
+    if (tile.far) prefetch_behind(p, Pairs::most * lanes);
+    Pairs::V bytes[Pairs::most];
+    pairs.load(p, bytes);
+    V x[Pairs::most];
+    unrolled<Pairs::most>([&](int n) MINLOC_INLINE { x[n] = reinterpret_cast<V>(bytes[n]); });
+    Lanes(state.order, x).save(state, i);
+  }
+
   // Element `which` of each slice, out of a run of slices of `length` elements.
   template <int which, int length>
   static V elements(const V* run) {
@@ -158,44 +174,55 @@ struct Rows {
     }>(x, from);
   }
 
-  // Calls `go_down` for every vector of slices, all elements [begin, end) of which are wanted. Only
-  // the first `readable` slices may be part of a vector.
+  // Calls `go_down` for every vector of slices, all elements [begin, end) of which are wanted, and
+  // hands the answers over to the panel. Only the first `readable` slices may be part of a vector.
   template <class GoDown>
-  MINLOC_INLINE void each_vector(Index begin, Index end, Index readable, GoDown go_down) {
+  MINLOC_INLINE void each_vector(const Panel& panel, Index begin, Index end, Index readable,
+                                 GoDown go_down) {
     const Index last = readable - lanes;
-    Index i = 0;
-    for (; i < readable && last >= 0; i += lanes) go_down(i < last ? i : last);
+    Index i = 0, handed_over = 0;
+    for (; i < readable && last >= 0; i += lanes) {
+      go_down(i < last ? i : last);
+      if (const Index done = i + lanes; done - handed_over >= some_slices && done <= readable) {
+        state.hand_over(tile, panel, begin, handed_over, done);
+        handed_over = done;
+      }
+    }
     if (last >= 0) i = readable;
     for (; i < tile.slices; ++i) state.take_slice([&](Index j) { return at(i, j); }, i, begin, end);
+    state.hand_over(tile, panel, begin, handed_over, tile.slices);
   }
 
   // Slices of adjacent elements that one counter can number.
   void reduce_squares(const Panel& panel) {
-    if (!reduce_packed()) {
-      // A block must not reach beyond the end of the last slice.
-      const Index over = block - tile.length, slice = tile.slice_stride / size;
-      const Index unreadable = over <= 0    ? 0
-                               : slice <= 0 ? tile.slices
-                                            : (over + slice - 1) / slice;
-      const auto all = [&](auto go_down) MINLOC_INLINE {
-        each_vector(0, tile.length, tile.slices - unreadable, go_down);
-      };
-      if (down)
-        all([&](Index i) MINLOC_INLINE { go_down_blocks<true>(i); });
-      else
-        all([&](Index i) MINLOC_INLINE { go_down_blocks<false>(i); });
-    }
-    state.hand_over(tile, panel, 0);
+    if (reduce_packed(panel)) return;
+    // A block must not reach beyond the end of the last slice.
+    const Index over = block - tile.length, slice = tile.slice_stride / size;
+    const Index unreadable = over <= 0 ? 0 : slice <= 0 ? tile.slices : (over + slice - 1) / slice;
+    const auto all = [&](auto go_down) MINLOC_INLINE {
+      each_vector(panel, 0, tile.length, tile.slices - unreadable, go_down);
+    };
+    if (down)
+      all([&](Index i) MINLOC_INLINE { go_down_blocks<true>(i); });
+    else
+      all([&](Index i) MINLOC_INLINE { go_down_blocks<false>(i); });
   }
 
   // The shortest of them, if there are no gaps between them; false if they are none of these.
-  bool reduce_packed() {
+  bool reduce_packed(const Panel& panel) {
     if constexpr (is_complex<Key>) {
       return false;
     } else {
       if (tile.slice_stride != tile.length * size || tile.length == block) return false;
-      const auto all = [&](auto go_down)
-                           MINLOC_INLINE { each_vector(0, tile.length, tile.slices, go_down); };
+      const auto all = [&](auto go_down, Index unreadable = 0) MINLOC_INLINE {
+        each_vector(panel, 0, tile.length, tile.slices - unreadable, go_down);
+      };
+      if constexpr (size == 1 && Pairs::is_fast)
+        if (Pairs::takes(tile)) {
+          const Pairs pairs(tile.length, down);
+          return all([&](Index i) MINLOC_INLINE { go_down_pairs(pairs, i); }, pairs.unreadable()),
+                 true;
+        }
       switch (tile.length) {
         case 2: return all([&](Index i) MINLOC_INLINE { go_down_packed<2>(i); }), true;
         case 3: return all([&](Index i) MINLOC_INLINE { go_down_packed<3>(i); }), true;
@@ -209,20 +236,21 @@ struct Rows {
   void reduce(const Panel& panel) {
     for (Index begin = 0, end; begin < tile.length; begin = end) {
       end = end_of_count<Key>(begin, tile.length);
-      if (tile.slices < lanes)
+      if (tile.slices < lanes) {
         go_down_few<View>(tile, state, begin, end);
-      else
-        each_vector(begin, end, lanes > 1 ? tile.slices : 0,
+        state.hand_over(tile, panel, begin);
+      } else {
+        each_vector(panel, begin, end, lanes > 1 ? tile.slices : 0,
                     [&](Index i) MINLOC_INLINE { go_down(i, begin, end); });
-      state.hand_over(tile, panel, begin);
+      }
     }
   }
 };
 
 template <class O>
 void rows(const Tile& tile, const Panel* panels) {
-  if constexpr (Numbered<O>::is_fast)
-    if (Numbered<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+  if constexpr (NumberedTiles<O>::is_fast)
+    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Part = Rows<O>;
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};

@@ -139,6 +139,13 @@ V load(const void* from) {
   }
 }
 
+// An address as one that the compiler knows nothing about. In a loop GCC would keep the sums of `p`
+// and each of many offsets, more than there are registers, instead of adding to `p`.
+MINLOC_INLINE inline const char* opaque(const char* p) {
+  asm("" : "+r"(p));
+  return p;
+}
+
 template <class V>
 void store(void* to, V x) {
   if constexpr (is_complex_vector<V>) {

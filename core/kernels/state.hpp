@@ -70,10 +70,19 @@ struct State {
       });
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
       const auto number = [&](auto hit) MINLOC_INLINE {
-        unrolled<count>([&](int i) MINLOC_INLINE {
-          constexpr int last = count - 1;
-          counter = select(hit(last - i), counters<Key>(last - i), counter);
-        });
+        constexpr int last = count - 1;
+        if constexpr (count < 8) {
+          unrolled<count>([&](int i) MINLOC_INLINE {
+            counter = select(hit(last - i), counters<Key>(last - i), counter);
+          });
+        } else {
+          // Counts elements before the first hit; so many constants would be made anew each time.
+          auto before = invert(hit(0));
+          unrolled<last>([&](int i) MINLOC_INLINE {
+            if (i > 0) before &= invert(hit(i));
+            counter -= reinterpret_cast<Counters<Key>>(before);
+          });
+        }
       };
       if constexpr (O::looks_for_nan) {
         // A NaN does not matter where an earlier one has ended the slice.
@@ -132,23 +141,31 @@ struct State {
   }
 
   // Merges the slices, which have gone down elements from `element` on, into the panel.
-  [[gnu::noinline]] void hand_over(const Tile& tile, const Panel& panel, Index element) const {
-    const Index index = tile.index + element * tile.step, step = tile.step, count = tile.slices;
+  void hand_over(const Tile& tile, const Panel& panel, Index element) const {
+    hand_over(tile, panel, element, 0, tile.slices);
+  }
+  // The same for slices [begin, end).
+  [[gnu::noinline]] void hand_over(const Tile& tile, const Panel& panel, Index element, Index begin,
+                                   Index end) const {
+    const Index index = tile.index + element * tile.step, step = tile.step;
     Index* const indices = panel.indices;
+    Key* const keys = reinterpret_cast<Key*>(panel.keys);
     if (tile.fresh && element == 0) {
-      __builtin_memcpy(panel.keys, best, static_cast<std::size_t>(count) * sizeof(Key));
+      __builtin_memcpy(keys + begin, best + begin,
+                       static_cast<std::size_t>(end - begin) * sizeof(Key));
       if (step == 1)
-        for (Index i = 0; i < count; ++i) indices[i] = index + static_cast<Index>(counter[i]);
+        for (Index i = begin; i < end; ++i) indices[i] = index + static_cast<Index>(counter[i]);
       else
-        for (Index i = 0; i < count; ++i)
+        for (Index i = begin; i < end; ++i)
           indices[i] = index + static_cast<Index>(counter[i]) * step;
       if constexpr (O::may_be_missing)
-        if (O::wild_nan || order.coding.has_nan_key)
-          for (Index i = 0; i < count; ++i)
+        if (O::wild_nan || order.is_missing(static_cast<Key>(order.coding.nan_key)))
+          for (Index i = begin; i < end; ++i)
             if (order.is_missing(best[i])) indices[i] = no_candidate;
       return;
     }
-    each_open<O>(reinterpret_cast<const Key*>(panel.keys), best, count, [&](Index i) {
+    each_open<O>(keys + begin, best + begin, end - begin, [&](Index i) {
+      i += begin;
       const Index found = index + static_cast<Index>(counter[i]) * step;
       merge<O>(panel, i, best[i], order.is_missing(best[i]) ? no_candidate : found);
     });

@@ -58,7 +58,7 @@ struct RowsTop {
         while (j < length && length >= side_of<Key>) {
           // The last square reaches back.
           const Index begin = j + side_of<Key> <= length ? j : length - side_of<Key>;
-          if (tile.far) prefetch_behind<side_of<Key> * lanes * size>(p + j * lanes * size);
+          if (tile.far) prefetch_behind(p + j * lanes * size, side_of<Key> * lanes * size);
           V x[side_of<Key>];
           load_transposed<Key>(p + begin * size, tile.slice_stride, x);
           for (; j < begin + side_of<Key>; ++j) insert(order.key(x[j - begin]), j);

@@ -27,14 +27,38 @@ Vector<T> interleave(Vector<T> x, Vector<T> y) {
 
 // The 16 bytes at `p`, and at every `stride`th byte from it on, up to a vector.
 template <class T, int... lane>
-Vector<T> load_pieces(const char* p, Index stride, std::integer_sequence<int, lane...>) {
-  typedef T Piece __attribute__((vector_size(square_bytes)));
+MINLOC_INLINE inline Vector<T> load_pieces(const char* p, Index stride,
+                                           std::integer_sequence<int, lane...>) {
   if constexpr (sizeof(Vector<T>) == square_bytes) {
     return load<Vector<T>>(p);
   } else {
     static_assert(sizeof(Vector<T>) == 2 * square_bytes);
+#if defined(__AVX2__)
+    // GCC makes a shuffle across lanes of what is a load into the upper half.
+    typedef long long Half __attribute__((vector_size(square_bytes)));
+    const auto low = load<Half>(p);
+    return reinterpret_cast<Vector<T>>(__builtin_ia32_insert128i256(
+        __builtin_shufflevector(low, low, 0, 1, -1, -1), load<Half>(p + stride), 1));
+#else
+    typedef T Piece __attribute__((vector_size(square_bytes)));
     return __builtin_shufflevector(load<Piece>(p), load<Piece>(p + stride), lane...);
+#endif
   }
+}
+
+// Transposes the squares of `x`, whose rows are the vectors.
+template <class T>
+MINLOC_INLINE inline void transpose(Vector<T> (&x)[side_of<T>]) {
+  constexpr int side = side_of<T>;
+  // As often as a side can be halved.
+  unrolled<__builtin_ctz(side)>([&](int) MINLOC_INLINE {
+    Vector<T> rows[side];
+    unrolled<side>([&](int n) MINLOC_INLINE { rows[n] = x[n]; });
+    unrolled<side / 2>([&](int n) MINLOC_INLINE {
+      x[2 * n] = interleave<T, false>(rows[n], rows[n + side / 2]);
+      x[2 * n + 1] = interleave<T, true>(rows[n], rows[n + side / 2]);
+    });
+  });
 }
 
 // Reads elements [0, side) of each of lanes_of<T> slices, the first of which begins at `p`, and the
@@ -48,17 +72,10 @@ MINLOC_INLINE inline void load_transposed(const char* p, Index slice_stride,
   using Lanes = std::make_integer_sequence<int, lanes_of<T>>;
   constexpr int side = side_of<T>;
   unrolled<side>([&](int n) MINLOC_INLINE {
-    elements[n] = load_pieces<T>(p + n * slice_stride, side * slice_stride, Lanes{});
+    elements[n] = load_pieces<T>(p, side * slice_stride, Lanes{});
+    p = opaque(p + slice_stride);
   });
-  // As often as a side can be halved.
-  unrolled<__builtin_ctz(side)>([&](int) MINLOC_INLINE {
-    Vector<T> x[side];
-    unrolled<side>([&](int n) MINLOC_INLINE { x[n] = elements[n]; });
-    unrolled<side / 2>([&](int n) MINLOC_INLINE {
-      elements[2 * n] = interleave<T, false>(x[n], x[n + side / 2]);
-      elements[2 * n + 1] = interleave<T, true>(x[n], x[n + side / 2]);
-    });
-  });
+  transpose<T>(elements);
 }
 
 // The same for one element of each slice, a complex number: a square of two parts, or words that

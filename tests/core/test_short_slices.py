@@ -69,9 +69,44 @@ def test_narrow_elements_around_the_lengths_where_loops_change(
 def test_short_slices_that_run_down(isa: str, dtype: Any, gap: int) -> None:
     """The last of equals, and reversed views, of slices next to each other and with gaps."""
     rng = np.random.default_rng(gap)
-    for length in 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 65:
+    for length in 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 33, 65:
         a = rng.integers(0, 3, (70, length + gap)).astype(dtype)[:, :length]
         for largest, function in (False, minloc.argmin), (True, minloc.argmax):
             first = np.argmax(a[:, ::-1], 1) if largest else np.argmin(a[:, ::-1], 1)
             assert np.array_equal(function(a[:, ::-1], 1), first), (isa, length)
             assert np.array_equal(function(a, 1, ties="last"), length - 1 - first), (isa, length)
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i2", "u2", "f2", "bfloat16"])
+@pytest.mark.parametrize("length", [20, 33, 65, 129, 256, 257, 512, 513, 768, 769])
+def test_narrow_elements_of_more_slices_than_are_folded_together(
+    isa: str, dtype: Any, length: int
+) -> None:
+    """Equal elements in all parts of a slice; in some slices the best one is in the last part."""
+    rng = np.random.default_rng(length)
+    d = np.dtype(dtype)
+    ends = [np.iinfo(d).min, np.iinfo(d).max] if d.kind in "iu" else [-np.inf, nan]
+    a = np.where(rng.random((19, length)) < 0.9, np.array(ends[1], d), ends[0]).astype(d)
+    a[::3] = ends[1]
+    a[1::3, : length - 5] = 1
+    for b, largest, policy, ties in itertools.product(
+        (a, a[:, ::-1]), (False, True), ("propagate", "omit"), ("first", "last")
+    ):
+        words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "default": -1}
+        want = argbest(b, 1, largest=largest, **words)
+        function = minloc.argmax if largest else minloc.argmin
+        assert np.array_equal(function(b, 1, **words), want), (isa, largest, words)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_answers_of_many_slices_are_handed_over_several_times(isa: str, dtype: Any) -> None:
+    """Each slice keeps its own, also where some have no candidate."""
+    rng = np.random.default_rng(0)
+    for slices, length in (256, 5), (257, 3), (600, 5), (600, 8), (517, 9):
+        a = rng.integers(0, 3, (slices, length)).astype(dtype)
+        if a.dtype.kind in "fc":
+            a[rng.random(a.shape) < 0.6] = nan
+        for largest, function in (False, minloc.argmin), (True, minloc.argmax):
+            words: dict[str, Any] = {"nan_policy": "omit", "default": -1}
+            want = argbest(a, 1, largest=largest, **words)
+            assert np.array_equal(function(a, 1, **words), want), (isa, slices, length)
