@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.command import CUBE, RNG, Run
+from support.command import CUBE, RNG, Run
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -124,6 +124,14 @@ def test_integers_before_fractions(run: Run) -> None:
     assert [one["value"] for one in found] == [2.6, 2.2, 3, 8]
 
 
+def test_fractions_before_integers(run: Run) -> None:
+    """Integers of a later file are compared with the fractions that are kept."""
+    pq.write_table(pa.table({"x": np.full(20_000, 4.25)}), "0.parquet")
+    pq.write_table(pa.table({"x": [9, 4]}), "1.parquet")
+    [found] = run("0.parquet", "1.parquet", "--near", "2.25", "--top", 1, "--json").answers
+    assert (found["file"], found["row"]) == ("1.parquet", 1)
+
+
 def test_dates(run: Run) -> None:
     """A time between two days has a nearest day."""
     days = np.array(["2024-01-05", "2024-01-01", "2024-02-01"], "M8[D]")
@@ -132,13 +140,15 @@ def test_dates(run: Run) -> None:
         call = "a.parquet", "--column", column, "--json"
         found = run(*call, "--near", "2024-01-03T13", "--top", 3).answers
         assert [one["row"] for one in found] == [0, 1, 2]
-        [found] = run(*call, "--near", "2024-01", "--max").answers
-        assert found["row"] == 2
+        [farthest] = run(*call, "--near", "2024-01", "--max").answers
+        assert farthest["row"] == 2
     np.save("a.npy", days)
     assert run("a.npy", "--near", "2024-01-04", "--json").answers[0]["value"] == "2024-01-05"
-    ran = run("a.npy", "--near", "2024-01-04T12")
-    assert ran.status == 2, ran.out
-    assert "unit D" in ran.err
+    for unit, date in ("D", "2024-01-04T12"), ("ns", "3000-01-01"), ("M", "2024-01"):
+        np.save("a.npy", days.astype(f"M8[{unit}]"))
+        ran = run("a.npy", "--near", date)
+        assert ran.status == 2, ran.out
+        assert f"has dates in the unit {unit}, in which '{date}' is not" in ran.err
 
 
 def test_packed_elements(climate: list[str], run: Run) -> None:
@@ -192,6 +202,14 @@ def test_what_is_printed(prices: Path, run: Run) -> None:
     assert both.startswith("smallest magnitude and largest magnitude of price in prices.csv\n")
     lines = run(prices, "--column", "price", "--near", "3", "--max", "--csv").out.splitlines()
     assert lines[1].startswith("farthest,0,prices.csv,5,price,9")
+
+
+def test_a_picture_of_a_table(prices: Path, run: Run) -> None:
+    """The nearest values are marked on the line of all."""
+    pytest.importorskip("matplotlib")
+    ran = run(prices, "--column", "price", "--near", "3", "--both", "--plot", "a.png")
+    assert ran.status == 0, ran.err
+    assert Path("a.png").stat().st_size > 1000
 
 
 def test_a_map_of_answers(climate: list[str], run: Run) -> None:

@@ -22,7 +22,7 @@ from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.times import UNITS, date_in, dates
 from minloc._cli.joined import Joined
-from minloc._cli.nearness import HALF, Near
+from minloc._cli.nearness import ATTOSECONDS, HALF, Near
 from minloc._streams.grid import Box
 
 #: Integers up to here, and the middle between two of them, are floats.
@@ -40,16 +40,17 @@ def aimed(extremes: Extremes, joined: Joined) -> Extremes:
     near = extremes.near
     if near is None:
         return extremes
-    path, name, dtype = joined.files[0].path, joined.parts[0].name, joined.dtype
+    path, name = joined.files[0].path, joined.parts[0].name
+    dtype: np.dtype[Any] = joined.dtype
     joined.descends = False
     if dtype.kind == "M":
         near.check(path, f"'{name}'", "dates")
-        ticks = near.ticks(dtype)
-        if ticks.denominator != 1:
-            unit = np.datetime_data(dtype)[0]
+        unit = np.datetime_data(dtype)[0]
+        ticks = near.ticks(dtype) if unit in ATTOSECONDS else HALF
+        if ticks.denominator != 1 or not abs(ticks) < 1 << 63:
             raise RefusalError(
                 f"--near: {path}: '{name}' has dates in the unit {unit}, in which {near.text!r} "
-                "is not a whole number"
+                "is not a whole number of 64 bits"
             )
         return replace(extremes, distance_to=np.array(int(ticks)).astype(dtype)[()])
     if dtype.kind not in "iufc":
@@ -119,7 +120,7 @@ def _unpacked(near: Near, joined: Joined) -> Fraction:
     path, part = joined.files[0].path, joined.parts[0]
     what = f"'{part.name}'"
     units = str(part.attributes.get("units", ""))
-    zero = dates(np.int64(0), part.attributes) if " since " in units else None
+    zero: Any = dates(np.int64(0), part.attributes) if " since " in units else None
     calendar = getattr(zero, "calendar", None)
     if not isinstance(zero, np.datetime64) and calendar is None:
         near.check(path, what, "numbers")
@@ -130,7 +131,7 @@ def _unpacked(near: Near, joined: Joined) -> Fraction:
         raise RefusalError(f"--near: {path}: {what} has {units}, whose lengths differ")
     if calendar is None:
         ticks = near.ticks(np.dtype("M8[us]")) - int(zero.astype("M8[us]").astype(np.int64))
-        return ticks / step
+        return Fraction(ticks, step)
     try:
         between = date_in(near.text, calendar) - zero
     except ValueError:

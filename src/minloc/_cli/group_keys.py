@@ -25,7 +25,7 @@ class GroupKeys:
     """The keys that were met so far, each with a number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._numbers: dict[Any, int] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -52,20 +52,17 @@ class GroupKeys:
             The number of each group in this batch.
         """
         parts = [_encoded(path, name, batch.columns[name]) for name in names]
-        labels, chosen = parts[0][0], np.arange(len(parts[0][1]))[:, np.newaxis]
+        labels, found = parts[0]
+        columns = [found]
         for codes, keys in parts[1:]:
             labels, pairs = _distinct(labels, codes, len(keys))
-            chosen = np.column_stack(
-                [chosen[pairs // max(len(keys), 1)], pairs % max(len(keys), 1)]
-            )
+            firsts, seconds = np.divmod(pairs, max(len(keys), 1))
+            chosen = firsts.tolist()
+            columns = [list(map(column.__getitem__, chosen)) for column in columns]
+            columns.append(list(map(keys.__getitem__, seconds.tolist())))
+        found = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
         known = self._numbers
-        numbers = [
-            known.setdefault(
-                tuple(keys[i] for (_, keys), i in zip(parts, key, strict=True)), len(known)
-            )
-            for key in chosen.tolist()
-        ]
-        return labels, np.array(numbers, np.intp)
+        return labels, np.array([known.setdefault(key, len(known)) for key in found], np.intp)
 
     def ranks(self) -> NDArray[np.intp]:
         """Return for each number where its key is among all, sorted."""
@@ -80,6 +77,7 @@ def _encoded(path: str, name: str, column: Any) -> tuple[NDArray[np.intp], list[
     import pyarrow as pa
 
     column = without_views(column)
+    elements_of(path, name, column[:0])  # which refuses what has no order
     if pa.types.is_null(column.type):
         return np.full(len(column), -1), []
     if not pa.types.is_dictionary(column.type):

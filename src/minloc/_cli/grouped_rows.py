@@ -7,7 +7,6 @@ as are kept, and all are searched once more, so the work for a row does not grow
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 import minloc
 from minloc._cli.errors import RefusalError
 from minloc._cli.extremes import Extremes
-from minloc._cli.formats.table import Batch, Table
+from minloc._cli.formats.table import Batch
 from minloc._cli.group_keys import GroupKeys
 from minloc._cli.rows import ENOUGH, BestRows, Ranking
 
@@ -61,6 +60,8 @@ class GroupedRows(BestRows):
             return
         table = self._tables[-1]
         labels, numbers = self._keys.of(table.path, self._by[len(self._tables) - 1], batch)
+        if len(self._keys) * BYTES_A_ROW > self._memory:
+            raise self._too_many()
         inside = labels >= 0
         self.without += int((~inside if where is None else where & ~inside).sum())
         where = inside if where is None else where & inside
@@ -71,7 +72,7 @@ class GroupedRows(BestRows):
             values = values.astype(self._values[0].dtype, copy=False)
         if self.extremes.k is None:
             ranking = self._best_of_groups(values, np.where(inside, labels, 0), len(numbers), where)
-            indices = np.unique(np.concatenate([one.indices for one in ranking]))
+            indices = _ascending(ranking)
         else:
             indices = np.flatnonzero(where)
         indices = indices[self._improves(values[indices], numbers[labels[indices]])]
@@ -95,7 +96,7 @@ class GroupedRows(BestRows):
         values, numbers = np.concatenate(self._values), np.concatenate(self._numbers)
         labels, lines = np.concatenate(self._labels), np.concatenate(self._lines)
         ranking = self._best_of_groups(values, labels, len(self._keys))
-        best = np.unique(np.concatenate([one.indices for one in ranking]))
+        best = _ascending(ranking)
         self._values, self._numbers = [values[best]], [numbers[best]]
         self._labels, self._lines = [labels[best]], [lines[best]]
         self._count = self._kept = len(best)
@@ -182,16 +183,18 @@ class GroupedRows(BestRows):
         texts = sum(len(line) for line in lines if line is not None)
         table = self._tables[-1]
         if len(lines) and lines[-1] is None:  # they are read at the end
-            texts = len(lines) * math.ceil(_bytes_read(table) / max(self._rows_here(), 1))
+            texts = len(lines) * (table.position() // max(self.seen - self._starts[-1], 1))
         if len(lines) * BYTES_A_ROW + texts > self._memory:
-            raise RefusalError(
-                f"--by: {table.path}: the {len(self._keys)} groups so far do not fit in --memory "
-                f"{self._memory // 1_000_000}MB: allow more, or choose columns with fewer values"
-            )
+            raise self._too_many()
 
-    def _rows_here(self) -> int:
-        return self.seen - self._starts[-1]
+    def _too_many(self) -> RefusalError:
+        return RefusalError(
+            f"--by: {self._tables[-1].path}: the {len(self._keys)} groups so far do not fit in "
+            f"--memory {self._memory // 1_000_000}MB: allow more, or choose columns with fewer keys"
+        )
 
 
-def _bytes_read(table: Table) -> int:
-    return max(table.position(), 1)
+def _ascending(ranking: Sequence[Ranking]) -> NDArray[np.intp]:
+    """Return the indices of all extremes in ascending order, each once."""
+    found = [one.indices for one in ranking]
+    return np.sort(found[0]) if len(found) == 1 else np.unique(np.concatenate(found))

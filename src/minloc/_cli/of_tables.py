@@ -87,7 +87,9 @@ def search(tables: Sequence[Table], request: Request) -> Found:
     if grouped is not None:
         what = ", ".join(keys[0])
         if grouped.without:
-            notice(f"{grouped.without} rows have no {what}, and are in no group")
+            count = grouped.without
+            rows = "1 row has" if count == 1 else f"{count} rows have"
+            notice(f"{rows} no {what}, and no group")
         return Found(lambda: found, f"by {what}")
     picture = request.plot
     if picture is None or line is None:
