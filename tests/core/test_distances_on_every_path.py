@@ -8,7 +8,8 @@ import pytest
 from numpy import nan
 
 import minloc
-from minloc.reference import argbest, distances
+from minloc.reference import argbest
+from minloc.reference_distances import distances
 from support.arrays import DTYPES, FILLS, LAYOUTS, SHAPES, fill
 from support.distances import both, quick_distances, quickly, same, values_for
 from support.keywords import MODES, POLICIES, TIES
