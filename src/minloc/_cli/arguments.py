@@ -17,6 +17,8 @@ EXAMPLES = """\
 examples:
   minloc prices.csv --column price          the cheapest, and its whole row
   minloc prices.csv --column price --top 5  the five cheapest
+  minloc prices.csv --column price --by region        the cheapest of each region
+  minloc prices.csv --column price --near 9.99        the price nearest to this
   minloc prices.csv --column price --max --where "region == 'north' and sold > 0"
   zcat log.csv.gz | minloc - --column ms --json
   minloc era5.zarr --var t2m                the coldest hour and place, by their labels
@@ -110,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
     add = asked.add_argument
     add("--near", metavar="VALUE", help="the element nearest to this number or date, with --max "
         "the farthest")  # fmt: skip
-    add("--abs", action="store_true", help="compare magnitudes, so --max -1, -9, 3 is -9")
+    add("--abs", action="store_true", help="compare absolute values")
     add(
         "-k",
         "--top",
