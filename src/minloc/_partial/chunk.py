@@ -96,7 +96,8 @@ def ask(
         if nan is not None:
             nan = tuple([start[i] + at for i, at in zip(question.answered, nan, strict=True)])
     else:
-        question.check_empty(chunk, beside)
+        # Raises what is wrong with the dtype, or with what lies beside.
+        _core.argmin(chunk, question.axes, default=-1, **beside.keywords(question))
         ends = [none_of(0, 0, len(question.axes), chunk.dtype) for _ in question.ends]
     masked = beside.where is not None or beside.by is not None
     return Part(question, shape, region, tuple(ends), seen, masked, nan, target=target)

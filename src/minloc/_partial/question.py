@@ -19,8 +19,6 @@ from minloc import _core
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from minloc._partial.beside import Beside
-
 #: The names of the functions that take an array.
 FUNCTIONS = (
     *("argmin", "argmax", "nanargmin", "nanargmax", "findmin", "findmax", "argminmax"),
@@ -144,10 +142,6 @@ class Question:
         if not self.name.startswith("find"):
             keywords["dtype"] = self.dtype
         return getattr(_core, self.name)(a, **keywords | changes)
-
-    def check_empty(self, chunk: NDArray[Any], beside: Beside) -> None:
-        """Raise what is wrong with a chunk without elements, or with what lies beside it."""
-        _core.argmin(chunk, self.axes, default=-1, **beside.keywords(self))
 
     def check_same(self, other: Question) -> None:
         """Raise if another question asks for something else."""
