@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
         "command",
         choices=[*GRIDS, "report", "worst", "list"],
         help="quick: a minute; full: about twenty. report: from the results, write README.md's "
-        "table, docs/speed.md and its plot. worst: the cells to work on. list: name the cases.",
+        "table, docs/speed.md and the pictures. worst: the cells to work on. list: name the cases.",
     )
     parser.add_argument(
         "--only",

@@ -1,15 +1,12 @@
-"""The plot: every case is a dot, in a row for its way through memory."""
+"""The two pictures: a bar for each of a few arrays, and the spread of all cases."""
 
-import importlib
-from pathlib import Path
-from random import Random
-from statistics import median
-from typing import Any
+from statistics import median, quantiles
 
 from benchmarks.results import Cell, Run
-from benchmarks.verdicts import NOISE, Measure, is_out_of_cache, over_numpy, read_passes
+from benchmarks.svg import Drawing, LogAxis
+from benchmarks.verdicts import NOISE, NUMPY, best_of, is_out_of_cache, over_numpy, read_passes
+from benchmarks.wording import digits, sentence
 
-FASTER, SLOWER, INK = "#2a78b5", "#d1495b", "#333333"
 SMALL = 10_000  # bytes; below, it is the call that takes the time
 STOPPED = 0.5  # read passes; who takes less has stopped early, or read a broadcast array
 
@@ -42,75 +39,55 @@ def row_of(cell: Cell) -> str:
     return "C last" if case.axis == len(case.shape) - 1 else "C other"
 
 
-def draw(run: Run, path: Path) -> None:
-    """Draw the plot, the same for the same results, in the format of the path's suffix."""
-    matplotlib = importlib.import_module("matplotlib")
-    matplotlib.use("agg")
-    plt: Any = importlib.import_module("matplotlib.pyplot")
-    style = {
-        "svg.hashsalt": "minloc",
-        "svg.fonttype": "path",
-        "font.size": 10,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-    }
-    with plt.rc_context(style):
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(10, 4.8), sharey=True, width_ratios=[3, 2], layout="constrained"
-        )
-        _strip(left, _rows(run.cells, over_numpy), red_below=NOISE)
-        large = [cell for cell in run.cells if is_out_of_cache(cell, run.about)]
-        passes = _rows(large, read_passes)
-        _strip(
-            right,
-            {row: [x for x in values if x > STOPPED] for row, values in passes.items()},
-            red_below=0,
-        )
-        left.set_title("times as fast as NumPy", loc="left", fontsize=11, weight="bold")
-        right.set_title("read passes, arrays out of cache", loc="left", fontsize=11, weight="bold")
-        _number_ticks(left, [10.0**k for k in range(-3, 5)])
-        _number_ticks(right, [1, 1.5, 2, 3, 5, 10, 20])
-        caption = "slower (red: by more than 5 %)  ←   →  faster       bar: the median"
-        left.set_xlabel(caption, x=0, ha="left")
-        right.set_xlabel("1: as long as to read the array once", x=0, ha="left")
-        left.set_yticks(range(len(ROWS)), ROWS.values())
-        left.set_ylim(len(ROWS) - 0.5, -0.5)
-        metadata = {"Date": None} if path.suffix == ".svg" else None
-        figure.savefig(path, metadata=metadata, dpi=110)
-        plt.close(figure)
-
-
-def _rows(cells: list[Cell], measure: Measure) -> dict[str, list[float]]:
-    rows: dict[str, list[float]] = {row: [] for row in ROWS}
-    for cell in cells:
-        value = measure(cell)
-        if value is not None:
-            rows[row_of(cell)].append(value)
-    return rows
-
-
-def _strip(axes: Any, rows: dict[str, list[float]], *, red_below: float) -> None:
-    """Draw a row of dots for each group, its median as a bar, and the line of equality."""
-    random = Random(0)
-    axes.set_xscale("log")
-    axes.axvline(1, color=INK, linewidth=1, zorder=1)
-    for y, values in enumerate(rows.values()):
-        if not values:
+def bars(run: Run, names: list[str]) -> str:
+    """Draw how many times as fast as NumPy the named cases are."""
+    cells = {cell.case.name: cell for cell in run.cells if cell.seconds}
+    shown = [cells[name] for name in names if name in cells]
+    height = 52 + 24 * len(shown)
+    drawing = Drawing(600, height, "Times as fast as NumPy, for typical arrays")
+    threads = "one thread" if run.about["threads"] == 1 else f"{run.about['threads']} threads"
+    drawing.text(0, 14, f"Times as fast as NumPy, {threads}", "bold")
+    axis = LogAxis(0.9, 100, 290, 555)
+    drawing.grid(axis, (1, 2, 5, 10, 20, 50, 100), 26, height - 22)
+    for row, cell in enumerate(shown):
+        y = 32 + 24 * row
+        rival = best_of(cell, NUMPY)
+        if rival is None:
             continue
-        heights = [y + random.uniform(-0.28, 0.28) for _ in values]
-        colors = [SLOWER if value < red_below else FASTER for value in values]
-        axes.scatter(values, heights, s=9, c=colors, alpha=0.45, linewidths=0, zorder=2)
-        axes.plot([median(values)] * 2, [y - 0.38, y + 0.38], color=INK, linewidth=2, zorder=3)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x", color="#dddddd", linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+        drawing.text(282, y + 13, sentence(cell.case).replace("`", ""), "end")
+        drawing.bar(axis(1), axis(rival.times), y, 17, "slow" if rival.times < NOISE else "bar")
+        drawing.text(axis(max(rival.times, 1)) + 6, y + 13, f"{digits(rival.times)} ×")
+    return str(drawing)
 
 
-def _number_ticks(axes: Any, ticks: list[float]) -> None:
-    low, high = axes.get_xlim()
-    shown = [tick for tick in ticks if low <= tick <= high]
-    axes.set_xticks(shown, [f"{tick:,g}".replace(",", " ") for tick in shown])
-    axes.minorticks_off()
+def spread(run: Run) -> str:
+    """Draw for each way through memory where the cases lie: all, the middle half, the median."""
+    large = [cell for cell in run.cells if is_out_of_cache(cell, run.about)]
+    height = 76 + 26 * len(ROWS)
+    drawing = Drawing(800, height, "The spread of times over NumPy's and of read passes")
+    left, right = LogAxis(0.1, 10_000, 165, 510), LogAxis(0.8, 20, 570, 785)
+    drawing.text(left.left, 14, "times as fast as NumPy", "bold")
+    drawing.text(right.left, 14, "read passes, out of cache", "bold")
+    drawing.grid(left, (0.1, 1, 10, 100, 1000, 10_000), 26, height - 46)
+    drawing.grid(right, (1, 2, 5, 10, 20), 26, height - 46)
+    drawing.text(left.left, height - 8, "slower  ←  1  →  faster", "note")
+    drawing.text(right.left, height - 8, "1: as long as to read the array once", "note")
+    for place, (row, words) in enumerate(ROWS.items()):
+        y = 42 + 26 * place
+        drawing.text(155, y + 5, words, "end")
+        times = [over_numpy(cell) for cell in run.cells if row_of(cell) == row]
+        passes = [read_passes(cell) for cell in large if row_of(cell) == row]
+        _spread(drawing, left, y, [x for x in times if x is not None])
+        _spread(drawing, right, y, [x for x in passes if x is not None and x > STOPPED])
+    return str(drawing)
+
+
+def _spread(drawing: Drawing, axis: LogAxis, y: float, values: list[float]) -> None:
+    if not values:
+        return
+    drawing.line(axis(min(values)), y, axis(max(values)), y, "range")
+    if len(values) > 1:
+        low, _, high = quantiles(values, n=4, method="inclusive")
+        drawing.bar(axis(low), axis(high), y - 7, 14, "bar")
+    middle = axis(median(values))
+    drawing.line(middle, y - 9, middle, y + 9, "median")

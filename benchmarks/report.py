@@ -1,14 +1,12 @@
-"""From the results to what is read: the table of README.md, the page, and the plot."""
+"""From the results to what is read: the table of README.md, the page, and the pictures."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 from textwrap import fill
 
 from benchmarks.markdown import table
 from benchmarks.page import page
-from benchmarks.plot import draw
+from benchmarks.plot import bars, spread
 from benchmarks.results import Run
 from benchmarks.verdicts import NUMPY, best_of, best_peer, read_passes
 from benchmarks.wording import digits, duration, sentence
@@ -32,6 +30,18 @@ HEADLINES = [
     "argmin f16 8000x1000 axis=1 C random",
     "argmin u8 80000x100 axis=1 C random",
 ]
+#: Those of the picture, where the README's reader sees what to expect.
+PICTURED = [
+    "argmin f64 10 axis=None C random",
+    "argmin f64 10000000 axis=None C random",
+    "argmin f64 4096x4096 axis=1 C random",
+    "argmin f32 80000x100 axis=1 C random",
+    "argmin f64 1000000x3 axis=1 C random",
+    "argmin f64 4096x4096 axis=0 C random",
+    "argmin f64 4096x4096 axis=None F random",
+    "nanargmin f64 10000000 axis=None C 1%nan",
+    "argmin u8 4096x4096 axis=0 C random",
+]
 BEGIN, END = "<!-- speed:begin -->", "<!-- speed:end -->"
 
 
@@ -42,10 +52,13 @@ def write_report(run: Run, into: Path) -> None:
     docs = into / "docs"
     (docs / "img").mkdir(parents=True, exist_ok=True)
     (docs / "speed.md").write_text(page(run), "utf-8")
-    if importlib.util.find_spec("matplotlib"):
-        draw(run, docs / "img" / "speed.svg")
-    else:
-        print("no plot, because not installed: matplotlib", file=sys.stderr)
+    for name, drawing in pictures(run).items():
+        (docs / "img" / name).write_text(drawing, "utf-8")
+
+
+def pictures(run: Run) -> dict[str, str]:
+    """Return the pictures by their names in docs/img."""
+    return {"headlines.svg": bars(run, PICTURED), "speed.svg": spread(run)}
 
 
 def with_table(readme: str, text: str) -> str:

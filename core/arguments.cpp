@@ -3,6 +3,8 @@
 #include <climits>
 #include <cstring>
 
+#include "refusals.hpp"
+
 namespace minloc {
 namespace {
 
@@ -25,7 +27,17 @@ constexpr Name names[] = {
     {"dtype", keyword::dtype, &Arguments::dtype},
     {"mode", keyword::mode, &Arguments::mode},
     {"sorted", keyword::sorted, &Arguments::sorted},
+    {"distance_to", keyword::distance_to, &Arguments::distance_to},
     {"progress", keyword::progress, &Arguments::progress},
+    {"by", keyword::by, &Arguments::by},
+    {"num_groups", keyword::num_groups, &Arguments::num_groups},
+    {"dim", keyword::dim, &Arguments::dim},
+    {"window", keyword::window, &Arguments::window},
+    {"step", keyword::step, &Arguments::step},
+    {"partial", keyword::partial, &Arguments::partial},
+    {"center", keyword::center, &Arguments::center},
+    {"min_count", keyword::min_count, &Arguments::min_count},
+    {"relative", keyword::relative, &Arguments::relative},
 };
 constexpr int name_count = sizeof names / sizeof *names;
 
@@ -44,16 +56,8 @@ int number_of(PyObject* keyword) {
 
 // The argument that is given by position `i`.
 PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
+  if (has_window(function.form) && i > 0) return i == 1 ? &Arguments::window : &Arguments::axis;
   return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
-}
-
-bool raise_axis_error(int axis, int ndim) {
-  Ref exceptions(PyImport_ImportModule("numpy.exceptions"));
-  if (!exceptions) return false;
-  Ref type(PyObject_GetAttrString(exceptions.get(), "AxisError"));
-  Ref values(Py_BuildValue("(ii)", axis, ndim));
-  if (type && values) PyErr_SetObject(type.get(), values.get());
-  return false;
 }
 
 bool is_bool(PyObject* object) { return PyBool_Check(object) || PyArray_IsScalar(object, Bool); }
@@ -78,6 +82,7 @@ bool read_axis(PyObject* axis, int ndim, int& number) {
     return false;
   }
   Ref integer(PyNumber_Index(axis));
+  if (!integer) explain_axis(axis);
   if (!integer) return false;
   const long value = PyLong_AsLong(integer.get());
   if (value == -1 && PyErr_Occurred()) return false;
@@ -86,7 +91,10 @@ bool read_axis(PyObject* axis, int ndim, int& number) {
     return false;
   }
   number = static_cast<int>(value);
-  if (number < -ndim || number >= ndim) return raise_axis_error(number, ndim);
+  if (number < -ndim || number >= ndim) {
+    raise_axis_error(number, ndim);
+    return false;
+  }
   if (number < 0) number += ndim;
   return true;
 }
@@ -103,14 +111,9 @@ bool prepare_arguments() {
   return no_value != nullptr;
 }
 
-void raise_unexpected(const Function& function, PyObject* keyword) {
-  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function.name,
-               keyword);
-}
-
-bool check_no_progress(const Function& function, const Arguments& arguments) {
-  if (!arguments.progress) return true;
-  Ref keyword(PyUnicode_FromString("progress"));
+bool check_is_for_arrays(const Function& function, const Arguments& arguments) {
+  if (!arguments.progress && !arguments.dim) return true;
+  Ref keyword(PyUnicode_FromString(arguments.dim ? "dim" : "progress"));
   if (keyword) raise_unexpected(function, keyword.get());
   return false;
 }
@@ -130,7 +133,7 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
   for (Py_ssize_t k = 0; k < keywords; ++k) {
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
-    const unsigned accepts = function.accepts | keyword::progress;
+    const unsigned accepts = function.accepts | keyword::of_adapters;
     if (which == name_count || !(accepts & names[which].bit)) {
       raise_unexpected(function, keyword);
       return false;
@@ -152,11 +155,20 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
     PyErr_SetString(PyExc_TypeError, "top_k() missing 1 required positional argument: 'k'");
     return false;
   }
+  if (has_window(function.form) && !arguments.window) {
+    PyErr_Format(PyExc_TypeError, "%s() missing 1 required positional argument: 'window'",
+                 function.name);
+    return false;
+  }
   if (arguments.out == Py_None) arguments.out = nullptr;
   if (arguments.dtype == Py_None) arguments.dtype = nullptr;
+  if (arguments.distance_to == Py_None) arguments.distance_to = nullptr;
+  if (arguments.min_count == Py_None) arguments.min_count = nullptr;
   if (arguments.keepdims == no_value) arguments.keepdims = nullptr;
   if (arguments.where == no_value) arguments.where = nullptr;
   if (arguments.fallback == no_value || arguments.fallback == Py_None) arguments.fallback = nullptr;
+  if (arguments.by == Py_None) arguments.by = nullptr;
+  if (arguments.num_groups == Py_None) arguments.num_groups = nullptr;
   return true;
 }
 
@@ -251,39 +263,6 @@ bool read_axes(PyObject* axis, int ndim, Axes& axes) {
     }
     axes.list[axes.count++] = number;
   }
-  return true;
-}
-
-bool read_mask(PyObject* object, const char* argument, bool masked_value, const Array& array,
-               Mask& mask, Ref& holder) {
-  holder = Ref(PyArray_CheckExact(object) ? Py_NewRef(object)
-                                          : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
-  if (!holder) return false;
-  PyArrayObject* given = holder.array();
-  // A list of nothing has no dtype of its own, and no element is read of it.
-  const bool is_untyped = PyArray_SIZE(given) == 0 && !PyArray_Check(object);
-  if (PyArray_TYPE(given) != NPY_BOOL && !is_untyped) {
-    PyErr_Format(PyExc_TypeError, "%s must be an array of bool, got one of dtype %S", argument,
-                 reinterpret_cast<PyObject*>(PyArray_DESCR(given)));
-    return false;
-  }
-  const int ndim = PyArray_NDIM(given), extra = array.ndim - ndim;
-  bool fits = extra >= 0;
-  for (int axis = 0; axis < array.ndim && fits; ++axis) {
-    const Index size = axis < extra ? 1 : PyArray_DIM(given, axis - extra);
-    mask.strides[axis] = size == 1 ? 0 : PyArray_STRIDE(given, axis - extra);
-    fits = size == 1 || size == array.shape[axis];
-  }
-  if (!fits) {
-    Ref from(PyArray_IntTupleFromIntp(ndim, PyArray_DIMS(given)));
-    Ref to(PyArray_IntTupleFromIntp(array.ndim, array.shape));
-    if (from && to)
-      PyErr_Format(PyExc_ValueError, "%s of shape %S cannot be broadcast to the shape %S of a",
-                   argument, from.get(), to.get());
-    return false;
-  }
-  mask.data = PyArray_BYTES(given);
-  mask.masked_value = masked_value;
   return true;
 }
 

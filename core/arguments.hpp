@@ -9,7 +9,10 @@
 namespace minloc {
 
 // What a function answers with.
-enum class Form { index, find, both, coordinates, top };
+enum class Form { index, find, both, coordinates, top, moving, moving_find, running };
+
+constexpr bool has_window(Form form) { return form == Form::moving || form == Form::moving_find; }
+constexpr bool is_about_windows(Form form) { return has_window(form) || form == Form::running; }
 
 // The arguments that functions have, a bit for each.
 namespace keyword {
@@ -25,9 +28,21 @@ enum : unsigned {
   dtype = 256,
   mode = 512,
   sorted = 1024,
-  progress = 2048  // adapters have it; for plain arrays it is an error
+  by = 2048,
+  num_groups = 4096,
+  distance_to = 8192,
+  window = 16384,
+  step = 32768,
+  partial = 1 << 16,
+  center = 1 << 17,
+  min_count = 1 << 18,
+  relative = 1 << 19,
+  progress = 1 << 20,
+  dim = 1 << 21
 };
-}
+// Those that only adapters have; for plain arrays they are an error.
+inline constexpr unsigned of_adapters = progress | dim;
+}  // namespace keyword
 
 // One of the public functions.
 struct Function {
@@ -53,7 +68,17 @@ struct Arguments {
   PyObject* dtype = nullptr;
   PyObject* mode = nullptr;
   PyObject* sorted = nullptr;
+  PyObject* distance_to = nullptr;
   PyObject* progress = nullptr;
+  PyObject* by = nullptr;
+  PyObject* num_groups = nullptr;
+  PyObject* dim = nullptr;
+  PyObject* window = nullptr;
+  PyObject* step = nullptr;
+  PyObject* partial = nullptr;
+  PyObject* center = nullptr;
+  PyObject* min_count = nullptr;
+  PyObject* relative = nullptr;
 };
 
 // What the keywords of a call ask for.
@@ -75,10 +100,8 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
            Arguments& arguments);
 // The arguments by name, as a dict of Python; empty with an exception set.
 Ref as_dict(const Arguments& arguments);
-// Sets the exception for a keyword that a function does not have.
-void raise_unexpected(const Function& function, PyObject* keyword);
-// Raises if `progress` is given, which is only for arrays that are read in boxes.
-bool check_no_progress(const Function& function, const Arguments& arguments);
+// Raises if a keyword is given that plain arrays do not have: `progress` or `dim`.
+bool check_is_for_arrays(const Function& function, const Arguments& arguments);
 // Reads `k`, an int of at least 0; one that no Index holds is clipped.
 bool read_k(PyObject* given, Index& k);
 // Reads the keyword `mode`; null leaves the extreme as it is.

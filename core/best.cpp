@@ -6,12 +6,6 @@
 namespace minloc {
 namespace {
 
-Index count_slices(const Call& call) {
-  Index slices = 1;
-  for (int i = 0; i < call.shape.kept; ++i) slices *= call.shape.sizes[call.shape.kept_at[i]];
-  return slices;
-}
-
 // Where entries of so many bytes lie, one for each slice, in C order of the kept axes.
 Places in_order(const Call& call, PyArrayObject* array) {
   Places places{PyArray_BYTES(array), {}};
@@ -24,7 +18,7 @@ Places in_order(const Call& call, PyArrayObject* array) {
 }
 
 Ref make_array(const Call& call, PyArray_Descr* descr) {
-  const Index slices = count_slices(call);
+  const Index slices = call.count_answers();
   Py_INCREF(reinterpret_cast<PyObject*>(descr));
   return Ref(PyArray_NewFromDescr(&PyArray_Type, descr, 1, &slices, nullptr, nullptr, 0, nullptr));
 }
@@ -41,8 +35,7 @@ Ref elements_at(const Call& call, const Ref& indices) {
     static constexpr char nothing[64] = {};
     Ref values = make_array(call, descr);
     if (values)
-      Lookup(call.array, call.axes)
-          .take(in_order(call, indices.array()), in_order(call, values.array()), nothing);
+      call.lookup().take(in_order(call, indices.array()), in_order(call, values.array()), nothing);
     return values;
   }
   Py_INCREF(reinterpret_cast<PyObject*>(descr));
@@ -54,7 +47,7 @@ Ref elements_at(const Call& call, const Ref& indices) {
 // (indices, elements, found) of one end.
 PyObject* triple(const Call& call, const Ref& indices) {
   const Places places = in_order(call, indices.array());
-  const Lookup lookup(call.array, call.axes);
+  const Lookup lookup = call.lookup();
   Ref values = elements_at(call, indices);
   if (!values) return nullptr;
   if (lookup.find_missing(places) == no_candidate)
@@ -103,8 +96,9 @@ PyObject* own_elements_at(const Call& call, PyObject* indices, PyObject* nothing
   Ref module(PyImport_ImportModule("minloc._own_dtypes"));
   Ref axes = call.axes_tuple();
   if (!module || !axes) return nullptr;
-  return PyObject_CallMethod(module.get(), "elements_at", "OOOO",
-                             reinterpret_cast<PyObject*>(call.a), indices, axes.get(), nothing);
+  return PyObject_CallMethod(module.get(), "elements_at", "OOOOi",
+                             reinterpret_cast<PyObject*>(call.a), indices, axes.get(), nothing,
+                             call.shape.group_at);
 }
 
 }  // namespace minloc

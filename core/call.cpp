@@ -1,8 +1,10 @@
 #include "call.hpp"
 
 #include "errors.hpp"
+#include "labels.hpp"
 #include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
+#include "read_target.hpp"
 
 namespace minloc {
 
@@ -18,6 +20,8 @@ bool Call::read_keywords(const Arguments& arguments, int ndim) {
   if (function.form == Form::top) {
     if (!read_k(arguments.k, k) || !read_mode(arguments.mode, extreme)) return false;
     if (arguments.sorted && PyObject_IsTrue(arguments.sorted) < 0) return false;
+  }
+  if (function.form == Form::top || is_about_windows(function.form)) {
     if (!axis) last = Ref(PyLong_FromLong(-1));
     if (!axis) axis = last.get();
   }
@@ -32,8 +36,11 @@ bool Call::read_keywords(const Arguments& arguments, int ndim) {
   const int wants = wants_keepdims(arguments.keepdims);
   keepdims = wants > 0;
   if (wants < 0 || !read_axes(axis, ndim, axes)) return false;
-  if (function.form == Form::top && axes.count == 1 && axis != Py_None && !PyTuple_Check(axis))
-    rank_axis = axes.list[0];
+  if (axes.count == 1 && axis && axis != Py_None && !PyTuple_Check(axis)) one_axis = axes.list[0];
+  if (arguments.num_groups && !arguments.by) {
+    PyErr_SetString(PyExc_TypeError, "num_groups is given without by, the labels of the groups");
+    return false;
+  }
   return true;
 }
 
@@ -58,9 +65,19 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
   if (mask_argument.object && !read_mask(mask_argument.object, mask_argument.name,
                                          mask_argument.masked_value, array, mask, mask_holder))
     return false;
+  if (arguments.distance_to) {
+    if (!has_kernels()) return raise_no_distance(descr);
+    if (!read_target(arguments.distance_to, a, kernel_dtype(), array, axes, target, target_holder))
+      return false;
+    array.target = &target;
+  }
   length = 1;
   for (int i = 0; i < axes.count; ++i) length *= array.shape[axes.list[i]];
-  shape.lay_out(array, axes, keepdims);
+  if (arguments.by) {
+    if (!read_labels(arguments, *this)) return false;
+    groups = {true, one_axis, labels.groups};
+  }
+  shape.lay_out(array, axes, keepdims, groups);
   return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "arguments.hpp"
 #include "isa.hpp"
-#include "result.hpp"
+#include "lookup.hpp"
 
 namespace minloc {
 
@@ -27,6 +27,11 @@ inline const char* name_of(Extreme extreme) {
   return extreme == Extreme::min ? "argmin" : "argmax";
 }
 
+// The NaN policy, as the keyword has it.
+inline const char* name_of(const Question& question) {
+  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
+}
+
 // Which extreme an end of a call is: both are asked about as the smallest, then the largest.
 inline Extreme extreme_of(const Function& function, int end) {
   return function.form == Form::both && end == 1 ? Extreme::max : function.extreme;
@@ -40,18 +45,24 @@ struct Call {
   Index shape_before[max_ndim], strides_before[max_ndim];  // of a dtype without kernels
   Mask mask;
   Ref mask_holder;
+  Labels labels;  // of `by`
+  Ref labels_holder;
+  GroupAxis groups;
+  Target target;  // what the array's own refers to, where distances are compared
+  Ref target_holder;
   Axes axes;
   Index length;  // elements in a slice
   Question question;
   bool keepdims;
-  Index k = 0;  // of top_k
-  int rank_axis =
-      -1;  // the axis of the result that the k ranks take the place of; -1: they are last
+  Index k = 0;        // of top_k
+  int one_axis = -1;  // the one reduced axis, if it was given as an int; else -1
   Shape shape;
   PyObject* out;
   PyObject* index_dtype;
 
   explicit Call(const Function& called) : function(called) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
   // Reads what the arguments ask of an array with `ndim` axes. False with an exception set.
   bool read_keywords(const Arguments& arguments, int ndim);
@@ -61,14 +72,26 @@ struct Call {
   bool has_kernels() const { return dtype >= 0; }
   DType kernel_dtype() const { return static_cast<DType>(dtype); }
   Order order(Extreme extreme) const {
-    return instruction_set().kernels->order(kernel_dtype(), extreme, question.nan);
+    const DType elements = kernel_dtype();
+    return instruction_set().kernels->order(array.target ? distance_dtype(elements) : elements,
+                                            extreme, question.nan);
   }
+  // How many bytes a key has.
+  Index key_size() const { return array.target ? target.metric.size : array.itemsize; }
   // Whether there may be slices without a candidate.
   bool may_miss() const {
-    return mask.data || length == 0 || !has_kernels() ||
+    return mask.data || groups.exists || length == 0 || !has_kernels() ||
            (question.nan == Nan::omit && has_nan(kernel_dtype()));
   }
+  // How many answers there are: one for each slice, or for each group of each.
+  Index count_answers() const {
+    Index count = 1;
+    for (int axis = 0; axis < shape.ndim; ++axis) count *= shape.sizes[axis];
+    return count;
+  }
   bool releases_gil() const { return array.has_bytes(releases_gil_from); }
+
+  Lookup lookup() const { return Lookup(array, axes, groups); }
 
   // The index of a slice in the result, a tuple, by its number in C order of the kept axes.
   Ref place_of_slice(Index number) const;

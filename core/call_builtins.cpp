@@ -33,13 +33,18 @@ bool parse_dict(const Function& function, PyObject* keywords, Arguments& argumen
   return parse(function, values.get(), positional, names.get(), arguments);
 }
 
-const char* name_of(const Question& question) {
-  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
-}
-
 PyObject* ends_of(const Function& function, const Question& question) {
   if (function.form == Form::both) return Py_BuildValue("(ss)", "min", "max");
   return Py_BuildValue("(s)", question.extreme == Extreme::min ? "min" : "max");
+}
+
+// Raises if `by` or `distance_to` is given: who reads an array in parts takes these apart, too.
+bool check_nothing_beside(const Function& function, const Arguments& arguments) {
+  if (!arguments.by && !arguments.distance_to) return true;
+  PyErr_Format(PyExc_TypeError,
+               "%s() does not take %s for this object; pass an array of its values", function.name,
+               arguments.by ? "by" : "distance_to");
+  return false;
 }
 
 // read_call(name, ndim, keywords): what a call about an array with so many axes asks for.
@@ -52,7 +57,7 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   const Function* const function = function_called(args[0]);
   Arguments arguments;
   if (!function || !parse_dict(*function, args[2], arguments) ||
-      !check_no_progress(*function, arguments))
+      !check_is_for_arrays(*function, arguments) || !check_nothing_beside(*function, arguments))
     return nullptr;
   Call call(*function);
   if (!call.read_keywords(arguments, static_cast<int>(ndim))) return nullptr;
@@ -62,8 +67,8 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   Ref axes = call.axes_tuple(), ends(ends_of(*function, question));
   Ref fallback(question.has_default ? PyLong_FromSsize_t(question.fallback) : Py_NewRef(Py_None));
   if (!dtype || !axes || !ends || !fallback) return nullptr;
-  return Py_BuildValue("(OinOOssOO)", axes.get(), call.rank_axis, call.k, ends.get(),
-                       call.keepdims ? Py_True : Py_False, name_of(question),
+  return Py_BuildValue("(OinOOssOO)", axes.get(), function->form == Form::top ? call.one_axis : -1,
+                       call.k, ends.get(), call.keepdims ? Py_True : Py_False, name_of(question),
                        question.ties == Ties::first ? "first" : "last", fallback.get(),
                        dtype.get());
 }

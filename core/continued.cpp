@@ -81,7 +81,7 @@ bool add_part(const Function& function, const Arguments& arguments, const Answer
             Visit::memory_order, call.question.ties, &whole);
   plan.may_miss = call.may_miss();
   const Offsets elements(call.array, call.axes, &whole);
-  const Index key_size = call.array.itemsize;
+  const Index key_size = call.key_size();
   bool finished;
   {
     const WithoutGil without_gil(call.releases_gil());

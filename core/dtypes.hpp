@@ -86,6 +86,32 @@ constexpr Family family_of(DType dtype) {
   return families[static_cast<int>(dtype)];
 }
 
+// The dtype of the distances between elements, which has a NaN if theirs has: integers are as far
+// apart as an unsigned integer says, complex numbers as a float does, and times, whose distances
+// may be negative here, as 2^63 - 1 more.
+constexpr DType distance_dtype(DType dtype) {
+  switch (dtype) {
+    case DType::int8: return DType::uint8;
+    case DType::int16: return DType::uint16;
+    case DType::int32: return DType::uint32;
+    case DType::int64: return DType::uint64;
+    case DType::complex64: return DType::float32;
+    case DType::complex128: return DType::float64;
+    case DType::clongdouble: return DType::longdouble;
+    default: return dtype;
+  }
+}
+
+// How many bytes an element, or a key, of a dtype has.
+constexpr Index size_of(DType dtype) {
+  constexpr Index sizes[] = {
+#define MINLOC_X(name, storage) sizeof(storage),
+      MINLOC_FAMILIES(MINLOC_X)
+#undef MINLOC_X
+  };
+  return sizes[static_cast<int>(family_of(dtype))];
+}
+
 constexpr bool has_nan(DType dtype) {
   constexpr bool have[] = {
 #define MINLOC_X(name, family, nan) nan,

@@ -71,8 +71,14 @@ bool Blocks::answer(Index number, const Answers& answers, Index* scratch) const 
   Index shape[max_ndim], strides[2][max_ndim];
   Array array = call_.array;
   Mask mask = call_.mask;
+  Target target;
+  if (array.target) {
+    target = call_.target;
+    array.target = &target;
+  }
   const auto move = [&](int axis, Index steps) {
     array.data += steps * array.strides[axis];
+    if (array.target) target.data += steps * target.strides[axis];
     if (mask.data) mask.data += steps * mask.strides[axis];
   };
   for (int axis = 0; axis < array.ndim; ++axis) shape[axis] = array.shape[axis];
@@ -101,8 +107,9 @@ bool Blocks::answer(Index number, const Answers& answers, Index* scratch) const 
     return End{call_.order(extreme_of(call_.function, which)),
                reinterpret_cast<char*>(scratch + which * size())};
   };
-  const Outcome outcome = answers.ends == 1 ? run(plan, array.itemsize, end(0))
-                                            : run(plan, array.itemsize, end(0), end(1));
+  const Index key_size = call_.key_size();
+  const Outcome outcome =
+      answers.ends == 1 ? run(plan, key_size, end(0)) : run(plan, key_size, end(0), end(1));
   if (!outcome.finished) return false;
   static constexpr char nothing[64] = {};
   const Lookup lookup(array, call_.axes);

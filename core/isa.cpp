@@ -1,24 +1,34 @@
 #include "isa.hpp"
 
+#include "metric.hpp"
+
 #include <atomic>
 #include <cstring>
 
 // Long doubles have no vectors: there is one set of kernels for them.
 namespace minloc::scalar {
 extern const FamilyLeaves longdouble, clongdouble;
-}
+extern const Distances long_distances[];
+}  // namespace minloc::scalar
 
 // The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
 #define X(isa, name)                                                                               \
   namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
+  extern const Distances distances[];                                                              \
+  extern const WindowKernels windows;                                                              \
   std::uint64_t read(const char* begin, const char* end);                                          \
+  bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);   \
   namespace {                                                                                      \
   using scalar::clongdouble, scalar::longdouble;                                                   \
   const Kernels kernels{{&boolean, &int8, &int16, &int32, &int64, &half, &float32, &float64,       \
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
-                        read};                                                                     \
+                        distances,                                                                 \
+                        scalar::long_distances,                                                    \
+                        &windows,                                                                  \
+                        read,                                                                      \
+                        read_slots};                                                               \
   }                                                                                                \
   }
 MINLOC_BUILT

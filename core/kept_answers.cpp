@@ -7,6 +7,16 @@
 
 namespace minloc {
 
+void make_keys(const Order& order, const Target* target, const MeasuredRun& elements,
+               const Panel& panel) {
+  const auto keys_of = order.leaves->keys_of;
+  if (!target)
+    return keys_of(elements.data, elements.stride, elements.count, elements.swapped, order.coding,
+                   panel);
+  target->metric(elements, panel.keys);
+  keys_of(panel.keys, target->metric.size, elements.count, false, order.coding, panel);
+}
+
 bool any_missing(const Index* indices, Index count) {
   Index all = 0;
   for (Index i = 0; i < count; ++i) all |= indices[i];
@@ -23,9 +33,15 @@ void KeptAnswers::read(const Stretch& stretch, const Panel* panels) const {
     else
       for (Index i = 0; i < stretch.count; ++i)
         panel.indices[i] = plan_.answer(*reinterpret_cast<const Index*>(places + i * step));
-    end.order.leaves->keys_of(values_of(end, stretch.offset),
-                              step / Index{sizeof(Index)} * key_size_, stretch.count, plan_.swapped,
-                              end.order.coding, panel);
+    const Index value_stride = plan_.folds ? 0 : plan_.slices.value_stride;
+    make_keys(end.order, plan_.target,
+              {.data = values_of(end, stretch.offset),
+               .stride = step / Index{sizeof(Index)} * plan_.itemsize,
+               .swapped = plan_.swapped,
+               .values = stretch.values + stretch.first * value_stride,
+               .value_stride = value_stride,
+               .count = stretch.count},
+              panel);
   }
 }
 
@@ -34,21 +50,23 @@ void KeptAnswers::write_changed(const Stretch& stretch, const Panel* panels) con
 }
 
 void KeptAnswers::write_changed(const Stretch& stretch, const Panel& panel, const End& end) const {
-  const Index step = plan_.slices.step, value_step = step / Index{sizeof(Index)} * key_size_;
+  const Index step = plan_.slices.step, itemsize = plan_.itemsize;
+  const Index value_step = step / Index{sizeof(Index)} * itemsize;
   const Index stride = plan_.folds ? 0 : plan_.slices.stride;
   char* const places = end.out + stretch.offset;
   char* const values = values_of(end, stretch.offset);
-  const auto restore = end.order.leaves->restore;
+  // (From a distance no element can be made.)
+  const auto restore = plan_.target ? nullptr : end.order.leaves->restore;
   const char* const slices = stretch.data - plan_.turned + stretch.first * stride;
   // (By value: what is written might alias what is captured.)
-  with_item_size(key_size_, [=, this](auto size) {
+  with_item_size(itemsize, [=, this](auto size) {
     const auto put = [=, this](Index i, Index index) {
       *reinterpret_cast<Index*>(places + i * step) = index;
       if (index == no_candidate) return;
       char* const value = values + i * value_step;
       __builtin_memcpy(value, slices + i * stride + elements_->of(index),
                        static_cast<std::size_t>(size));
-      if (restore) restore(panel.keys + i * key_size_, plan_.swapped, end.order.coding, value);
+      if (restore) restore(panel.keys + i * itemsize, plan_.swapped, end.order.coding, value);
     };
     // Most answers stay as they were: several at a time are compared and skipped.
     constexpr Index several = 16;
@@ -75,12 +93,13 @@ bool KeptAnswers::continue_in_place(const Plan& part, const Stretch& stretch,
                                     Index* indices) const {
   constexpr Index most_rows = 3;
   const bool lie_like_panels = part.slice.size <= most_rows && part.reduced_count == 0 &&
-                               !part.mask && !part.swapped && !part.may_miss &&
-                               !part.counts_back() && part.slices.stride == key_size_ &&
+                               !part.mask && !part.target && !part.swapped && !part.may_miss &&
+                               !part.counts_back() && part.slices.stride == part.itemsize &&
                                part.slices.step == sizeof(Index);
   if (!lie_like_panels) return false;
   const auto address = reinterpret_cast<std::uintptr_t>(stretch.data);
-  if (address % static_cast<std::uintptr_t>(key_size_) != 0 || part.slice.stride % key_size_ != 0)
+  if (address % static_cast<std::uintptr_t>(part.itemsize) != 0 ||
+      part.slice.stride % part.itemsize != 0)
     return false;  // keys are aligned
   const auto indices_of = [&](const End& end) {
     return reinterpret_cast<Index*>(end.out + stretch.offset);

@@ -14,8 +14,8 @@ namespace minloc {
 class KeptAnswers {
  public:
   // `elements` leads from an index to the element of a slice. Without it nothing is continued.
-  KeptAnswers(const Plan& plan, Index key_size, const Offsets* elements, std::span<const End> ends)
-      : plan_(plan), key_size_(key_size), elements_(elements), ends_(ends) {}
+  KeptAnswers(const Plan& plan, const Offsets* elements, std::span<const End> ends)
+      : plan_(plan), elements_(elements), ends_(ends) {}
 
   explicit operator bool() const { return elements_ != nullptr; }
 
@@ -31,14 +31,18 @@ class KeptAnswers {
  private:
   void write_changed(const Stretch& stretch, const Panel& panel, const End& end) const;
   char* values_of(const End& end, Index offset) const {
-    return end.values + offset / Index{sizeof(Index)} * key_size_;
+    return end.values + offset / Index{sizeof(Index)} * plan_.itemsize;
   }
 
   const Plan& plan_;
-  const Index key_size_;
   const Offsets* elements_;
   const std::span<const End> ends_;
 };
+
+// Fills a panel's keys from the elements of its slices, or from their distances to values as far
+// apart as `value_stride` says, if they are measured: see Leaves::keys_of.
+void make_keys(const Order& order, const Target* target, const MeasuredRun& elements,
+               const Panel& panel);
 
 // Whether one of the indices is no_candidate.
 bool any_missing(const Index* indices, Index count);

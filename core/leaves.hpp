@@ -7,6 +7,7 @@
 // and indices. A *leaf* merges a tile into panels; the plan (plan.hpp) has the loops around it.
 #pragma once
 
+#include "array.hpp"
 #include "coding.hpp"
 #include "selection.hpp"
 
@@ -51,15 +52,18 @@ struct Tile {
   Index index;         // index that the first element of every slice has in the answer
   Index step;          // how much the index grows from an element to the next
   MaskView mask;
-  const Coding* codings;  // one for each panel that the tile is merged into
-  bool swapped;           // the bytes of the elements are in the other order
-  bool fresh;             // the panels hold nothing yet
-  bool far;               // the elements are not in a cache, as far as can be told
-  Scratch scratch;        // aligned to 64 bytes; leaf_scratch bytes, but for `along`
+  const char* values = nullptr;  // what the elements of the first slice are measured from, if they
+  Index value_stride = 0;        // are; bytes to the value of the next slice
+  const Coding* codings;         // one for each panel that the tile is merged into
+  bool swapped;                  // the bytes of the elements are in the other order
+  bool fresh;                    // the panels hold nothing yet
+  bool far;                      // the elements are not in a cache, as far as can be told
+  Scratch scratch;               // aligned to 64 bytes; leaf_scratch bytes, but for `along`
 
   // Lets the tile begin at element j of a slice.
   void move(Index slice, Index j) {
     data += slice * slice_stride + j * stride;
+    values += slice * value_stride;
     mask.move(slice, j);
     index += j * step;
   }
@@ -132,6 +136,19 @@ enum class LeafChoice : int {
 };
 inline constexpr int leaf_count = static_cast<int>(LeafChoice::gathered) + 1;
 
+// Which entry of a table of answers an element is merged into, or the number of a row.
+using Slot = std::uint32_t;
+
+// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements; behind
+// their slots so many more may be read.
+inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024, slots_ahead = 32;
+
+struct Scattering {
+  bool in_order;    // what the table holds comes before the tile in the order of the index
+  bool prefetches;  // the table is not in the first-level cache
+  bool repeats;     // an element often has the slot of the one before
+};
+
 // The kernels of a family under one NaN policy.
 struct Leaves {
   Leaf one[leaf_count];
@@ -155,6 +172,14 @@ struct Leaves {
   bool (*is_final)(const char* key, const Coding& coding);
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped, const Coding& coding);
+  // Merges each element of a tile's one slice, which has no mask, into the entry of a table that
+  // its slot names.
+  void (*scatter)(const Tile&, const Slot* slots, const Scattering&, const Panel& table);
+  // Merges the listed elements of each slice into a panel; see kernels/listed.hpp for what it
+  // takes. Null where there are no vectors.
+  void (*listed)(const Tile&, const Slot* elements, Index count, const Panel&);
+  // The least slices for it.
+  Index listed_slices;
 };
 
 // Adds to the selection of each of a tile's slices the elements that may be among its k best. NaN
@@ -185,21 +210,32 @@ struct FamilyLeaves {
 struct Order {
   const Leaves* leaves;
   Coding coding;
+  Nan nan;
 
   // Whether what a panel holds may be elements as well as keys.
   bool flips() const { return leaves->flips && coding.turn == 0; }
 };
 
+struct Distances;      // metric.hpp
+struct WindowKernels;  // window_kernels.hpp
+
 struct Kernels {
   const FamilyLeaves* families[family_count];
+  const Distances* distances;       // by Family, but for those of long doubles
+  const Distances* long_distances;  // of longdouble and clongdouble
+  const WindowKernels* windows;
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
+  // Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the
+  // number of groups: labels may have been checked, but another thread or process may write to
+  // them.
+  bool (*read_slots)(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);
 
   const FamilyLeaves& of(DType dtype) const {
     return *families[static_cast<int>(family_of(dtype))];
   }
   Order order(DType dtype, Extreme extreme, Nan nan) const {
-    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan)};
+    return {&of(dtype).leaves[static_cast<int>(nan)], coding_of(dtype, extreme, nan), nan};
   }
 };
 

@@ -11,17 +11,26 @@ Index& index_at(char* place) { return *reinterpret_cast<Index*>(place); }
 
 }  // namespace
 
-Lookup::Lookup(const Array& array, const Axes& axes)
-    : data_(array.data), itemsize_(array.itemsize), swapped_(array.swapped) {
-  for (int axis = 0; axis < array.ndim; ++axis)
-    if (!axes.contains(axis)) kept_[kept_count_++] = {array.shape[axis], array.strides[axis]};
+Lookup::Lookup(const Array& array, const Axes& axes, const GroupAxis& groups)
+    : data_(array.data), target_(array.target), itemsize_(array.itemsize), swapped_(array.swapped) {
+  const auto keep = [&](const Axis& axis, Index value_stride) {
+    value_strides_[kept_count_] = value_stride;
+    kept_[kept_count_++] = axis;
+  };
+  for (int axis = 0; axis < array.ndim; ++axis) {
+    if (groups.exists && axis == groups.axis)
+      keep({groups.groups, 0}, 0);
+    else if (!axes.contains(axis))
+      keep({array.shape[axis], array.strides[axis]}, target_ ? target_->strides[axis] : 0);
+  }
+  if (groups.exists && groups.axis < 0) keep({groups.groups, 0}, 0);
   for (int i = 0; i < axes.count; ++i)
     reduced_[reduced_count_++] = {array.shape[axes.list[i]], array.strides[axes.list[i]]};
 }
 
 template <class Visit, class... Place>
 void Lookup::each(Visit visit, const Place&... places) const {
-  Index at[max_ndim] = {}, number = 0;
+  Index at[max_result_ndim] = {}, number = 0;
   for (int i = 0; i < kept_count_; ++i)
     if (kept_[i].size == 0) return;
   // The innermost kept axis is a plain loop, the others are counted in `at`.
@@ -33,7 +42,7 @@ void Lookup::each(Visit visit, const Place&... places) const {
       for (int i = 0; i < inner; ++i) bytes += at[i] * strides[i];
       return bytes;
     };
-    Index slice_strides[max_ndim];
+    Index slice_strides[max_result_ndim];
     for (int i = 0; i < kept_count_; ++i) slice_strides[i] = kept_[i].stride;
     const char* slice = data_ + start(slice_strides);
     const Index step = inner < 0 ? 0 : slice_strides[inner];
@@ -104,14 +113,32 @@ Index Lookup::find_missing(const Places& indices) const {
 
 Index Lookup::find_nan(const Places& indices, const Order& order) const {
   Index found = no_candidate;
+  const auto look = [&](Index number, Index index, auto is_nan) {
+    if (found == no_candidate && index != no_candidate && is_nan()) found = number;
+  };
+  const auto is_nan = order.leaves->is_nan;
+  if (!target_) {
+    each(
+        [&](const char* slice, Index number, char* place) {
+          const Index index = index_at(place);
+          look(number, index,
+               [&] { return is_nan(slice + offset(index), swapped_, order.coding); });
+        },
+        indices);
+    return found;
+  }
+  Places values{const_cast<char*>(target_->data), {}};
+  for (int i = 0; i < kept_count_; ++i) values.strides[i] = value_strides_[i];
   each(
-      [&](const char* slice, Index number, char* place) {
+      [&](const char* slice, Index number, char* place, char* value) {
         const Index index = index_at(place);
-        if (found == no_candidate && index != no_candidate &&
-            order.leaves->is_nan(slice + offset(index), swapped_, order.coding))
-          found = number;
+        look(number, index, [&] {
+          alignas(64) char distance[64];
+          target_->metric({slice + offset(index), 0, swapped_, value, 0, 1}, distance);
+          return is_nan(distance, false, order.coding);
+        });
       },
-      indices);
+      indices, values);
   return found;
 }
 

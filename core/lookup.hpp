@@ -5,10 +5,10 @@
 
 namespace minloc {
 
-// Looks indices up in the slices of an array, one index for each slice.
+// Looks indices up in the slices of an array, one index for each slice, or for each group of it.
 class Lookup {
  public:
-  Lookup(const Array& array, const Axes& axes);
+  Lookup(const Array& array, const Axes& axes, const GroupAxis& groups = {});
 
   // The element at an index of the first slice.
   const char* element(Index index) const { return data_ + offset(index); }
@@ -21,7 +21,7 @@ class Lookup {
   void locate(const Places& indices, int which, const Places& coordinates, Index fallback) const;
 
   // The number, in C order of the kept axes, of the first slice whose index is no_candidate, or
-  // points at a NaN; no_candidate if there is none.
+  // points at a NaN, or at an element whose distance is one; no_candidate if there is none.
   Index find_missing(const Places& indices) const;
   Index find_nan(const Places& indices, const Order& order) const;
 
@@ -41,10 +41,12 @@ class Lookup {
   Index offset(Index index) const;
 
   const char* data_;
+  const Target* target_;
   Index itemsize_;
   bool swapped_;
   int kept_count_ = 0, reduced_count_ = 0;
-  Axis kept_[max_ndim], reduced_[max_ndim];
+  Index value_strides_[max_result_ndim];            // of the target, one for each kept axis
+  Axis kept_[max_result_ndim], reduced_[max_ndim];  // that of groups has a stride of 0
 };
 
 }  // namespace minloc

@@ -8,6 +8,7 @@
 #include "numpy_dtypes.hpp"
 #include "partial.hpp"
 #include "pool.hpp"
+#include "read_target.hpp"
 #include "run.hpp"
 
 namespace minloc {
@@ -55,13 +56,16 @@ bool Part::read(PyObject* tuple, PyArrayObject* merged, const Part& first) {
 // Merges parts, some slices of all of them at a time.
 class Merge {
  public:
-  Merge(const Answers& answers, const Part* parts, Index count, const Order& order, Ties ties,
-        bool omits, bool in_order)
+  // `target` may be null: no distances are compared. Else its strides are one, from a slice to the
+  // next.
+  Merge(const Answers& answers, const Part* parts, Index count, const Order& order,
+        const Target* target, Ties ties, bool omits, bool in_order)
       : values_(answers.values[0]),
         indices_(answers.indices[0]),
         parts_(parts),
         count_(count),
         order_(order),
+        target_(target),
         ties_(ties),
         omits_(omits),
         in_order_(in_order),
@@ -96,6 +100,7 @@ class Merge {
   const Part* parts_;
   Index count_;
   Order order_;
+  const Target* target_;
   Ties ties_;
   bool omits_, in_order_;
   Index itemsize_;
@@ -139,13 +144,23 @@ bool Merge::as_rows(Index first, Index size, char* rows, Index* best) const {
         for (Index i = 0; i < size; ++i) masks[part * size + i] = from[i] < 0;
       });
   const Index shape[] = {count_, size}, strides[] = {size * itemsize_, itemsize_};
-  const Array array{rows, 2, shape, strides, itemsize_, swapped_};
+  Array array{rows, 2, shape, strides, itemsize_, swapped_};
+  Target target;
+  if (target_) {
+    target.data = target_->data + first * target_->strides[0];
+    target.strides[0] = 0;
+    target.strides[1] = target_->strides[0];
+    target.metric = target_->metric;
+    array.target = &target;
+  }
   Mask mask;
   if (misses) mask = {masks, {size, 1}, true};
   const Index step = sizeof(Index);
   Plan plan(array, mask, {1, {0}}, &step, Visit::memory_order, ties_);
   plan.may_miss = misses || omits_;
-  if (!run(plan, itemsize_, {order_, reinterpret_cast<char*>(best)}).finished) return false;
+  if (!run(plan, target_ ? target.metric.size : itemsize_, {order_, reinterpret_cast<char*>(best)})
+           .finished)
+    return false;
   const auto take = [&](auto integer, auto bytes) {
     char* value = elements(values_, first);
     for (Index i = 0; i < size; ++i, value += bytes) {
@@ -166,6 +181,10 @@ bool Merge::as_rows(Index first, Index size, char* rows, Index* best) const {
 
 bool Merge::in_turn(Index first, Index size, Index* others, Index* best) const {
   char* const values = elements(values_, first);
+  AnswerElements elements_of{itemsize_, swapped_};
+  if (target_)
+    elements_of = {itemsize_, swapped_, target_, target_->data + first * target_->strides[0],
+                   target_->strides[0]};
   __builtin_memcpy(values, elements(parts_[0].values, first),
                    static_cast<std::size_t>(size * itemsize_));
   widen(parts_[0].indices, first, size, parts_[0].base, best);
@@ -173,7 +192,7 @@ bool Merge::in_turn(Index first, Index size, Index* others, Index* best) const {
     widen(parts_[part].indices, first, size, parts_[part].base, others);
     if (!merge_on({order_, reinterpret_cast<char*>(best), values},
                   {order_, reinterpret_cast<char*>(others), elements(parts_[part].values, first)},
-                  size, itemsize_, swapped_, ties_))
+                  size, elements_of, ties_))
       return false;
   }
   return true;
@@ -197,10 +216,22 @@ bool merge_parts(const Function& function, const Arguments& arguments, const Ans
   }
   for (Index i = 0; i < count; ++i)
     if (!parts[i].read(PyTuple_GetItem(sequence, i), answers.values[0], parts[0])) return false;
-  const auto kernels = static_cast<DType>(dtype);
+  const auto elements = static_cast<DType>(dtype);
+  const Kernels& kernels = *instruction_set().kernels;
+  Target target;
+  Ref holder;
+  if (arguments.distance_to) {  // one value for all slices, or one for each
+    const Array all{PyArray_BYTES(answers.values[0]), 1, &slices, nullptr, 0, false};
+    if (!read_target(arguments.distance_to, answers.values[0], elements, all, {0, {}}, target,
+                     holder))
+      return false;
+  }
+  const bool measures = static_cast<bool>(holder);
+  const DType compared = measures ? distance_dtype(elements) : elements;
   const Merge merge(answers, parts.get(), count,
-                    instruction_set().kernels->order(kernels, function.extreme, question.nan),
-                    question.ties, question.nan == Nan::omit && has_nan(kernels), in_order);
+                    kernels.order(compared, function.extreme, question.nan),
+                    measures ? &target : nullptr, question.ties,
+                    question.nan == Nan::omit && has_nan(elements), in_order);
   std::atomic<bool> finished{true};
   {
     const WithoutGil without_gil(count * PyArray_NBYTES(answers.values[0]) >= releases_gil_from);

@@ -11,6 +11,7 @@
 #include "docstrings.hpp"
 #include "functions.hpp"
 #include "indices.hpp"
+#include "moving_call.hpp"
 #include "named_tuples.hpp"
 #include "part_builtins.hpp"
 #include "process_builtins.hpp"
@@ -37,8 +38,9 @@ bool is_plain_input(PyObject* a) {
 }
 
 // Whether the adapter of memory maps answers: it gives the pages of a large map back.
-bool is_map_to_hand_on(const Arguments& arguments) {
+bool is_map_to_hand_on(const Function& function, const Arguments& arguments) {
   constexpr Index large = 64 << 20;
+  if (is_about_windows(function.form)) return false;
   PyObject* a = arguments.a;
   if (reinterpret_cast<PyObject*>(Py_TYPE(a)) != numpy_memmap) return false;
   return arguments.progress || PyArray_NBYTES(reinterpret_cast<PyArrayObject*>(a)) >= large;
@@ -54,6 +56,12 @@ bool is_plain_output(PyObject* out) {
 bool is_plain_mask(PyObject* where) {
   return !where || PyArray_CheckExact(where) || PyBool_Check(where) || PyList_CheckExact(where) ||
          PyTuple_CheckExact(where);
+}
+
+// Whether the core can read labels itself; those of other libraries may be missing, too.
+bool are_plain_labels(PyObject* by) {
+  return !by || PyArray_CheckExact(by) || PyList_CheckExact(by) || PyTuple_CheckExact(by) ||
+         PyLong_CheckExact(by);
 }
 
 // Everything that the core does not know is answered by the package's Python, which gets the
@@ -83,7 +91,8 @@ PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* 
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||
-      !is_plain_mask(arguments.where) || is_map_to_hand_on(arguments))
+      !is_plain_mask(arguments.where) || !are_plain_labels(arguments.by) ||
+      is_map_to_hand_on(function, arguments))
     return hand_on(function, args, nargs, kwnames, arguments);
   return answer(function, arguments, mask_of(arguments));
 }
@@ -127,6 +136,12 @@ PyMethodDef methods[] = {
     public_function<7>(docstrings::minloc),
     public_function<8>(docstrings::maxloc),
     public_function<9>(docstrings::top_k),
+    public_function<10>(docstrings::moving_argmin),
+    public_function<11>(docstrings::moving_argmax),
+    public_function<12>(docstrings::moving_findmin),
+    public_function<13>(docstrings::moving_findmax),
+    public_function<14>(docstrings::running_argmin),
+    public_function<15>(docstrings::running_argmax),
     {"hand_on", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(hand_on_call)),
      METH_FASTCALL | METH_KEYWORDS, docstrings::hand_on},
     {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
@@ -190,7 +205,8 @@ const Function* function_called(PyObject* name) {
 }
 
 PyObject* answer(const Function& function, const Arguments& arguments, const MaskArgument& mask) {
-  if (!check_no_progress(function, arguments)) return nullptr;
+  if (!check_is_for_arrays(function, arguments)) return nullptr;
+  if (is_about_windows(function.form)) return call_moving(function, arguments, mask);
   return function.form == Form::top ? call_top_k(function, arguments, mask, false)
                                     : reduce(function, arguments, mask);
 }

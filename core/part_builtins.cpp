@@ -87,13 +87,18 @@ PyObject* best(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwn
   return best_of_slices(*function, arguments);
 }
 
-// first_nan(a, axis, where): where the first slice with a NaN lies.
+// first_nan(a, axis, where): where the first slice with a NaN lies; with by and num_groups behind
+// these, the first group.
 PyObject* first_nan(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
-  if (nargs != 3) {
-    PyErr_SetString(PyExc_TypeError, "first_nan(a, axis, where)");
+  if (nargs != 3 && nargs != 5) {
+    PyErr_SetString(PyExc_TypeError, "first_nan(a, axis, where, by, num_groups)");
     return nullptr;
   }
   Arguments arguments;
+  if (nargs == 5) {
+    arguments.by = args[3];
+    arguments.num_groups = args[4];
+  }
   arguments.a = args[0];
   arguments.axis = args[1];
   arguments.where = args[2] == Py_None ? nullptr : args[2];

@@ -31,8 +31,10 @@ bool mask_lies_across(const Loop& slice, const Loop& slices) {
   return slices.mask_stride != 0 && magnitude(slices.mask_stride) < magnitude(slice.mask_stride);
 }
 
-LeafChoice choose(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
-                  bool swapped) {
+}  // namespace
+
+LeafChoice choose_leaf(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
+                       bool swapped) {
   const bool adjacent = magnitude(slice.stride) == itemsize || slice.size == 1;
   const bool side_by_side = slices.stride == itemsize;
   const bool innermost = slices.size > 1 && magnitude(slices.stride) < magnitude(slice.stride);
@@ -54,8 +56,6 @@ LeafChoice choose(const Loop& slice, const Loop& slices, Index itemsize, bool ma
   return adjacent ? along : gathered;
 }
 
-}  // namespace
-
 Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) {
   for (int i = 0; i < axes.count; ++i) {
     Index length = whole ? whole->lengths[i] : array.shape[axes.list[i]];
@@ -69,9 +69,13 @@ Offsets::Offsets(const Array& array, const Axes& axes, const Whole* whole) {
 }
 
 Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index* out_strides,
-           Visit visit, Ties ties, const Whole* whole, Index k)
+           Visit visit, Ties ties, const Whole* whole, Index k, const Labels* with_labels)
     : data(array.data),
       mask(where.data),
+      labels(with_labels ? with_labels->data : nullptr),
+      values(array.target ? array.target->data : nullptr),
+      target(array.target),
+      itemsize(array.itemsize),
       masked_value(where.masked_value),
       swapped(array.swapped),
       out_offset(0),
@@ -115,9 +119,11 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
   for (int i = 0; i < array.ndim; ++i) {
     const int axis = order[i];
     Dim dim{{array.shape[axis], array.strides[axis], mask ? where.strides[axis] : 0,
-             is_reduced[axis] ? steps[axis] : *out_strides++},
+             is_reduced[axis] ? steps[axis] : *out_strides++,
+             labels ? with_labels->strides[axis] : 0, target ? target->strides[axis] : 0},
             is_reduced[axis]};
-    const bool repeats = dim.stride == 0 && dim.mask_stride == 0;
+    const bool repeats =
+        dim.stride == 0 && dim.mask_stride == 0 && dim.label_stride == 0 && dim.value_stride == 0;
     if (repeats && dim.reduced && dim.size > k) dim.size = k;  // of equal elements the first win
     if (dim.size == 1) continue;
     // Answers to be continued may differ from one repetition to the next.
@@ -130,8 +136,12 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       const Index last = dim.size - 1;
       data += last * dim.stride;
       if (mask) mask += last * dim.mask_stride;
+      if (labels) labels += last * dim.label_stride;
+      values += last * dim.value_stride;
       dim.stride = -dim.stride;
       dim.mask_stride = -dim.mask_stride;
+      dim.label_stride = -dim.label_stride;
+      dim.value_stride = -dim.value_stride;
       if (dim.reduced) {
         turned -= last * dim.stride;
       } else {
@@ -154,8 +164,11 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       Dim& outer = dims[merged - 1];
       if (outer.reduced == inner.reduced && outer.stride == inner.size * inner.stride &&
           outer.mask_stride == inner.size * inner.mask_stride &&
+          outer.label_stride == inner.size * inner.label_stride &&
+          outer.value_stride == inner.size * inner.value_stride &&
           outer.step == inner.size * inner.step) {
-        outer = {{outer.size * inner.size, inner.stride, inner.mask_stride, inner.step},
+        outer = {{outer.size * inner.size, inner.stride, inner.mask_stride, inner.step,
+                  inner.label_stride, inner.value_stride},
                  inner.reduced};
         continue;
       }
@@ -193,7 +206,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     slice.stride = slices.stride;
     slice.mask_stride = slices.mask_stride;
   }
-  leaf = choose(slice, slices, array.itemsize, mask != nullptr, swapped);
+  leaf = choose_leaf(slice, slices, array.itemsize, mask != nullptr, swapped);
 }
 
 void Plan::turn_slices_round() {
@@ -225,6 +238,8 @@ Index Plan::bytes(Index itemsize) const {
 void Plan::narrow(Loop& loop, bool is_reduced, Index begin, Index end) {
   data += begin * loop.stride;
   if (mask) mask += begin * loop.mask_stride;
+  if (labels) labels += begin * loop.label_stride;
+  values += begin * loop.value_stride;
   (is_reduced ? first_index : out_offset) += begin * loop.step;
   loop.size = end - begin;
 }

@@ -15,14 +15,17 @@
 
 #include "array.hpp"
 #include "leaves.hpp"
+#include "target.hpp"
 
 namespace minloc {
 
 struct Loop {
   Index size;
-  Index stride;       // bytes in the array
-  Index mask_stride;  // bytes in the mask
-  Index step;         // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index stride;            // bytes in the array
+  Index mask_stride;       // bytes in the mask
+  Index step;              // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index label_stride = 0;  // bytes in the labels
+  Index value_stride = 0;  // bytes in the values of the target
 };
 
 inline Index magnitude(Index x) { return x < 0 ? -x : x; }
@@ -70,9 +73,17 @@ enum class Visit {
   index_order    // element by element as the index grows, for comparisons that may not commute
 };
 
+// Which way a tile is best read.
+LeafChoice choose_leaf(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
+                       bool swapped);
+
 struct Plan {
   const char* data;
   const char* mask;
+  const char* labels;
+  const char* values;  // of the target
+  const Target* target;
+  Index itemsize;
   bool masked_value;
   bool swapped;
   Index out_offset;   // in units of `out_strides`, from the first answer to the first visited
@@ -120,9 +131,10 @@ struct Plan {
   // `out_strides` has one entry for each kept axis of the array, in their order: bytes in the
   // output, or whatever else locates the answer of a slice, such as its number in C order. `whole`
   // may be null. Along a reduced axis that repeats elements the first k are visited: the k best of
-  // a slice include no more of them.
+  // a slice include no more of them. `with_labels` may be null, too.
   Plan(const Array& array, const Mask& mask, const Axes& axes, const Index* out_strides,
-       Visit visit, Ties ties, const Whole* whole = nullptr, Index k = 1);
+       Visit visit, Ties ties, const Whole* whole = nullptr, Index k = 1,
+       const Labels* with_labels = nullptr);
 
  private:
   Loop loops_[max_ndim];

@@ -25,9 +25,7 @@ const char* name_of(LeafChoice leaf) {
 // The error for slices that have no elements, though there may be no slice either.
 void raise_no_element(const Call& call, Extreme extreme) {
   Ref text(PyUnicode_FromFormat("attempt to get %s of an empty sequence", name_of(extreme)));
-  Index slices = 1;
-  for (int axis = 0; axis < call.shape.ndim; ++axis) slices *= call.shape.sizes[axis];
-  if (slices > 0)
+  if (call.count_answers() > 0)
     raise_about_slice(PyExc_ValueError, text, call.place_of_slice(0));
   else if (text)
     PyErr_SetObject(PyExc_ValueError, text.get());
@@ -36,7 +34,8 @@ void raise_no_element(const Call& call, Extreme extreme) {
 // Makes room for the indices of one extreme.
 bool prepare(const Call& call, Extreme extreme, Result& result, Places& places) {
   const Question& question = call.question;
-  if (call.length == 0 && !question.has_default) {
+  const bool is_none = call.groups.exists && call.count_answers() == 0;
+  if (call.length == 0 && !question.has_default && !is_none) {
     raise_no_element(call, extreme);
     return false;
   }
@@ -57,7 +56,7 @@ bool answer(const Call& call, Extreme extreme, Result& result, Places& places) {
 
 PyObject* finish(const Call& call, Result& result, const Places& places) {
   if (call.may_miss() && call.question.fallback != no_candidate)
-    Lookup(call.array, call.axes).fill_missing(places, call.question.fallback);
+    call.lookup().fill_missing(places, call.question.fallback);
   return result.finish();
 }
 
@@ -90,7 +89,7 @@ bool make_nan(const Call& call, Index missing, char* element) {
 
 // The elements at the indices, as an array of the result's shape or as a scalar.
 PyObject* values_at(const Call& call, const Places& places) {
-  const Lookup lookup(call.array, call.axes);
+  const Lookup lookup = call.lookup();
   PyArray_Descr* descr = PyArray_DESCR(call.a);
   auto* object = reinterpret_cast<PyObject*>(call.a);
   PyTypeObject* type = Py_TYPE(object);
@@ -115,7 +114,7 @@ PyObject* values_at(const Call& call, const Places& places) {
 
 // The same for dtypes whose elements are more than their bytes.
 PyObject* own_values_at(const Call& call, const Places& places, PyObject* indices) {
-  const Index missing = Lookup(call.array, call.axes).find_missing(places);
+  const Index missing = call.lookup().find_missing(places);
   Ref nan(Py_NewRef(Py_None));
   if (missing != no_candidate) {
     nan = nan_of(PyArray_DESCR(call.a));
@@ -155,7 +154,7 @@ PyObject* coordinates(const Call& call, Extreme extreme) {
     Ref index(finish(call, result, places));
     return index ? PyTuple_Pack(1, index.get()) : nullptr;
   }
-  const Lookup lookup(call.array, call.axes);
+  const Lookup lookup = call.lookup();
   Ref tuple(PyTuple_New(call.axes.count));
   for (int i = 0; tuple && i < call.axes.count; ++i) {
     Result along;

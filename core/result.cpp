@@ -166,13 +166,23 @@ PyObject* scalar(Index value) {
   return object;
 }
 
-void Shape::lay_out(const Array& array, const Axes& axes, bool keepdims) {
+void Shape::lay_out(const Array& array, const Axes& axes, bool keepdims, const GroupAxis& groups) {
+  const auto add_groups = [&] {
+    group_at = kept;
+    kept_at[kept++] = ndim;
+    sizes[ndim++] = groups.groups;
+  };
   for (int axis = 0; axis < array.ndim; ++axis) {
+    if (groups.exists && axis == groups.axis) {
+      add_groups();
+      continue;
+    }
     const bool reduced = axes.contains(axis);
     if (reduced && !keepdims) continue;
     if (!reduced) kept_at[kept++] = ndim;
     sizes[ndim++] = reduced ? 1 : array.shape[axis];
   }
+  if (groups.exists && groups.axis < 0) add_groups();
 }
 
 bool Result::prepare(const char* function, PyArrayObject* a, PyObject* mask, PyObject* out,

@@ -5,19 +5,31 @@
 
 namespace minloc {
 
-// The axes of an answer: those that are kept; under keepdims the reduced ones too, of size 1.
+// The axis of groups in an answer: it takes the place of the one reduced axis, or comes last.
+struct GroupAxis {
+  bool exists = false;
+  int axis = -1;  // the reduced axis whose place it takes; -1: it is last
+  Index groups = 0;
+};
+
+// At most so many axes has an answer: none is reduced, and there are groups.
+inline constexpr int max_result_ndim = max_ndim + 1;
+
+// The axes of an answer: those that are kept, that of groups among them; under keepdims the reduced
+// ones too, of size 1.
 struct Shape {
   int ndim = 0, kept = 0;
-  Index sizes[max_ndim];
-  int kept_at[max_ndim];  // for each kept axis of the array, its place among these
+  int group_at = -1;  // which of the kept axes is that of groups
+  Index sizes[max_result_ndim];
+  int kept_at[max_result_ndim];  // for each kept axis, its place among these
 
-  void lay_out(const Array& array, const Axes& axes, bool keepdims);
+  void lay_out(const Array& array, const Axes& axes, bool keepdims, const GroupAxis& groups = {});
 };
 
 // Where one index or value for each slice lies: from the first of them on, by the kept axes.
 struct Places {
   char* data;
-  Index strides[max_ndim];  // one for each kept axis of the array, in their order
+  Index strides[max_result_ndim];  // one for each kept axis, in their order
 };
 
 class Result {
@@ -51,7 +63,7 @@ class Result {
   Ref dtype_;  // what the answers are cast to; empty for intp
   Index scalar_ = 0;
   char* data_ = nullptr;
-  Index strides_[max_ndim];
+  Index strides_[max_result_ndim];
   bool copies_ = false;  // array_ has to be copied to out_
 };
 

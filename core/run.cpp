@@ -55,7 +55,7 @@ class Run {
         key_size_(key_size),
         ends_(ends),
         leaf_(plan, key_size, ends),
-        kept_(plan, key_size, continued, ends) {}
+        kept_(plan, continued, ends) {}
 
   Outcome start() const;
 
@@ -102,8 +102,8 @@ void Run::merge(const Panels& into, const Panels& from, Index slices, Index copi
 bool Run::to_panels(const Plan& plan, const Panels& panels, Scratch scratch) const {
   Patience patience;
   if (!plan.folds)
-    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0}, true, leaf_,
-                         panels.of, scratch, patience);
+    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0, plan.values}, true,
+                         leaf_, panels.of, scratch, patience);
   const Panels some = take_panels(scratch);
   for (std::size_t end = 0; end < ends_.size(); ++end) {
     const Order& order = ends_[end].order;
@@ -118,7 +118,7 @@ bool Run::to_panels(const Plan& plan, const Panels& panels, Scratch scratch) con
 }
 
 Outcome Run::settle(const Panels& panels, Scratch scratch) const {
-  const Stretch all{plan_.data, plan_.mask, 0, plan_.answers(), plan_.out_offset};
+  const Stretch all{plan_.data, plan_.mask, 0, plan_.answers(), plan_.out_offset, plan_.values};
   if (kept_) {
     const Panels so_far = take_panels(scratch);
     kept_.read(all, so_far.of);

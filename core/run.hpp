@@ -36,9 +36,19 @@ bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End
 bool run_on(const Plan& plan, Index key_size, const Offsets& elements, const End& smallest,
             const End& largest);
 
+// How elements that are answers lie, one after the other, and what they are measured from, if
+// anything: one value for all of them, or one for each.
+struct AnswerElements {
+  Index itemsize;
+  bool swapped;
+  const Target* target = nullptr;
+  const char* values = nullptr;
+  Index value_stride = 0;
+};
+
 // Merges other answers for the same `count` slices, one after the other in memory, into answers so
 // far; false if there is no memory to work in.
-bool merge_on(const End& so_far, const End& others, Index count, Index key_size, bool swapped,
+bool merge_on(const End& so_far, const End& others, Index count, const AnswerElements& elements,
               Ties ties);
 
 // Writes answers to places, which may be where they are; whether one of them is missing.
@@ -71,10 +81,12 @@ struct Stretch {
   const char *data, *mask;  // of the plan's first slice in this row of slices
   Index first, count;       // the slices in the row
   Index offset;             // in units of `out_strides`, from the first of all answers to theirs
+  const char* values;       // of the target, for the plan's first slice in this row
+  const char* labels = nullptr;
 
   // Slices [begin, end) of a stretch that is a row.
   Stretch part(const Plan& plan, Index begin, Index end) const {
-    return {data, mask, begin, end - begin, offset + begin * plan.slices.step};
+    return {data, mask, begin, end - begin, offset + begin * plan.slices.step, values, labels};
   }
 };
 
@@ -83,13 +95,15 @@ template <class Visit>
 bool each_row(const Plan& plan, Visit visit) {
   Index at[max_ndim];
   for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
-  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset};
+  Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset, plan.values, plan.labels};
   do {
     if (!visit(row)) return false;
   } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
     row.data += steps * loop.stride;
     if (row.mask) row.mask += steps * loop.mask_stride;
+    if (row.labels) row.labels += steps * loop.label_stride;
     row.offset += steps * loop.step;
+    row.values += steps * loop.value_stride;
   }));
   return true;
 }
@@ -107,10 +121,11 @@ bool each_panel(const Plan& plan, Index key_size, Visit visit) {
   });
 }
 
-// Calls `visit(tile) -> bool` for every tile of some slices; false if it said no.
-template <class Visit>
+// Calls `visit(tile) -> bool` for every tile of some slices; false if it said no. In between,
+// `move(loop, steps)` is told how far the next tile is.
+template <class Visit, class Move>
 bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
-               Visit visit) {
+               Visit visit, Move move) {
   const Index first = stretch.first;
   Tile tile{
       .data = stretch.data,
@@ -121,6 +136,8 @@ bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, 
       .index = plan.first_index + (plan.folds ? first * plan.slices.step : 0),
       .step = plan.slice.step,
       .mask = {stretch.mask, plan.slices.mask_stride, plan.slice.mask_stride, plan.masked_value},
+      .values = stretch.values,
+      .value_stride = plan.slices.value_stride,
       .codings = codings,
       .swapped = plan.swapped,
       .fresh = false,
@@ -135,8 +152,14 @@ bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, 
     tile.data += steps * loop.stride;
     if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
     tile.index += steps * loop.step;
+    move(loop, steps);
   }));
   return true;
+}
+template <class Visit>
+bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
+               Visit visit) {
+  return each_tile(plan, stretch, codings, scratch, visit, [](const Loop&, Index) {});
 }
 
 // Reduces a panel's slices. If it is fresh the panel holds nothing yet, else the answer continues

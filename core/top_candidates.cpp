@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "measured.hpp"
 #include "pool.hpp"
 
 namespace minloc {
@@ -18,27 +19,41 @@ constexpr Index rows_slices = 256, columns_slices = 256, columns_state = 1 << 18
 constexpr Index large_selection = 1 << 20;
 // A selection has room for at least so many candidates.
 constexpr Index least_buffer = 16;
+// How many bytes of distances are measured at once.
+constexpr Index measured_at_once = 8192;
+
+// Calls `visit(piece, slice) -> bool` for a tile as it is, or for pieces of it that are measured;
+// false if it said no.
+template <class Visit>
+bool as_compared(const Tile& tile, const Target* target, Visit visit) {
+  if (!target) return visit(tile, 0);
+  alignas(64) char room[measured_at_once];
+  bool goes_on = true;
+  each_measured(tile, target->metric, room, measured_at_once,
+                [&](const Tile& piece, Index slice) { goes_on = goes_on && visit(piece, slice); });
+  return goes_on;
+}
 
 }  // namespace
 
-Way way_for(const Plan& plan, Index k, Index itemsize, Index candidate_size,
-            const TopLeaves& leaves) {
-  const Index length = plan.length(), slices = plan.slices.size;
+Way way_for(const Plan& plan, Index k, Index candidate_size, const TopLeaves& leaves) {
+  const Index length = plan.length(), slices = plan.slices.size, itemsize = plan.itemsize;
+  const bool measured = plan.target != nullptr;
   const Index buffer = std::max(k <= length / 4 ? 4 * k : length, least_buffer);
   const Index capacity = std::min(buffer, length), size = capacity * candidate_size;
   // At least one vector of slices, whatever the instruction set.
   const bool many = slices * itemsize >= line;
-  if (many && !plan.mask && !plan.swapped && plan.reduced_count == 0 && length <= top_rows_length &&
-      k <= top_rows_k)
+  if (many && !plan.mask && !plan.swapped && !measured && plan.reduced_count == 0 &&
+      length <= top_rows_length && k <= top_rows_k)
     return {nullptr, rows_slices, capacity};
   if (many && plan.lies_across() && size < large_selection) {
-    const bool side_by_side = plan.slices.stride == itemsize && !plan.swapped;
+    const bool side_by_side = measured || (plan.slices.stride == itemsize && !plan.swapped);
     const Index shared = (slices + num_threads() - 1) / num_threads();
     const Index width = std::min({columns_state / size, shared, columns_slices});
     return {side_by_side ? leaves.columns : leaves.gathered, std::max(width, line / itemsize),
             capacity};
   }
-  const bool adjacent = magnitude(plan.slice.stride) == itemsize && !plan.swapped;
+  const bool adjacent = measured || (magnitude(plan.slice.stride) == itemsize && !plan.swapped);
   return {adjacent ? leaves.along : leaves.gathered, 1, capacity};
 }
 
@@ -54,10 +69,10 @@ template <class Visit>
 bool TopCandidates::each_piece(const Plan& some, const Stretch& from, Index bytes,
                                Patience& patience, Visit visit) const {
   const auto goes_on = [&](const Tile& tile, Index size) {
-    return !ends(patience, size) && visit(tile);
+    return !ends(patience, size) && as_compared(tile, plan.target, visit);
   };
   return each_tile(some, from, &coding, {}, [&](const Tile& tile) {
-    const Index row = tile.slices * itemsize;
+    const Index row = tile.slices * plan.itemsize;
     if (tile.length * row <= bytes) return goes_on(tile, tile.length * row);
     const Index most = std::max<Index>(bytes / row, 1);
     for (Index begin = 0; begin < tile.length; begin += most) {
@@ -78,7 +93,7 @@ void TopCandidates::choose(const Plan& some, const Stretch& from, Selection* sel
                            Index* rows, Patience& patience) const {
   // `rows` takes whole slices, which are short.
   const Index bytes = refuses_nan && way.leaf ? searched_at_once : bytes_at_once;
-  each_piece(some, from, bytes, patience, [&](const Tile& piece) {
+  each_piece(some, from, bytes, patience, [&](const Tile& piece, Index slice) {
     if (trouble.stops()) return false;
     if (refuses_nan && leaves.count(piece, true) > 0) {
       trouble.note(TopOutcome::Status::nan);
@@ -86,7 +101,7 @@ void TopCandidates::choose(const Plan& some, const Stretch& from, Selection* sel
     }
     if (k == 0) return true;
     if (way.leaf)
-      way.leaf(piece, selections);
+      way.leaf(piece, selections + slice);
     else
       leaves.rows(piece, k, rows);
     return true;
@@ -122,9 +137,18 @@ Selection TopCandidates::join(const Selection* selections, Index parts, Index ap
 Index TopCandidates::count(const Stretch& slice, bool nan_counts) const {
   Index count = 0;
   Patience patience;
-  each_piece(plan, slice, bytes_at_once, patience, [&](const Tile& piece) {
+  each_piece(plan, slice, bytes_at_once, patience, [&](const Tile& piece, Index) {
     count += leaves.count(piece, false);
     if (nan_counts) count += leaves.count(piece, true);
+    return true;
+  });
+  return count;
+}
+
+Index TopCandidates::count(const Tile& tile, bool nan) const {
+  Index count = 0;
+  as_compared(tile, plan.target, [&](const Tile& piece, Index) {
+    count += leaves.count(piece, nan);
     return true;
   });
   return count;
@@ -136,7 +160,7 @@ Index TopCandidates::first_with_nan() const {
   each_row(plan, [&](const Stretch& row) {
     for (Index i = 0; i < row.count; ++i) {
       const Stretch one = row.part(plan, i, i + 1);
-      const auto is_free = [&](const Tile& tile) { return leaves.count(tile, true) == 0; };
+      const auto is_free = [&](const Tile& tile) { return count(tile, true) == 0; };
       if (one.offset < first && !each_tile(plan, one, &coding, {}, is_free)) first = one.offset;
     }
     return true;

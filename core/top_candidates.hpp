@@ -16,8 +16,7 @@ struct Way {
   Index capacity;  // of a selection, in candidates
 };
 
-Way way_for(const Plan& plan, Index k, Index itemsize, Index candidate_size,
-            const TopLeaves& leaves);
+Way way_for(const Plan& plan, Index k, Index candidate_size, const TopLeaves& leaves);
 
 // The worst that has happened on any thread.
 class Trouble {
@@ -35,7 +34,7 @@ class Trouble {
 
 struct TopCandidates {
   const Plan& plan;
-  const Index itemsize, k;
+  const Index k;
   const bool refuses_nan;
   const TopLeaves& leaves;
   const Coding coding;
@@ -60,10 +59,13 @@ struct TopCandidates {
   Index count(const Stretch& slice, bool nan_counts) const;
   // The number of the first slice that has a NaN; 0 if another thread has overwritten them all.
   Index first_with_nan() const;
+  // How many of a tile's elements that the mask keeps are NaN, or are not.
+  Index count(const Tile& tile, bool nan) const;
 
  private:
-  // Calls `visit(piece) -> bool` for every tile of some slices, cut along its slices into pieces
-  // of at most so many bytes; false if it said no or a signal ends the call.
+  // Calls `visit(piece, slice) -> bool` for every tile of some slices, cut along its slices into
+  // pieces of at most so many bytes, and measured if distances are compared; the first slice of a
+  // piece has that number in the tile. False if it said no or a signal ends the call.
   template <class Visit>
   bool each_piece(const Plan& some, const Stretch& from, Index bytes, Patience& patience,
                   Visit visit) const;

@@ -172,19 +172,23 @@ TopOutcome top_k(const Array& array, const Mask& mask, const Axes& axes, Index k
   if (length == 0) return {Status::too_few, 0, 0};
   const Plan plan(array, mask, axes, steps, Visit::each_slice, Ties::first, nullptr,
                   k > length ? 1 : std::max<Index>(k, 1));
-  const TopLeaves& leaves = kernels.of(dtype).top;
-  const Ranking& ranking = ranking_of(family_of(dtype));
+  const DType compared = array.target ? distance_dtype(dtype) : dtype;
+  const TopLeaves& leaves = kernels.of(compared).top;
+  const Ranking& ranking = ranking_of(family_of(compared));
   const bool refuses_nan = nan == NanRank::refuse && has_nan(dtype);
   Trouble trouble;
-  const TopCandidates candidates{
-      plan,    array.itemsize,
-      k,       refuses_nan,
-      leaves,  coding_of(dtype, extreme, Nan::omit),
-      ranking, way_for(plan, k, array.itemsize, ranking.candidate_size, leaves),
-      trouble};
+  const TopCandidates candidates{plan,
+                                 k,
+                                 refuses_nan,
+                                 leaves,
+                                 coding_of(compared, extreme, Nan::omit),
+                                 ranking,
+                                 way_for(plan, k, ranking.candidate_size, leaves),
+                                 trouble};
   if (k > length) {
     // The plan visits one element along an axis that repeats it.
-    const Index count = candidates.count({array.data, mask.data, 0, 1, 0}, nan == NanRank::last);
+    const Index count =
+        candidates.count({array.data, mask.data, 0, 1, 0, plan.values}, nan == NanRank::last);
     trouble.note(Status::too_few, 0, count * (length / plan.length()));
   } else if (k > 0 || refuses_nan) {  // without a k, slices are only searched
     const TopWriter writer(array, axes, k, answer);

@@ -71,9 +71,7 @@ PyObject* call_by_sorting(const Call& call, const Arguments& arguments, Index k,
   const NotResized keeps_array(arguments.a), keeps_mask(call.mask_holder.get());
   const NestedCall nested;
   if (!nested) return nullptr;
-  const char* policy = call.question.raises_on_nan           ? "raise"
-                       : call.question.nan == Nan::propagate ? "propagate"
-                                                             : "omit";
+  const char* policy = name_of(call.question);
   Ref pair(PyObject_CallMethod(
       module.get(), "top_k", "OnOOOsOOO", arguments.a, k, takes_fewer ? Py_True : Py_False,
       axes.get(), extreme == Extreme::max ? Py_True : Py_False, policy, mask,
@@ -89,6 +87,40 @@ PyObject* call_by_sorting(const Call& call, const Arguments& arguments, Index k,
   return nullptr;
 }
 
+// A view of memory that broadcasts to the array's shape.
+Ref view_of(const Call& call, const Ref& holder, const char* data, const Index* strides) {
+  PyArray_Descr* descr = PyArray_DESCR(holder.array());
+  Py_INCREF(reinterpret_cast<PyObject*>(descr));
+  Ref view(PyArray_NewFromDescr(&PyArray_Type, descr, call.array.ndim, call.array.shape, strides,
+                                const_cast<char*>(data), 0, nullptr));
+  if (view && PyArray_SetBaseObject(view.array(), Py_NewRef(holder.get())) < 0) return Ref();
+  return view;
+}
+
+// For groups: Python sorts out which elements each has.
+PyObject* call_by_groups(const Call& call, Index k, bool takes_fewer, Extreme extreme) {
+  Ref module(PyImport_ImportModule("minloc._grouped_top_k"));
+  Ref axes = call.axes_tuple();
+  Ref labels = view_of(call, call.labels_holder, call.labels.data, call.labels.strides);
+  Ref mask(Py_NewRef(Py_None));
+  if (call.mask_holder) mask = view_of(call, call.mask_holder, call.mask.data, call.mask.strides);
+  if (mask && call.mask_holder && call.mask.masked_value) mask = Ref(PyNumber_Invert(mask.get()));
+  Ref target(Py_NewRef(Py_None));
+  if (call.target_holder)
+    target = view_of(call, call.target_holder, call.target.data, call.target.strides);
+  if (!module || !axes || !labels || !mask || !target) return nullptr;
+  const NotResized keeps_array(reinterpret_cast<PyObject*>(call.a)),
+      keeps_mask(call.mask_holder.get()), keeps_labels(call.labels_holder.get());
+  Ref pair(PyObject_CallMethod(module.get(), "top_k", "OnOOiOsOOnO",
+                               reinterpret_cast<PyObject*>(call.a), k,
+                               takes_fewer ? Py_True : Py_False, axes.get(), call.one_axis,
+                               extreme == Extreme::max ? Py_True : Py_False, name_of(call.question),
+                               mask.get(), labels.get(), call.groups.groups, target.get()));
+  return pair ? named_tuple(NamedTuple::top_k, PyTuple_GetItem(pair.get(), 0),
+                            PyTuple_GetItem(pair.get(), 1))
+              : nullptr;
+}
+
 }  // namespace
 
 PyObject* call_top_k(const Function& function, const Arguments& arguments,
@@ -96,8 +128,9 @@ PyObject* call_top_k(const Function& function, const Arguments& arguments,
   Call call(function);
   if (!call.read(arguments, mask_argument)) return nullptr;
   const Extreme extreme = call.question.extreme;
-  const bool in_place = call.rank_axis >= 0;
+  const bool in_place = call.one_axis >= 0;
   const Index k = takes_fewer ? std::min(call.k, call.length) : call.k;
+  if (call.groups.exists) return call_by_groups(call, k, takes_fewer, extreme);
   if (!call.has_kernels())
     return call_by_sorting(call, arguments, k, takes_fewer, extreme, in_place);
 

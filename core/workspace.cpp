@@ -6,7 +6,7 @@ namespace minloc {
 namespace {
 
 constexpr Index panels = 4, panel_size = panel_bytes + panel_slices * Index{sizeof(Index)};
-constexpr std::size_t size = panels * panel_size + leaf_scratch;
+constexpr std::size_t size = panels * panel_size + leaf_scratch + measured_bytes;
 constexpr std::align_val_t alignment{64};
 
 char* allocate() { return static_cast<char*>(::operator new(size, alignment, std::nothrow)); }

@@ -9,6 +9,9 @@
 
 namespace minloc {
 
+// How many bytes of distances are measured before a leaf reads them.
+inline constexpr Index measured_bytes = 1 << 16;
+
 // Holds the calling thread's memory while it lives; one that is made while another lives has memory
 // of its own.
 class Workspace {
@@ -21,7 +24,7 @@ class Workspace {
   // Whether there is memory; without it nothing may be taken.
   explicit operator bool() const { return memory_ != nullptr; }
 
-  // Room for four panels, and for what a leaf takes.
+  // Room for four panels, for distances, and for what a leaf takes.
   Scratch scratch() const { return {memory_}; }
 
  private:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -17,13 +18,14 @@ from benchmarks.fills import DTYPES, FILLS, NAN, fill
 from benchmarks.layouts import LAYOUTS
 from benchmarks.memory import extra_bytes
 from benchmarks.oracle import is_as_good, is_right
-from benchmarks.plot import draw
+from benchmarks.plot import ROWS, bars, spread
 from benchmarks.questions import QUESTIONS, K
 from benchmarks.race import race
-from benchmarks.report import BEGIN, END, HEADLINES, with_table, write_report
+from benchmarks.report import BEGIN, END, HEADLINES, PICTURED, with_table, write_report
 from benchmarks.results import Cell, Run, about, load, renewed, save
 from benchmarks.terminal import row, worst
 from benchmarks.timing import fault_of
+from benchmarks.verdicts import NOISE, NUMPY, best_of
 from minloc.reference import argbest
 
 CASES = cases_of(FAMILIES)
@@ -59,7 +61,7 @@ def test_names_are_unique_and_quick_cases_are_of_the_full_grid() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
     assert len({family.name for family in FAMILIES}) == len(FAMILIES)
     assert set(cases_of(QUICK)) <= set(CASES)
-    assert set(HEADLINES) <= {case.name for case in CASES}
+    assert {*HEADLINES, *PICTURED} <= {case.name for case in CASES}
 
 
 def test_every_value_of_every_dimension_is_in_a_case() -> None:
@@ -209,12 +211,17 @@ def test_a_report_is_made_of_results(tmp_path: Path) -> None:
     assert "- minloc, " in page
 
 
-def test_a_plot_is_the_same_for_the_same_results(tmp_path: Path) -> None:
-    """Drawing again changes nothing that a version control system would see."""
-    pytest.importorskip("matplotlib")
-    for name in "a.svg", "b.svg":
-        draw(results(), tmp_path / name)
-    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+def test_pictures_show_the_results_and_are_well_formed() -> None:
+    """A bar for every case that was timed, one colour for what is slower; a row for each layout."""
+    run = results()
+    names = [cell.case.name for cell in run.cells]
+    drawn = ElementTree.fromstring(bars(run, [*names, "no such case"]))
+    shown = [rect.get("class") for rect in drawn.iter("{http://www.w3.org/2000/svg}rect")]
+    timed = [rival for cell in run.cells if cell.seconds and (rival := best_of(cell, NUMPY))]
+    assert shown == ["slow" if rival.times < NOISE else "bar" for rival in timed]
+    assert set(shown) == {"slow", "bar"}
+    words = [text.text for text in ElementTree.fromstring(spread(run)).iter() if text.text]
+    assert all(row in words for row in ROWS.values())
 
 
 def test_rows_for_the_terminal_say_what_is_wrong_and_what_is_worst() -> None:

@@ -14,8 +14,9 @@ import minloc
 from minloc import _core
 
 BUILTINS = [
-    "argmax", "argmin", "argminmax", "findmax", "findmin", "maxloc", "minloc", "nanargmax",
-    "nanargmin", "top_k",
+    "argmax", "argmin", "argminmax", "findmax", "findmin", "maxloc", "minloc", "moving_argmax",
+    "moving_argmin", "moving_findmax", "moving_findmin", "nanargmax", "nanargmin", "running_argmax",
+    "running_argmin", "top_k",
 ]  # fmt: skip
 
 
@@ -80,10 +81,11 @@ def test_the_stub_has_the_signatures_of_the_core() -> None:
             kinds[arguments.vararg.arg] = inspect.Parameter.VAR_POSITIONAL
         if arguments.kwarg:
             kinds[arguments.kwarg.arg] = inspect.Parameter.VAR_KEYWORD
-        if kinds.pop("progress", None):  # only stores and memory maps take it, no plain array
-            [array, *_] = arguments.posonlyargs + arguments.args
-            assert array.annotation is not None
-            assert ast.unparse(array.annotation) == "_Container", node.name
+        for keyword in "progress", "dim":  # which containers take, but no plain array
+            if kinds.pop(keyword, None):
+                [array, *_] = arguments.posonlyargs + arguments.args
+                assert array.annotation is not None
+                assert ast.unparse(array.annotation) in ("_Container", "_X"), node.name
         assert (list(kinds) and set(kinds) == set(real)) or not real, node.name
         overloaded = any(
             isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list
@@ -93,7 +95,7 @@ def test_the_stub_has_the_signatures_of_the_core() -> None:
                 continue  # one of the overloads takes it by keyword alone
             assert kinds[name] == parameter.kind, (node.name, name)
         for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if default is not None and a.arg != "progress":
+            if default is not None and a.arg not in ("progress", "dim"):
                 assert ast.literal_eval(default) == real[a.arg].default, (node.name, a.arg)
 
 

@@ -1,6 +1,6 @@
 # The types that signatures are made of.
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import (
     Any,
     Literal,
@@ -33,19 +33,51 @@ class _Store(Protocol):
     def chunks(self) -> tuple[int, ...] | None: ...
     def __getitem__(self, key: Any, /) -> Any: ...
 
-# An xarray.DataArray.
+# A DataArray, a Dataset: answered by their own types. Objects of pandas seem to have any attribute,
+# but no special method.
 class _Labelled(Protocol):
     @property
-    def dims(self) -> tuple[Hashable, ...]: ...
+    def dims(self) -> Any: ...
     @property
     def coords(self) -> Any: ...
+    def __dask_graph__(self) -> Any: ...
 
-_Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled
+_X = TypeVar("_X", bound=_Labelled)
+
+# A Series, a DataFrame or an Index of pandas; a column of polars or pyarrow.
+class _HasNA(Protocol):
+    def isna(self) -> Any: ...
+
+class _HasNull(Protocol):
+    @property
+    def null_count(self) -> Any: ...
+
+_Column: TypeAlias = _HasNA | _HasNull
+_S_co = TypeVar("_S_co", covariant=True)
+
+# A DataFrame of pandas, whose answers along an axis are what its own `nunique` is: a Series of int.
+class _Frame(Protocol[_S_co]):
+    @property
+    def columns(self) -> Any: ...
+    def nunique(self, *args: Any, **kwargs: Any) -> _S_co: ...
+
+# A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
+class _Tensor(Protocol):
+    @property
+    def requires_grad(self) -> bool: ...
+
+class _JaxArray(Protocol):
+    @property
+    def is_fully_addressable(self) -> bool: ...
+
+_Own = TypeVar("_Own", bound=_Tensor | _JaxArray)
+_Container: TypeAlias = np.memmap[Any, Any] | _Store | _Labelled | _Column
 _Out = TypeVar("_Out", bound=NDArray[Any])
 _Axis: TypeAlias = SupportsIndex | tuple[SupportsIndex, ...] | None
 _AxisOrName: TypeAlias = _Axis | str | tuple[SupportsIndex | str, ...]
+_Dim: TypeAlias = Hashable | Iterable[Hashable] | None
 _Mask: TypeAlias = ArrayLike | _NoValueType
-_MaskOrStore: TypeAlias = _Mask | _Store | _Labelled
+_MaskOrStore: TypeAlias = _Mask | _Store | _Labelled | _Column
 _Default: TypeAlias = SupportsIndex | _NoValueType | None
 _KeepDims: TypeAlias = bool | _NoValueType
 _Progress: TypeAlias = bool | Callable[[int, int], object] | None

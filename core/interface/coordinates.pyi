@@ -2,7 +2,7 @@
 
 def minloc(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> tuple[Any, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
@@ -29,6 +29,10 @@ def minloc(
 
     Notes
     -----
+    With an axis, the tuple does not index `a`: ``a[minloc(a, axis=1)]`` takes
+    the coordinates for those along the first axis, without an error. Index the
+    axes that are kept, too, as below, or ask `findmin` for the values.
+
     Ties and NaN are as in `argmin`: of equal elements the first in C order. The
     term is that of Fortran's ``MINLOC``.
 
@@ -51,11 +55,13 @@ def minloc(
     >>> y, x = minloc.minloc(maps, axis=(1, 2))
     >>> print(y, x)
     [0 1] [1 0]
+    >>> print(maps[np.arange(2), y, x])
+    [3 1]
     """
 
 def maxloc(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> tuple[Any, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 

@@ -26,6 +26,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 # Functions that are described without types: their overloads are made below.
 OVERLOADED = ("index.pyi", "values.pyi", "coordinates.pyi")
+# Functions that have no overloads: what they take is in memory.
+PLAINLY_TYPED = ("moving.pyi",)
 # Functions that stand in the stub as they stand here.
 TYPED = ("threads.pyi", "inner.pyi")
 
@@ -85,7 +87,7 @@ def functions(names: tuple[str, ...]) -> Iterator[Function]:
 def header() -> str:
     """Return the C++ header: a constant for each docstring, with the signature in front."""
     constants = []
-    for function in functions((*OVERLOADED, *TYPED)):
+    for function in functions((*OVERLOADED, *PLAINLY_TYPED, *TYPED)):
         text = f"{function.signature}\n--\n\n{function.doc}"
         assert len(text) < 1 << 16, "C++ promises no longer literals"
         assert ')doc"' not in text
@@ -115,12 +117,23 @@ ARRAY = {
     "dtype": "DTypeLike | None",
     "mode": 'Literal["largest", "smallest"]',
     "sorted": "bool",
+    "by": "ArrayLike | None",
+    "num_groups": "SupportsIndex | None",
+    "distance_to": "ArrayLike | None",
+    "window": "SupportsIndex | Sequence[SupportsIndex]",
+    "step": "SupportsIndex | Sequence[SupportsIndex]",
+    "partial": "bool",
+    "center": "bool",
+    "min_count": "SupportsIndex | None",
+    "relative": "bool",
 }
 PLAIN = ARRAY | {
     "a": "_Plain",
     "axis": "None",
     "keepdims": "Literal[False] | _NoValueType",
     "dtype": "None",
+    "by": "None",
+    "num_groups": "None",
 }
 CONTAINER = ARRAY | {
     "a": "_Container",
@@ -128,7 +141,11 @@ CONTAINER = ARRAY | {
     "where": "_MaskOrStore",
     "progress": "_Progress",
 }
+OWN = ARRAY | {"a": "_Own", "out": "_Own | None", "where": "Any", "dtype": "Any"}
 WITH_OUT = ARRAY | {"out": "_Out"}
+LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
+COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
+FRAME = COLUMN | {"a": "_Frame[_S_co]", "axis": "SupportsIndex | str"}
 
 
 def overload(
@@ -138,6 +155,7 @@ def overload(
     *,
     required: tuple[str, ...] = (),
     by_keyword: tuple[str, ...] = (),
+    overloaded: bool = True,
 ) -> str:
     """Return one overload; some of its parameters have no default, or are taken by keyword only."""
     arguments = function.node.args
@@ -156,6 +174,7 @@ def overload(
 
     positional = [a for a in arguments.args if a.arg not in by_keyword]
     keywords = [a for a in arguments.args if a.arg in by_keyword] + arguments.kwonlyargs
+    decorator = "@overload\n" if overloaded else ""
     parameters = [
         *map(typed, arguments.posonlyargs),
         *(["/"] if arguments.posonlyargs else []),
@@ -163,9 +182,10 @@ def overload(
         "*",
         *map(typed, keywords),
         *(["progress: _Progress = None"] if "progress" in types else []),
+        *(["dim: _Dim = ..."] if "dim" in types else []),
     ]
     lines = "".join(f"    {parameter},\n" for parameter in parameters)
-    return f"@overload\ndef {function.node.name}(\n{lines}) -> {returns}:"
+    return f"{decorator}def {function.node.name}(\n{lines}) -> {returns}:"
 
 
 def overloads(function: Function) -> list[str]:
@@ -173,9 +193,13 @@ def overloads(function: Function) -> list[str]:
     assert function.node.returns is not None
     returns = ast.unparse(function.node.returns)
     if all(argument.arg != "out" for argument in function.node.args.args):
-        return [overload(function, types, returns) for types in (ARRAY, CONTAINER)]
+        return [overload(function, types, returns) for types in (ARRAY, LABELLED, CONTAINER)]
     return [
         overload(function, PLAIN, returns),
+        overload(function, OWN, "_Own"),
+        overload(function, LABELLED, "_X"),
+        overload(function, FRAME, "_S_co", required=("axis",)),
+        overload(function, COLUMN, returns),
         overload(function, ARRAY, "Any"),
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),
@@ -192,6 +216,11 @@ def stub() -> str:
         doc = textwrap.indent(f'"""{function.doc}\n"""', "    ")
         parts.append(f"{first}\n{doc}\n\n")
         parts += [f"{other} ...\n" for other in others]
+    for function in functions(PLAINLY_TYPED):
+        assert function.node.returns is not None
+        only = overload(function, ARRAY, ast.unparse(function.node.returns), overloaded=False)
+        doc = textwrap.indent(f'"""{function.doc}\n"""', "    ")
+        parts.append(f"{only}\n{doc}\n\n")
     parts += [f"{function.source}\n\n" for function in functions(TYPED)]
     return "".join(parts).rstrip("\n") + "\n"
 

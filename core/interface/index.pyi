@@ -2,7 +2,7 @@
 
 def argmin(
     a, axis=None, out=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the smallest element: of the whole array, or along axes.
 
@@ -69,11 +69,16 @@ def argmin(
 
     >>> print(minloc.argmin(np.arange(24).reshape(2, 3, 4) % 5, axis=(0, 2)))
     [0 1 2]
+
+    One answer for each group, 0 and 1:
+
+    >>> print(minloc.argmin([15, 21, 18, 9], by=[0, 1, 0, 1]))
+    [0 3]
     """
 
 def argmax(
     a, axis=None, out=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the largest element: of the whole array, or along axes.
 
@@ -118,7 +123,7 @@ def argmax(
 
 def nanargmin(
     a, axis=None, out=None, *, keepdims=False, where=True, ties="first", default=None,
-    dtype=None,
+    dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the smallest element that is not NaN.
 
@@ -162,7 +167,7 @@ def nanargmin(
 
 def nanargmax(
     a, axis=None, out=None, *, keepdims=False, where=True, ties="first", default=None,
-    dtype=None,
+    dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> np.intp:
     """Index of the largest element that is not NaN.
 
@@ -199,7 +204,7 @@ def nanargmax(
 
 def argminmax(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None, dtype=None,
+    default=None, dtype=None, by=None, num_groups=None, distance_to=None,
 ) -> ArgMinMax:
     """Index of the smallest and of the largest element, in one call.
 

@@ -108,9 +108,10 @@ def best(name: str, a: NDArray[Any], axis: tuple[int, ...], /, **kwargs: Any) ->
     """
 
 def first_nan(
-    a: NDArray[Any], axis: tuple[int, ...], where: NDArray[np.bool] | None, /
+    a: NDArray[Any], axis: tuple[int, ...], where: NDArray[np.bool] | None, by: Any = None,
+    num_groups: int | None = None, /,
 ) -> tuple[int, ...] | None:
-    """Return the place along the kept axes of the first slice with a NaN candidate, or None."""
+    """Return the place of the first slice, or group of one, with a NaN candidate, or None."""
 
 def hand_on(name: str, /, *args: Any, **kwargs: Any) -> Any:
     """Answer a call by the package's adapters, even if the core could: for their tests."""

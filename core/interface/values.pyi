@@ -2,7 +2,7 @@
 
 def findmin(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None,
+    default=None, by=None, num_groups=None, distance_to=None,
 ) -> FindResult:
     """Smallest element and its index, in one pass over the array.
 
@@ -51,7 +51,7 @@ def findmin(
 
 def findmax(
     a, axis=None, *, keepdims=False, where=True, nan_policy="propagate", ties="first",
-    default=None,
+    default=None, by=None, num_groups=None, distance_to=None,
 ) -> FindResult:
     """Largest element and its index, in one pass over the array.
 
@@ -91,6 +91,7 @@ def findmax(
 
 def top_k(
     a, k, /, *, axis=-1, mode="largest", sorted=True, where=True, nan_policy="propagate",
+    by=None, num_groups=None, distance_to=None,
 ) -> TopK:
     """Largest `k` elements and their indices, best first; or the smallest.
 
@@ -115,13 +116,17 @@ def top_k(
         By default NaN (NaT, or complex numbers with a NaN part) rank last, after
         all numbers, in either mode; under 'omit' they are not candidates; under
         'raise' they are an error.
+    {by}
+    {num_groups}
+    {distance_to}
 
     Returns
     -------
     TopK
         A named tuple ``(values, indices)`` of arrays. A single `axis` has the
-        size `k` in them; otherwise the `k` ranks are their last axis. The values
-        are elements of `a` to the bit.
+        size `k` in them; otherwise the `k` ranks are their last axis. With `by`
+        the axis of ranks follows that of groups. The values are elements of `a`
+        to the bit.
 
     {progress}
 
@@ -132,11 +137,12 @@ def top_k(
     ValueError
         If a slice has fewer than `k` candidates, or one that is NaN under
         ``nan_policy='raise'``; the error's attribute `index` is the first such
-        slice's place along the axes that are kept, a tuple. If `k` is negative,
-        or a keyword has a value that is not one of its choices.
+        slice's place along the axes that are kept, that of groups among them, a tuple.
+        If `k` is negative, `by` does not fit the array, or a keyword has a value
+        that is not one of its choices.
     TypeError
-        If `k` or an axis is not an integer, `where` is not boolean, or the dtype
-        has no order.
+        If `k`, `num_groups` or an axis is not an integer, `where` is not boolean,
+        `by` is not an array of integers, or the dtype has no order.
 
     See Also
     --------

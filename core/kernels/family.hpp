@@ -2,7 +2,7 @@
 // compiled once for each instruction set, in the namespace MINLOC_ISA.
 #pragma once
 
-#include "gathered.hpp"
+#include "scatter.hpp"
 #include "top_gathered.hpp"
 #include "top_rows.hpp"
 
@@ -109,7 +109,11 @@ constexpr Leaves leaves_of() {
       .restore = O::may_be_missing ? restore<O> : nullptr,
       .is_final = is_final<O>,
       .is_nan = is_nan<O>,
+      .scatter = scatter<O>,
+      .listed = nullptr,
+      .listed_slices = lanes_of<typename O::Key>,
   };
+  if constexpr (lanes_of<typename O::Key> > 1) leaves.listed = listed<O>;
   if constexpr (!is_plain<O>) {
     leaves.both[static_cast<int>(LeafChoice::along)] = along<O, Adjacent<O>, 2>;
     leaves.both[static_cast<int>(LeafChoice::columns)] = columns<O, Adjacent<O>, 2>;

@@ -71,7 +71,7 @@ struct State {
       if constexpr (count == 1 && !(O::wild_nan && O::omits)) return;
       const auto number = [&](auto hit) MINLOC_INLINE {
         constexpr int last = count - 1;
-        if constexpr (count < 8) {
+        if constexpr (count < 8 || wide == 1) {
           unrolled<count>([&](int i) MINLOC_INLINE {
             counter = select(hit(last - i), counters<Key>(last - i), counter);
           });
@@ -158,10 +158,14 @@ struct State {
       else
         for (Index i = begin; i < end; ++i)
           indices[i] = index + static_cast<Index>(counter[i]) * step;
-      if constexpr (O::may_be_missing)
-        if (O::wild_nan || order.is_missing(static_cast<Key>(order.coding.nan_key)))
+      if constexpr (O::may_be_missing) {
+        bool any_missing = true;
+        if constexpr (O::tame_nan)
+          any_missing = order.is_missing(static_cast<Key>(order.coding.nan_key));
+        if (any_missing)
           for (Index i = begin; i < end; ++i)
             if (order.is_missing(best[i])) indices[i] = no_candidate;
+      }
       return;
     }
     each_open<O>(keys + begin, best + begin, end - begin, [&](Index i) {

@@ -39,6 +39,10 @@ def boolean(where: Any) -> NDArray[np.bool]:
     TypeError
         If it is not boolean.
     """
+    if where is None:
+        raise TypeError(
+            "where must be an array of bool, got None; leave it out to search all elements"
+        )
     if type(where) is np.ndarray:
         check_boolean(where)
         return where

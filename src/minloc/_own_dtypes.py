@@ -23,7 +23,9 @@ SORTED_AT_ONCE = 1 << 20
 NUMBER, NAN, NO_CANDIDATE = 0, 1, 2
 
 
-def elements_at(a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any) -> Any:
+def elements_at(
+    a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any, group_at: int
+) -> Any:
     """Return the elements of `a` at the indices that the core has found.
 
     Parameters
@@ -36,6 +38,9 @@ def elements_at(a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any) 
         The axes that were reduced, in the order in which they make up the index.
     nan : object
         The element for slices without a candidate.
+    group_at : int
+        Which axis of `indices`, those of size 1 for reduced axes not counted, is that of groups;
+        -1: none.
 
     Returns
     -------
@@ -49,9 +54,14 @@ def elements_at(a: NDArray[Any], indices: Any, axes: tuple[int, ...], nan: Any) 
             values[...] = nan
         return values if shape else values[()]
     kept = [axis for axis in range(a.ndim) if axis not in axes]
-    flat = np.asarray(indices).reshape([a.shape[axis] for axis in kept])
+    sizes = [a.shape[axis] for axis in kept]
+    if group_at >= 0:
+        sizes.insert(group_at, np.size(indices) // max(math.prod(sizes), 1))
+    flat = np.asarray(indices).reshape(sizes)
     missing = flat < 0
-    places: list[Any] = list(np.ix_(*(np.arange(a.shape[axis]) for axis in kept)))
+    places: list[Any] = list(np.ix_(*map(np.arange, sizes)))
+    if group_at >= 0:
+        del places[group_at]
     key: dict[int, Any] = dict(zip(kept, places, strict=True))
     index = np.where(missing, 0, flat)
     for axis in reversed(axes):

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import ArrayLike
 
+from minloc.reference_distances import distances
+
 
 def argbest(
     a: ArrayLike,
@@ -24,6 +26,9 @@ def argbest(
     keepdims: bool = False,
     where: ArrayLike = True,
     default: int | None = None,
+    by: ArrayLike | None = None,
+    num_groups: int | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Return what `argmin`, or with the words its relatives, answers.
 
@@ -46,6 +51,13 @@ def argbest(
         Which elements are candidates.
     default : int, optional
         The index of a slice that has no candidate.
+    by : array_like of int, optional
+        The group of each element, or of each place along the one reduced axis; a negative one is
+        none. There is then an answer for each group.
+    num_groups : int, optional
+        How many groups there are; by default the largest number + 1.
+    distance_to : scalar or array_like, optional
+        Compare the distances of the elements to this instead of the elements.
 
     Returns
     -------
@@ -64,7 +76,19 @@ def argbest(
     >>> argbest([[6, 3, 8], [5, 3, 9]], axis=0, ties="last")
     array([1, 1, 0])
     """
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    if by is not None:
+        at = _place_of(axis, np.ndim(a))
+
+        def ask(of_group: Any) -> Any:
+            return argbest(
+                a, axis, largest=largest, nan_policy=nan_policy, ties=ties,
+                keepdims=keepdims and at is None, where=of_group, default=default,
+                distance_to=distance_to,
+            )  # fmt: skip
+
+        last = -1 if at is None else at
+        return _in_groups(ask, np.asarray(a), axis, by, num_groups, where, last)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty(lanes.shape[:-1], np.intp)
     for place in np.ndindex(result.shape):
         lane = lanes[place]
@@ -92,6 +116,9 @@ def top(
     largest: bool = True,
     nan_policy: str = "propagate",
     where: ArrayLike = True,
+    by: ArrayLike | None = None,
+    num_groups: int | None = None,
+    distance_to: Any = None,
 ) -> Any:
     """Return the indices of what `top_k` answers: the `k` best of each slice, best first.
 
@@ -109,12 +136,16 @@ def top(
         Whether a NaN ranks after every number, is no candidate, or is an error.
     where : array_like of bool
         Which elements are candidates.
+    by, num_groups : array_like of int, int, optional
+    distance_to : scalar or array_like, optional
+        As of `argbest`.
 
     Returns
     -------
     ndarray of numpy.intp
         The indices, equal elements in the order of their indices, and so NaN among themselves.
-        The axis of size `k` is in the place of the reduced one, and last for a tuple of axes.
+        The axis of size `k` is in the place of the reduced one, and last for a tuple of axes; that
+        of groups comes before it.
 
     Raises
     ------
@@ -128,7 +159,18 @@ def top(
     array([[2, 0],
            [2, 3]])
     """
-    lanes, masks, axes = _lanes(np.asarray(a), axis, where)
+    if by is not None:
+        at = _place_of(axis, np.ndim(a))
+
+        def ask(of_group: Any) -> Any:
+            return top(
+                a, k, axis, largest=largest, nan_policy=nan_policy, where=of_group,
+                distance_to=distance_to,
+            )  # fmt: skip
+
+        before = -2 if at is None else at
+        return _in_groups(ask, np.asarray(a), axis, by, num_groups, where, before)
+    lanes, masks, axes = _lanes(_compared(np.asarray(a), distance_to), axis, where)
     result = np.empty((*lanes.shape[:-1], k), np.intp)
     for place in np.ndindex(lanes.shape[:-1]):
         lane = lanes[place]
@@ -146,6 +188,10 @@ def top(
     return result if isinstance(axis, tuple) or not axes else np.moveaxis(result, -1, axes[0])
 
 
+def _compared(array: Any, distance_to: Any) -> Any:
+    return array if distance_to is None else distances(array, distance_to)
+
+
 def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int, ...]]:
     """Return the slices along a new last axis, which of their elements count, and the axes."""
     every = axis is None or array.ndim == 0  # NumPy takes a 0-d array for one of one axis
@@ -157,6 +203,39 @@ def _lanes(array: Any, axis: Any, where: ArrayLike) -> tuple[Any, Any, tuple[int
         for x in (array, np.broadcast_to(where, array.shape))
     ]
     return both[0], both[1], axes
+
+
+def _place_of(axis: int | tuple[int, ...] | None, ndim: int) -> int | None:
+    """Return the one axis whose place groups take, or None if they come last."""
+    return None if axis is None or isinstance(axis, tuple) or ndim == 0 else axis % ndim
+
+
+def _in_groups(
+    ask: Any, array: Any, axis: Any, by: Any, num_groups: int | None, where: Any, at: Any
+) -> Any:
+    """Return what a function answers of the elements of each group, along a new axis at `at`."""
+    labels = np.asarray(by)
+    every = axis is None or array.ndim == 0
+    axes = normalize_axis_tuple(range(array.ndim) if every else axis, array.ndim)
+    if (labels.ndim == 1 and at >= 0) or (0 < labels.ndim < array.ndim and isinstance(axis, tuple)):
+        sizes = [array.shape[i] for i in axes]
+        others = [1] * (array.ndim - len(axes))
+        along = np.broadcast_to(labels, sizes).reshape(*sizes, *others)
+        labels = np.moveaxis(along, range(len(axes)), axes)
+    labels = np.broadcast_to(labels, array.shape)
+    groups = max(np.max(by, initial=-1) + 1, 0) if num_groups is None else num_groups
+    answers, errors = [], list[tuple[tuple[int, ...], ValueError]]()
+    for group in range(groups):
+        try:
+            answers.append(ask(np.logical_and(where, labels == group)))
+        except ValueError as error:
+            place = list(error.index)  # type: ignore[attr-defined]
+            place.insert(axes[0] if at >= 0 else len(place), group)
+            error.index = tuple(place)  # type: ignore[attr-defined]
+            errors.append((tuple(place), error))
+    if errors:
+        raise min(errors, key=lambda one: one[0])[1]
+    return np.stack(answers, at) if answers else np.empty(0, np.intp)
 
 
 def _candidates(

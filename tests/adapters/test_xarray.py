@@ -250,11 +250,21 @@ def test_progress_is_for_the_data_to_show(sst: Any) -> None:
         minloc.argmin(sst, progress=True)
 
 
-def test_a_dataset_is_not_one_array(sst: Any) -> None:
-    """Its own argmin is xarray's; for everything else it is refused."""
-    several = xr.Dataset({"a": sst, "b": sst})
-    for name in "findmin", "argminmax", "minloc", "nanargmin":
-        with pytest.raises(TypeError, match=r"Dataset"):
-            getattr(minloc, name)(several)
-    with pytest.raises(TypeError, match=r"Dataset"):
-        minloc.Partial.of("argmin", several)
+def test_a_dimension_may_be_called_dim(sst: Any) -> None:
+    """As in xarray's own methods; nothing else has that keyword, and it is not given twice."""
+    functions: Any = minloc
+    for dim, axis in ("lat", 1), (["lon", "time"], (2, 0)), (("lon",), (2,)), (None, None):
+        for a in sst, sst.variable:
+            want = functions.argmin(a, axis, default=-1)
+            np.testing.assert_array_equal(functions.argmin(a, dim=dim, default=-1), want)
+    best = functions.top_k(sst, 2, dim="time")
+    np.testing.assert_array_equal(best.indices, functions.top_k(sst, 2, axis=0).indices)
+    with pytest.raises(TypeError, match="takes axis or dim, not both"):
+        functions.argmin(sst, 0, dim="lat")
+    with pytest.raises(ValueError, match="no dimension 'depth'"):
+        functions.argmin(sst, dim="depth")
+    masked: Any = np.ma.array([1])
+    for other in np.zeros(3), [1], masked, sst.data, np.float64(1):
+        for name, k in ("argmin", ()), ("findmin", ()), ("top_k", (1,)):
+            with pytest.raises(TypeError, match="unexpected keyword argument 'dim'"):
+                getattr(functions, name)(other, *k, dim="lat")

@@ -1,6 +1,6 @@
 """Files that packages ship, each with the question that one would ask, and what others answer.
 
-A case is skipped if its package is not installed. The extra ``files`` has all of them; of these
+A case is skipped if its package is not installed. The group ``files`` has all of them; of these
 ``iris-sample-data`` has climate models, ocean profiles and a mesh.
 """
 

@@ -20,6 +20,7 @@ from support.bits import same_bits
 PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "plain": paths.plain,
     "flush": paths.flushing,
+    "distances": paths.distances,
     "containers": paths.containers,
     "maps": paths.maps,
     "partial": paths.partial,
@@ -74,7 +75,8 @@ def check(call: Call, want: Any, path: str, seed: Any) -> tuple[int, Difference 
             for way in ways:
                 got = outcome(way.ask)
                 count += 1
-                differs = [difference(got, x, way.place) for x in (want, *way.others)]
+                wanted = want if way.instead is None else way.instead
+                differs = [difference(got, x, way.place) for x in (wanted, *way.others)]
                 if None not in differs:
                     return count, Difference(path, way.how, str(differs[0]), got)
                 for now, then in zip(watched, copies, strict=True):

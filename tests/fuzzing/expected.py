@@ -28,18 +28,18 @@ class Fault:
     places: Array | None = None
 
 
-def expected(call: Call, elements: Array | None = None) -> Any:
+def expected(call: Call, source: Call | None = None) -> Any:
     """Return the answer of a call, or a list of the faults of which it must raise one.
 
     Parameters
     ----------
     call : Call
         What is asked.
-    elements : ndarray, optional
-        Where elements are taken from when their places are known; by default what was asked.
+    source : Call, optional
+        Whose elements are taken when their places are known; by default what was asked.
     """
     a, where = call.values, _mask(call)
-    taken_from = a if elements is None else elements
+    source = call if source is None else source
     indices = _top(call) if call.name == "top_k" else [_best(call, end) for end in call.ends]
     faults = [*_faults_of_dtype(call), *_faults_of_slices(call, indices)]
     if call.nan_policy == "raise":
@@ -50,14 +50,14 @@ def expected(call: Call, elements: Array | None = None) -> Any:
     if faults:
         return faults
     if call.name == "top_k":
-        return _ranked(call, indices[0], taken_from)
+        return _ranked(call, indices[0], source)
     if call.name in ("minloc", "maxloc"):
         return _coordinates(call, indices[0])
     results = [_indices(call, index) for index in indices]
     if call.name == "argminmax":
         return ArgMinMax(*results)
     if call.name.startswith("find"):
-        return FindResult(_values(call, indices[0], taken_from), results[0])
+        return FindResult(_values(call, indices[0], source), results[0])
     return results[0]
 
 
@@ -165,15 +165,16 @@ def _indices(call: Call, index: Array) -> Any:
     return _scalar_or_array(call, filled.astype(call.words.get("dtype") or np.intp))
 
 
-def _values(call: Call, index: Array, a: Array) -> Any:
+def _values(call: Call, index: Array, source: Call) -> Any:
     """Return the elements at the indices, NaN where there is none."""
+    a = source.values
     if call.length == 0:
         values = np.empty(index.shape, a.dtype)
     else:
         values = values_at(a, call.axes, np.maximum(index, 0))
     if (index < 0).any():
         values[index < 0] = "NaT" if a.dtype.kind in "mM" else np.nan
-    return _scalar_or_array(call, values.astype(call.array().dtype))
+    return _scalar_or_array(call, values.astype(source.array().dtype))
 
 
 def _coordinates(call: Call, index: Array) -> tuple[Any, ...]:
@@ -185,9 +186,10 @@ def _coordinates(call: Call, index: Array) -> tuple[Any, ...]:
     return tuple(results)
 
 
-def _ranked(call: Call, index: Array, a: Array) -> TopK:
+def _ranked(call: Call, index: Array, source: Call) -> TopK:
+    a = source.values
     slices = slices_of(a, call.axes)
     values = np.take_along_axis(slices, index, -1) if call.k else np.empty(index.shape, a.dtype)
     if len(call.axes) == 1 and call.axis is not None and not isinstance(call.axis, tuple):
         values, index = (np.moveaxis(x, -1, call.axes[0]) for x in (values, index))
-    return TopK(values.astype(call.array().dtype), index)
+    return TopK(values.astype(source.array().dtype), index)

@@ -16,11 +16,12 @@ import minloc
 from fuzzing import flush
 from fuzzing.boxes import small_boxes
 from fuzzing.calls import Call, Rng
-from fuzzing.contents import SHARED_FROM, is_float
+from fuzzing.contents import SHARED_FROM, WITH_KERNELS, is_float
 from fuzzing.expected import expected
 from minloc import _core
 from support.arrays import Array
 from support.bits import same_bits
+from support.distances import quick_distances, values_for
 
 THREADS = (1, 2, 7)
 #: The instruction sets that are asked.
@@ -38,6 +39,8 @@ class Way(NamedTuple):
     place: str = "first"
     #: Outcomes that are as right as the one that is expected.
     others: tuple[Any, ...] = ()
+    #: What is wanted instead of the answer of the call, if it is not asked itself.
+    instead: Any = None
 
 
 class Broken(Exception):  # noqa: N818  what is broken is not the fuzz
@@ -90,7 +93,7 @@ def flushing(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way
     of_floats = is_float(call.values.dtype) or call.values.dtype.kind == "c"
     if CONTROL is None or not of_floats or call.spoiled:
         return
-    zeros = expected(_without_subnormals(call), call.values)
+    zeros = expected(_without_subnormals(call), call)
     first: list[Any] = []
     numpys = {"axis", "keepdims"} >= call.words.keys() and mask is None and call.out is None
     if numpys and call.name in ("argmin", "argmax") and not isinstance(call.axis, tuple) and a.size:
@@ -119,6 +122,23 @@ def _without_subnormals(call: Call) -> Call:
     for x in (values.real, values.imag) if values.dtype.kind == "c" else (values,):
         x[np.abs(x) < np.finfo(part).tiny] *= 0
     return dataclasses.replace(call, values=values)
+
+
+def distances(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
+    """Ask it of the distances to some elements, or to one."""
+    if call.spoiled or call.values.dtype not in WITH_KERNELS or call.values.size == 0:
+        return
+    for v in values_for(call.values, call.axes, rng):
+        apart = dataclasses.replace(call, values=quick_distances(call.values, v))
+        asked = dataclasses.replace(call, words={**call.words, "distance_to": v})
+        want = expected(apart, call)
+        for threads in THREADS if a.nbytes >= SHARED_FROM else [int(rng.choice(THREADS))]:
+            with minloc.threads(threads):
+                yield Way(
+                    f"distances to {v!r}, threads({threads})",
+                    lambda asked=asked: ask(asked, a, mask, rng),  # type: ignore[misc]
+                    instead=want,
+                )
 
 
 def born_flushing() -> None:

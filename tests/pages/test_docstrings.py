@@ -37,14 +37,15 @@ def named(doc: str, title: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_docstrings_describe_the_keywords_that_there_are(name: str) -> None:
-    """Parameters are those of the signature, and `progress`, which no plain array takes."""
+    """Parameters are those of the signature, and two that no plain array takes."""
     function = getattr(minloc, name)
     doc = inspect.getdoc(function) or ""
     assert named(doc, "Parameters") == list(inspect.signature(function).parameters)
-    assert named(doc, "Other Parameters") == ["progress"]
+    assert named(doc, "Other Parameters") == ["progress", "dim"]
     k = (1,) if name == "top_k" else ()
-    with pytest.raises(TypeError, match="unexpected keyword argument 'progress'"):
-        function(np.zeros(3), *k, progress=True)
+    for keyword in "progress", "dim":
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{keyword}'"):
+            function(np.zeros(3), *k, **{keyword: True})
 
 
 def test_see_also_names_what_there_is() -> None:
@@ -103,6 +104,7 @@ def test_the_stub_has_the_defaults_of_the_signatures() -> None:
         if "progress" in defaults:
             with_progress.add(name)
             assert defaults.pop("progress") is None
+        defaults.pop("dim", None)  # the stub says only that there is one
         for keyword, default in defaults.items():
             assert signature[keyword].default == default, (name, keyword)
     assert with_progress == set(FUNCTIONS)

@@ -144,3 +144,39 @@ CONTAINERS: dict[str, tuple[Any, Any]] = {
         masked([[LARGER, LARGE], [0, LARGER]], mask=[[0, 0], [1, 0]]),
     ),
 }
+
+
+def elements_of(answer: Any) -> list[Any]:
+    """Return the elements of an answer of any library; of a table row by row."""
+    if isinstance(answer, (pd.DataFrame, pl.DataFrame, pa.Table, pa.RecordBatch)):
+        columns = [list(column) for column in _columns_of(answer)]
+        return [element for row in zip(*columns, strict=True) for element in row]
+    if isinstance(answer, (pd.Series, pl.Series, pa.Array, pa.ChunkedArray)):
+        return list(answer)
+    if isinstance(answer, pd.api.extensions.ExtensionArray | pd.Index):
+        return list(answer)
+    if isinstance(answer, np.ndarray):
+        return list(answer.ravel())
+    return [answer]
+
+
+def _columns_of(table: Any) -> list[Any]:
+    if isinstance(table, pd.DataFrame):
+        return [table.iloc[:, i] for i in range(table.shape[1])]
+    return table.get_columns() if isinstance(table, pl.DataFrame) else list(table.itercolumns())
+
+
+def said(element: Any) -> Any:
+    """Return what an element means, in the same words for every library."""
+    if isinstance(element, pa.Scalar):
+        element = element.as_py()
+    if element is None or element is pd.NA or element is pd.NaT or element != element:
+        return "none"
+    if isinstance(element, pd.Timestamp):
+        element = element.tz_convert(None) if element.tz else element
+        return element.to_datetime64().astype("M8[us]").item()
+    if isinstance(element, datetime.datetime) and element.tzinfo:
+        return element.astimezone(datetime.UTC).replace(tzinfo=None)
+    if isinstance(element, np.datetime64):
+        return element.astype("M8[D]" if element.dtype == "M8[D]" else "M8[us]").item()
+    return element.item() if isinstance(element, np.generic) else element

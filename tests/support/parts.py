@@ -34,7 +34,7 @@ def merged(parts: list[Partial], rng: random.Random) -> Partial:
 
 
 DTYPES = ["?", "u1", "f2", "f4", ">f4", "f8", "i8", "u8", "c16", "g", "M8[s]"]
-ENDS = {
+ENDS: dict[str, tuple[Any, ...]] = {
     "argmin": (minloc.argmin,),
     "argmax": (minloc.argmax,),
     "argminmax": (minloc.argmin, minloc.argmax),

@@ -3,8 +3,8 @@
 The core answers exact ndarrays, and subclasses that leave argmin as it is. It hands any other call
 on to this module, with its arguments sorted by name, and the call is answered
 
-1. by an adapter, one small file a library, which knows an object by its class and never imports the
-   library;
+1. by an adapter, one small file a library, which knows an object by its class without importing the
+   library; those that are made of the library's operations are imported with its first object;
 2. by NumPy, if the object says by ``__array_function__``, an ``argmin`` of its own or
    ``__array_wrap__`` how it wants to be treated by ``numpy.argmin``;
 3. by the core, once it has been converted to an array: a list, a scalar, a buffer. An object that
@@ -13,25 +13,53 @@ on to this module, with its arguments sorted by name, and the call is answered
 Calls with a `where` that is not a plain array arrive here too, and the mask is converted.
 """
 
+import importlib
 import operator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minloc._adapters import dask, masked, memmap, netcdf4, pandas, stores, xarray
+from minloc._adapters import (
+    arrow,
+    dask,
+    dataset,
+    masked,
+    memmap,
+    namespaces,
+    netcdf4,
+    pandas,
+    polars,
+    stores,
+    xarray,
+)
 from minloc._adapters.call import Call
-from minloc._containers import arrow, polars
-from minloc._containers.classes import name_of_class
+from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.labels import laid_as
-from minloc._containers.values import values_of, with_default
+from minloc._containers.values import values_of
 from minloc._masks import is_given
 
 #: The functions that NumPy has too; calls of others cannot be handed on.
 NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
+#: The adapters of libraries whose objects are known by their class alone.
+LIBRARIES: tuple[Any, ...] = (dask, xarray, dataset, pandas, polars, arrow)
+#: Classes whose adapters import the library, as module and name; each is named like the library.
+IMPORTING = (("torch", "Tensor"), ("jax", "Array"))
+#: The adapters of the classes that have been met.
+_known: dict[type, Any] = {}
+#: Those of arrays that need nothing of a call but its name and its keywords.
+_by_name: dict[type, Callable[[str, Any, dict[str, Any]], Any]] = {}
 #: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
+#: The functions about windows, which are for arrays in memory.
+WINDOW_FUNCTIONS = frozenset(
+    {
+        *("moving_argmin", "moving_argmax", "moving_findmin", "moving_findmax"),
+        *("running_argmin", "running_argmax"),
+    }
+)
 #: What to do about an object that only NumPy answers.
 INSTEAD = "pass an array of its values, with its missing elements, if any, excluded by where"
 
@@ -54,22 +82,33 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
         An array or scalar of whatever library answers.
     """
     a = bound.pop("a")
+    known = _by_name.get(type(a))
+    if known is not None:
+        return known(name, a, bound)
     return route(Call(name, a, bound, (args, kwargs)))
 
 
 def route(call: Call) -> Any:
     """Return the answer to a call about anything but a plain array with a plain mask."""
     name, a, out = call.name, call.a, call.keywords.get("out")
+    if name in WINDOW_FUNCTIONS:
+        return _answer_in_memory(call)
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
         return masked.ask(call, np.asarray(a), None)
-    if not isinstance(a, np.ndarray):
-        if dask.knows(a):
-            return dask.answer(call)
-        if xarray.knows(a) or pandas.knows(a):
-            call = call._replace(keywords=with_default(name, a, call.keywords))
-            if is_given(call.keywords.get("where", True)):
-                call = call.about(a, where=laid_as(a, call.keywords["where"]))
-            return xarray.answer(call, route) if xarray.knows(a) else pandas.answer(call)
+    library = _library_of(a)
+    if type(a) in _by_name:
+        return library.answer(name, a, call.keywords)
+    if library is dataset:
+        return dataset.answer(call, route)
+    if library is xarray or library is pandas:
+        if not name.startswith("nan"):  # NaN is how these write a missing number
+            call = Call(name, a, {"nan_policy": "omit", **call.keywords}, call.spelled)
+        if is_given(call.keywords.get("where", True)):
+            call = call.about(a, where=laid_as(a, call.keywords["where"]))
+    if library is xarray:
+        return xarray.answer(call, route)
+    if library is not None:
+        return library.answer(call)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):
@@ -79,14 +118,52 @@ def route(call: Call) -> Any:
         return _ask_numpy(call, a if _overrides_numpy(a) else out)
     if masked.knows(a):
         return masked.ask(call, *masked.values_of(a))
-    for library in (memmap, netcdf4, stores):
-        if library.knows(a):
-            return library.answer(call)
+    for one in (memmap, netcdf4, stores):
+        if one.knows(a):
+            return one.answer(call)
     if _wants_numpy(name, a):
         return _ask_numpy(call, a)
     if isinstance(a, np.ndarray):
         return masked.ask(call, a, None)  # it is the mask that the core does not know
     return masked.ask(call, *values_of(f"{name}()", a))
+
+
+def _library_of(a: object) -> Any:
+    """Return the adapter of the library that the class of `a` comes from, or None."""
+    cls = type(a)
+    found = _known.get(cls)
+    if found is None:
+        found = next((library for library in LIBRARIES if library.knows(a)), None)
+        if found is None:
+            found = _array_library_of(a)
+            if found is not None:
+                _by_name[cls] = found.answer
+        if found is not None:
+            _known[cls] = found
+    return found
+
+
+def _array_library_of(a: object) -> Any:
+    """Return the adapter of the library whose operations can answer, or None."""
+    for module, cls in IMPORTING:
+        if is_of(a, module, cls):
+            return importlib.import_module(f"minloc._adapters.{module}")
+    return namespaces if namespaces.knows(a) else None
+
+
+def _answer_in_memory(call: Call) -> Any:
+    """Return the answer about an array in memory; any other array is refused."""
+    a = call.a
+    if isinstance(a, np.ndarray) and not _overrides_numpy(a) and not _wants_numpy(call.name, a):
+        return masked.ask(call, a, None)
+    if masked.knows(a):
+        return masked.ask(call, *masked.values_of(a))
+    beside = (*LIBRARIES, netcdf4, stores)
+    if _overrides_numpy(a) or any(library.knows(a) for library in beside):
+        raise TypeError(f"{call.name}() does not support {name_of_class(a)}; {INSTEAD}")
+    if type(a) in BUILTINS:
+        return masked.ask(call, np.asarray(a), None)
+    return masked.ask(call, *values_of(f"{call.name}()", a))
 
 
 def _overrides_numpy(x: object) -> bool:
@@ -97,7 +174,7 @@ def _overrides_numpy(x: object) -> bool:
 
 def _wants_numpy(name: str, a: object) -> bool:
     """Whether `numpy.argmin` would let `a` itself answer, or wrap the answer."""
-    if isinstance(a, np.generic) or polars.knows(a) or arrow.knows(a):
+    if isinstance(a, np.generic):
         return False
     if isinstance(a, np.ndarray):
         cls = type(a)

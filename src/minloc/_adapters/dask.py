@@ -24,7 +24,7 @@ from minloc._adapters.call import Call
 from minloc._adapters.dask_tasks import ROOM, part
 from minloc._adapters.dask_tree import SPLIT_EVERY, tree
 from minloc._masks import boolean, check_boolean
-from minloc._partial import Question, question
+from minloc._partial import Question, cast, laid_out, question, with_num_groups
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import ArgMinMax, FindResult, TopK
 
@@ -48,9 +48,17 @@ def answer(call: Call) -> Any:
             f"them with Dask's setting array.query-planning off"
         )
     out, where = keywords.pop("out", None), keywords.pop("where", True)
-    asked = question(name, x.ndim, keywords)
+    by, target = keywords.pop("by", None), keywords.pop("distance_to", None)
+    if by is not None and not knows(by):
+        by = np.asarray(by)
+    asked = question(name, x.ndim, with_num_groups(by, keywords))
     _check_array(asked, x)
-    results = _answers(asked, _parts(asked, x, _mask(where, x)), x)
+    beside = {
+        "where": _mask(where, x),
+        "by": None if by is None else _in_chunks_of(x, "by", laid_out(by, asked, x.shape)),
+        "distance_to": _target(target, x),
+    }
+    results = _answers(asked, _parts(asked, x, beside), x)
     return _into(out, name, results) if out is not None else results
 
 
@@ -63,7 +71,8 @@ def _check_array(asked: Question, x: Any) -> None:
             check_index(asked, x.shape)
         return
     if 0 in x.shape:
-        answer_to_nothing(asked, x.shape, x.dtype)
+        groups = () if asked.num_groups is None else (asked.num_groups,)
+        answer_to_nothing(asked, (*x.shape, *groups), x.dtype)
         return
     check_index(asked, x.shape)
     if asked.k > math.prod([x.shape[i] for i in asked.axes]):  # fewer elements than k: few
@@ -73,42 +82,53 @@ def _check_array(asked: Question, x: Any) -> None:
 
 def _mask(where: Any, x: Any) -> Any:
     """Return `where` as a Dask array in the chunks of `x`, or None if it is just True."""
-    import dask.array as da
-
     if where is True:
         return None
-    if knows(where):
-        mask = where
-    else:
-        plain = boolean(where)
-        # With "auto", Dask divides by zero for an array without elements.
-        mask = da.from_array(plain, chunks="auto" if plain.size else -1)
+    mask = where if knows(where) else boolean(where)
     check_boolean(mask)
+    return _in_chunks_of(x, "where", mask)
+
+
+def _target(given: Any, x: Any) -> Any:
+    """Return what distances are from: a plain array without axes, or a Dask array; or None."""
+    if knows(given):
+        return _in_chunks_of(x, "distance_to", given)
+    plain = cast(given, x.dtype)
+    return plain if plain is None or plain.ndim == 0 else _in_chunks_of(x, "distance_to", plain)
+
+
+def _in_chunks_of(x: Any, name: str, array: Any) -> Any:
+    """Return an argument that broadcasts to `x` as a Dask array in the chunks of `x`."""
+    import dask.array as da
+
+    if not knows(array):
+        # With "auto", Dask divides by zero for an array without elements.
+        array = da.from_array(array, chunks="auto" if array.size else -1)
     chunks: dict[int, tuple[int, ...]] = {}
-    apart = x.ndim - mask.ndim
-    for axis, n in enumerate(mask.shape):
+    apart = x.ndim - array.ndim
+    for axis, n in enumerate(array.shape):
         size = x.shape[axis + apart] if apart >= 0 else n
         if apart < 0 or (n not in (1, size) and not math.isnan(n) and not math.isnan(size)):
             raise ValueError(
-                f"where of shape {mask.shape} cannot be broadcast to the shape {x.shape} of a"
+                f"{name} of shape {array.shape} cannot be broadcast to the shape {x.shape} of a"
             )
         if n == 1:
             chunks[axis] = (1,)  # one chunk, which goes to every chunk of `x`
         elif n == size:
             chunks[axis] = x.chunks[axis + apart]
-        elif mask.numblocks[axis] != x.numblocks[axis + apart]:
+        elif array.numblocks[axis] != x.numblocks[axis + apart]:
             raise ValueError(
-                f"where has {mask.numblocks[axis]} chunks along axis {axis + apart}, where a has "
+                f"{name} has {array.numblocks[axis]} chunks along axis {axis + apart}, where a has "
                 f"{x.numblocks[axis + apart]} and not all sizes are known; make it in the chunks "
                 f"of a, or call compute_chunk_sizes() of a first"
             )
-    if mask.size == 0:  # Dask's rechunk leaves some arrays without elements in their old chunks
-        whole = [chunks.get(axis, sizes) for axis, sizes in enumerate(mask.chunks)]
-        return da.zeros(mask.shape, dtype=bool, chunks=whole)
-    return mask.rechunk(chunks) if chunks else mask
+    if array.size == 0:  # Dask's rechunk leaves some arrays without elements in their old chunks
+        whole = [chunks.get(axis, sizes) for axis, sizes in enumerate(array.chunks)]
+        return da.zeros(array.shape, dtype=array.dtype, chunks=whole)
+    return array.rechunk(chunks) if chunks else array
 
 
-def _parts(asked: Question, x: Any, mask: Any) -> Any:
+def _parts(asked: Question, x: Any, beside: dict[str, Any]) -> Any:
     """Return a Dask array whose chunks are the parts of those of `x`."""
     import dask.array as da
     from dask.layers import ArraySliceDep
@@ -118,8 +138,9 @@ def _parts(asked: Question, x: Any, mask: Any) -> Any:
     virtual = tuple(i for i in unknown if i in asked.axes)
     arrays: list[Any] = [x, axes]
     arrays += [ArraySliceDep(_countable(x.chunks)), axes] if x.ndim else [(), None]
-    if mask is not None:
-        arrays += [mask, axes[x.ndim - mask.ndim :]]
+    in_chunks = {name: array for name, array in beside.items() if knows(array)}
+    for array in in_chunks.values():
+        arrays += [array, axes[x.ndim - array.ndim :]]
     # In a `partial`, because Dask searches the arguments of a layer for keys, in every task.
     ask = functools.partial(
         part,
@@ -128,6 +149,8 @@ def _parts(asked: Question, x: Any, mask: Any) -> Any:
             None if i in asked.kept or i in virtual else n for i, n in enumerate(x.shape)
         ),
         virtual=virtual,
+        names=tuple(in_chunks),
+        target=None if "distance_to" in in_chunks else beside["distance_to"],
     )
     return da.blockwise(
         ask,
@@ -195,13 +218,14 @@ def _answers(asked: Question, parts: Any, x: Any) -> Any:
 
 def _result_axes(asked: Question) -> tuple[tuple[int, ...], dict[int, int]]:
     """Return the axes of the result, and the lengths of those that do not come from the array."""
+    axes, room = list(asked.in_result), dict.fromkeys(asked.axes, 1)
+    if asked.num_groups is not None:
+        room[asked.ndim] = asked.num_groups
     if asked.name == "top_k":
-        if asked.rank_axis < 0:
-            return (*asked.kept, asked.ndim), {asked.ndim: asked.k}
-        return tuple(range(asked.ndim)), {asked.rank_axis: asked.k}
-    if asked.keepdims:
-        return tuple(range(asked.ndim)), dict.fromkeys(asked.axes, 1)
-    return asked.kept, {}
+        ranks = asked.ndim + 1
+        room[ranks] = asked.k
+        axes.insert(len(axes) if asked.rank_axis < 0 else asked.rank_axis, ranks)
+    return tuple(axes), {i: n for i, n in room.items() if i in axes}
 
 
 def _dtypes(asked: Question, x: Any) -> list[np.dtype[Any]]:

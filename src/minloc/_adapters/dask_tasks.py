@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minloc import _core, _partial
 from minloc._threads import threads
 
@@ -19,8 +21,9 @@ ROOM = 1 << 40
 def part(
     chunk: Any,
     place: tuple[slice, ...],
-    mask: Any = True,
-    *,
+    *beside: Any,
+    names: tuple[str, ...],
+    target: Any,
     question: _partial.Question,
     lengths: tuple[int | None, ...],
     virtual: tuple[int, ...],
@@ -33,8 +36,12 @@ def part(
         The chunk.
     place : tuple of slice
         Where it is in the whole array; along axes of unknown chunk sizes, only which comes first.
-    mask : array_like of bool
-        The chunk of `where`.
+    *beside : array_like
+        The chunks of what lies beside.
+    names : tuple of str
+        Which arguments these are.
+    target : ndarray or None
+        What distances are from, if it is one value.
     question : Question
         What is asked.
     lengths : tuple of int or None
@@ -49,8 +56,12 @@ def part(
     """
     offset = [0 if i in question.kept else along.start for i, along in enumerate(place)]
     with threads(1):
-        values, where = _partial.read(chunk, mask)
-        this = _partial.ask(question, values, where, offset, lengths)
+        given = dict(zip(names, beside, strict=True))
+        values, where = _partial.read(chunk, given.get("where", True))
+        if "distance_to" in given:
+            target = _partial.cast(given["distance_to"], values.dtype)
+        by = None if "by" not in given else np.asarray(given["by"])
+        this = _partial.ask(question, values, _partial.Beside(where, by, target), offset, lengths)
     return _partial.at_virtual_offsets(this, virtual) if virtual else this
 
 
@@ -89,10 +100,9 @@ def finish(parts: list[_partial.Part], place: tuple[int, ...], kept: tuple[int, 
         index = getattr(error, "index", None)
         if not index or not any(place):
             raise
-        # The index of a result with keepdims has zeros for the reduced axes.
-        of_axis = range(len(kept)) if len(index) == len(kept) else kept
-        of_whole = list(index)
-        for number, start in zip(of_axis, place, strict=True):
+        of_whole, in_result = list(index), parts[0].question.in_result
+        for axis, start in zip(kept, place, strict=True):
+            number = in_result.index(axis)
             if start < ROOM:
                 of_whole[number] += start
             else:  # the sizes of the blocks before it are not known

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from minloc._adapters.call import Call
 from minloc._containers.masked import knows as knows
 from minloc._containers.masked import values_of as values_of
+from minloc._containers.values import labels
 from minloc._masks import boolean, excluded, is_given
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def ask(call: Call, values: NDArray[Any], missing: NDArray[np.bool] | None) -> A
     object
         What the function returns.
     """
+    by = call.keywords.get("by")
+    if by is not None:
+        call = call.about(call.a, by=labels(by))
     where = call.keywords.get("where", True)
     if is_given(where):
         where = boolean(where)

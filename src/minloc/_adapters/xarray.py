@@ -1,7 +1,7 @@
-"""xarray's DataArray: the call is about its data, whatever array they are; its labels are put back.
+"""xarray: the call is about the data, whatever array they are; labels are put back.
 
-Axes may also be given by the names of dimensions. xarray skips NaN in its own ``argmin``, so the
-default of `nan_policy` is "omit" for its objects.
+Axes may also be given by the names of dimensions, as `dim` or as `axis`. xarray skips NaN in its
+own ``argmin``, so the default of `nan_policy` is "omit" for its objects.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
     object
         What the function returns, with DataArrays in the place of arrays.
     """
-    a, name, keywords = call.a, call.name, call.keywords
+    a, name = call.a, call.name
+    if "dim" in call.keywords:
+        call = by_name(call)
+    keywords = call.keywords
     if is_of(a, "xarray", "Variable"):
         return _of_variable(call, route)
     if "out" in keywords:
@@ -42,6 +45,14 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
+    if keywords.get("by") is not None:
+        from minloc._adapters.xarray_groups import numbered  # which few calls need
+
+        axes = _reduced_axes(a, axis)
+        call, groups = numbered(call, axes)
+        found = route(call.about(a.data, axis=axis))
+        in_place = axis is not None and not isinstance(axis, tuple)
+        return groups.of_answer(a, axes, in_place, call, found)
     found = route(call.about(a.data, axis=axis))
     if name == "top_k":
         dims, labels = _dims_with_rank(a, axis)
@@ -49,7 +60,7 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
     keepdims = bool(keywords.get("keepdims", False))
     if not isinstance(found, tuple):
         return _reduced(a, found, axis, keepdims)
-    return _like(found, [_reduced(a, part, axis, keepdims) for part in found])
+    return like(found, [_reduced(a, part, axis, keepdims) for part in found])
 
 
 def _of_variable(call: Call, route: Callable[[Call], Any]) -> Any:
@@ -57,10 +68,10 @@ def _of_variable(call: Call, route: Callable[[Call], Any]) -> Any:
     found = answer(call.about(sys.modules["xarray"].DataArray(call.a)), route)
     if not isinstance(found, tuple):
         return found.variable
-    return _like(found, [part.variable for part in found])
+    return like(found, [part.variable for part in found])
 
 
-def _like(found: Any, parts: list[Any]) -> Any:
+def like(found: Any, parts: list[Any]) -> Any:
     """Return an answer of the same type with other parts."""
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
@@ -105,12 +116,31 @@ def _dims_with_rank(a: Any, axis: Any) -> tuple[list[Any], dict[Any, Any]]:
     return [*kept, "rank"], labels
 
 
+def by_name(call: Call) -> Call:
+    """Return a call with the dimensions of `dim` as its `axis`."""
+    if "axis" in call.keywords:
+        raise TypeError(f"{call.name}() takes axis or dim, not both")
+    dim = call.keywords["dim"]
+    names = call.a.dims
+    if dim is None or dim is ...:
+        axis: Any = None
+    elif isinstance(dim, (list, tuple, set)) and dim not in names:
+        axis = tuple([_number(names, one) for one in dim])
+    else:
+        axis = _number(names, dim)
+    return call.without("dim").about(call.a, axis=axis)
+
+
+def _number(names: Any, name: Any) -> int:
+    """Return the number of the dimension of a name."""
+    if name not in names:
+        raise ValueError(f"there is no dimension {name!r}; there are {names}")
+    number: int = names.index(name)
+    return number
+
+
 def _numbers(a: Any, axis: Any) -> Any:
     """Return an axis, or a tuple of them, with numbers in the place of names."""
     if isinstance(axis, tuple):
         return tuple(_numbers(a, one) for one in axis)
-    if isinstance(axis, str):
-        if axis not in a.dims:
-            raise ValueError(f"there is no dimension {axis!r}; there are {a.dims}")
-        return a.dims.index(axis)
-    return axis
+    return _number(a.dims, axis) if isinstance(axis, str) else axis

@@ -17,6 +17,8 @@ EXAMPLES = """\
 examples:
   minloc prices.csv --column price          the cheapest, and its whole row
   minloc prices.csv --column price --top 5  the five cheapest
+  minloc prices.csv --column price --by region        the cheapest of each region
+  minloc prices.csv --column price --near 9.99        the price nearest to this
   minloc prices.csv --column price --max --where "region == 'north' and sold > 0"
   zcat log.csv.gz | minloc - --column ms --json
   minloc era5.zarr --var t2m                the coldest hour and place, by their labels
@@ -100,12 +102,17 @@ def parser() -> argparse.ArgumentParser:
         "or, not, arithmetic; of columns, or of variables and the names of axes")  # fmt: skip
     add("-a", "--axis", metavar="AXES", help="reduce these axes of an array, names or numbers "
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
+    add("-b", "--by", metavar="NAMES", help="one answer for each group of rows that are equal in "
+        "these columns of a table, separated by commas")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")
     which.add_argument("--max", action="store_true", help="the maximum")
     which.add_argument("--both", action="store_true", help="the minimum and the maximum")
     add = asked.add_argument
+    add("--near", metavar="VALUE", help="the element nearest to this number or date, with --max "
+        "the farthest")  # fmt: skip
+    add("--abs", action="store_true", help="compare absolute values")
     add(
         "-k",
         "--top",

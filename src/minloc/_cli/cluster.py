@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from minloc import Partial
+from minloc._cli.aim import as_floats, is_between
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.expression import Expression
 from minloc._cli.extremes import Extremes
@@ -112,6 +113,8 @@ def _of_box(
         keywords["where"] = mask[box]
     start = tuple(s.start for s in box)
     values = joined.read(box)
+    if is_between(extremes, joined.dtype):
+        values = as_floats(joined.files[0].path, values)
     return Partial.of(name, values, offset=start, shape=joined.shape, axis=axes, **keywords)
 
 

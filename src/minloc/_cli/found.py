@@ -20,8 +20,8 @@ class Found:
     ----------
     blocks : callable
         Returns the answers, block by block.
-    along : str or None
-        The names of the axes that ``--axis`` reduces.
+    slices : str or None
+        What there is an answer for each of, such as ``"along time"`` or ``"by region"``.
     draw : callable or None
         Draws the picture that ``--plot`` asks for.
     map : callable or None
@@ -29,6 +29,6 @@ class Found:
     """
 
     blocks: Callable[[], Iterable[Block]]
-    along: str | None = None
+    slices: str | None = None
     draw: Callable[[], None] | None = None
     map: Callable[[], AnswerMap] | None = None

@@ -58,7 +58,9 @@ def locate(
             value = Column([None], [0] * len(at))
             if found:
                 dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
-                value = Column(meanings[i](some.elements[at]), short=dated)
+                value = Column(
+                    meanings[i](some.elements[at].astype(joined.dtype, copy=False)), short=dated
+                )
             index = {axis: places[at] for axis, places in known.items()}
             if found:
                 index |= {axis: some.places[j, at] for j, axis in enumerate(axes)}
@@ -67,7 +69,7 @@ def locate(
             by_name = {dim: index.get(axis) for axis, dim in enumerate(joined.dims)}
             block.append(
                 Answers(
-                    at.tolist(), ["max" if one else "min" for one in some.largest[at].tolist()],
+                    at.tolist(), [extremes.called[one] for one in some.largest[at].tolist()],
                     some.rank[at].tolist(),
                     joined.files[i].path if not several or 0 in index else "",
                     joined.parts[0].name, bool(found), value, joined.starts[i],

@@ -11,7 +11,10 @@ import numpy as np
 from minloc._cli.formats.times import text_of
 
 #: The extremes as they are printed.
-NAMES = {"min": "minimum", "max": "maximum"}
+NAMES = {
+    "min": "minimum", "max": "maximum", "nearest": "nearest value", "farthest": "farthest value",
+    "smallest": "smallest magnitude", "largest": "largest magnitude",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,8 @@ class Location:
 
     Attributes
     ----------
-    extreme : {"min", "max"}
-        Which extreme it is.
+    extreme : str
+        Which extreme it is, a key of `NAMES`.
     rank : int
         0 for the best, 1 for the next, …
     file : str

@@ -72,13 +72,13 @@ def _dataset(made: AnswerMap) -> Any:
     every = coordinates(joined, made.axes)
     coords: dict[str, Any] = {}
     if made.several["extreme"]:
-        coords["extreme"] = ("extreme", [NAMES[end] for end in made.extremes.which])
+        coords["extreme"] = ("extreme", _names(made))
     for name, one in every.items():
         if set(one.dims) <= set(made.dims):
             coords[name] = _variable(one.dims, one.values, one.attributes, False)
     name = part.name.rpartition("/")[2]
     attributes = {key: part.attributes[key] for key in ABOUT if key in part.attributes}
-    if len(made.extremes.which) == 1:
+    if len(made.extremes.which) == 1 and made.extremes.near is None:
         reduced = "".join(f"{joined.dims[axis]}: " for axis in made.axes)
         attributes["cell_methods"] = f"{reduced}{NAMES[made.extremes.which[0]]}"
     variables = {name: variable(_values(made), attributes)}
@@ -97,7 +97,13 @@ def _dataset(made: AnswerMap) -> Any:
 
 
 def _ends(made: AnswerMap) -> str:
-    return " and ".join(NAMES[end] for end in made.extremes.which)
+    return " and ".join(_names(made))
+
+
+def _names(made: AnswerMap) -> list[str]:
+    """Return what the extremes that are asked for are called."""
+    called = dict(zip(("min", "max"), made.extremes.called, strict=True))
+    return [NAMES[called[end]] for end in made.extremes.which]
 
 
 def _values(made: AnswerMap) -> NDArray[Any]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from minloc._cli import plot, resolve, save
+from minloc._cli.aim import aimed
 from minloc._cli.answer_map import AnswerMap
 from minloc._cli.answers import Block, locations
 from minloc._cli.errors import RefusalError, UnreadableError
@@ -36,15 +37,21 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     path = files[0].path
     if request.column is not None:
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
+    if request.by is not None:
+        raise RefusalError(f"--by is for tables, and {path} holds arrays: use --axis")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     _check_size(joined, path, request.memory)
     if request.plot is not None:
+        if (near := request.extremes.near) is not None:
+            raise RefusalError(
+                f"--plot draws where an array is smallest or largest, not with {near.option}"
+            )
         plot.check_array(joined, axes if request.axis is not None else None)
     if request.output is not None:
         save.check_map(request.output, joined, axes if request.axis is not None else None)
     mask = Mask(joined, request.condition)
-    wanted = request.extremes
+    wanted = aimed(request.extremes, joined)
     stored = wanted.reversed() if joined.descends else wanted
     part = partial_of(joined, mask, axes, stored, request.memory, request.scheduler)
     for file in files:
@@ -66,7 +73,7 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     if request.axis is None:
         return Found(blocks, draw=draw)
     along = ", ".join(joined.dims[axis] for axis in axes)
-    return Found(blocks, along, draw, lambda: AnswerMap(part, joined, axes, wanted))
+    return Found(blocks, f"along {along}", draw, lambda: AnswerMap(part, joined, axes, wanted))
 
 
 def _check_size(joined: Joined, path: str, memory: int) -> None:

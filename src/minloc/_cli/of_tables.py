@@ -15,7 +15,7 @@ from minloc._cli.agreement import Agreement
 from minloc._cli.answers import locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
-from minloc._cli.formats.columns import elements_of
+from minloc._cli.formats.columns import elements_of, sort_of
 from minloc._cli.formats.table import Batch, Table
 from minloc._cli.found import Found
 from minloc._cli.output import notice
@@ -40,13 +40,18 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             )
     if request.scheduler is not None:
         raise RefusalError(f"--scheduler is for arrays, and {tables[0].path} is a table")
-    columns, needed = resolve.columns(tables, request.column, request.condition)
+    columns, needed, keys = resolve.columns(tables, request.column, request.condition, request.by)
     if request.output is not None:
         from minloc._cli import save
 
         save.check_map(request.output)
     best, agreement = BestRows(columns, request.extremes), Agreement()
-    line = None
+    grouped, alike = None, [Agreement() for _ in keys[0]]
+    if request.by is not None:
+        from minloc._cli.grouped_rows import GroupedRows
+
+        best = grouped = GroupedRows(columns, request.extremes, keys, request.memory)
+    near, line = request.extremes.near, None
     if request.plot is not None:
         from minloc._cli.points import Envelope
 
@@ -54,11 +59,15 @@ def search(tables: Sequence[Table], request: Request) -> Found:
     shown = bar(sum(table.size for table in tables))
     with nullcontext() if shown is None else closing(shown):
         read = 0
-        for table, column, names in zip(tables, columns, needed, strict=True):
+        for table, column, names, by in zip(tables, columns, needed, keys, strict=True):
             first = best.seen
             best.begin(table)
             for batch in table.batches(names):
                 agreement.compare(table, column, batch)
+                for one, key in zip(alike, by, strict=True):
+                    one.compare(table, key, batch)
+                if near is not None and (sort := sort_of(batch.columns[column].type)):
+                    near.check(table.path, f"column '{column}'", sort)
                 values, where = _elements(table, column, batch, request.condition)
                 if request.extremes.nan == "raise":
                     _refuse_nan(table, column, values, where, best.seen - first)
@@ -75,6 +84,13 @@ def search(tables: Sequence[Table], request: Request) -> Found:
     if head is not None and head.as_text and (request.form == "csv" or request.output is not None):
         # which have no place for it
         notice(f"{head.file}: column '{head.name}' was compared as text")
+    if grouped is not None:
+        what = ", ".join(keys[0])
+        if grouped.without:
+            count = grouped.without
+            rows = "1 row has" if count == 1 else f"{count} rows have"
+            notice(f"{rows} no {what}, and no group")
+        return Found(lambda: found, f"by {what}")
     picture = request.plot
     if picture is None or line is None:
         return Found(lambda: found)

@@ -22,7 +22,10 @@ WIDTH, HEIGHT, COLUMNS = 6.0, 4.0, 3
 #: Of more marks than this, none has a number.
 NUMBERED = 20
 #: The colours of the extremes: they differ for the colour-blind, and on the colours of the map.
-COLORS = {"min": "deepskyblue", "max": "crimson"}
+COLORS = {
+    **dict.fromkeys(("min", "nearest", "smallest"), "deepskyblue"),
+    **dict.fromkeys(("max", "farthest", "largest"), "crimson"),
+}
 
 
 def check(path: str) -> None:

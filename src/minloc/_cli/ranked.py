@@ -88,7 +88,10 @@ def _some(best: Candidates, some: slice, largest: bool, stored: Extremes) -> Ran
         columns = np.zeros((len(rows), 1), np.intp)
         if count and values.shape[1] > 1:
             mode, where = stored.mode, there[rows]
-            columns = top_k(values[rows], count, axis=1, mode=mode, where=where).indices
+            columns = top_k(
+                values[rows], count, axis=1, mode=mode, where=where,
+                distance_to=stored.distance_to,
+            ).indices  # fmt: skip
         pieces.append([each.ravel() for each in np.broadcast_arrays(
             rows[:, np.newaxis], np.arange(columns.shape[1]), columns)])  # fmt: skip
     row, rank, column = (np.concatenate(each) for each in zip(*pieces, strict=True))

@@ -21,7 +21,7 @@ MANY, TAIL = 40, 5
 
 
 def write(
-    blocks: Iterable[Block], files: Sequence[str], form: str, along: str | None = None
+    blocks: Iterable[Block], files: Sequence[str], form: str, slices: str | None = None
 ) -> None:
     """Print what was found.
 
@@ -33,19 +33,19 @@ def write(
         All files that were searched.
     form : {"table", "json", "csv"}
         How.
-    along : str, optional
-        The reduced axes, if there is one answer for each place along the others.
+    slices : str, optional
+        What there is an answer for each of, such as ``"along time"``.
     """
     if form == "json":
         as_json(blocks, sys.stdout)
     elif form == "csv":
         as_csv(blocks, sys.stdout)
     else:
-        as_table(blocks, sys.stdout, files, along)
+        as_table(blocks, sys.stdout, files, slices)
 
 
 def as_table(
-    blocks: Iterable[Block], out: IO[str], files: Sequence[str], along: str | None
+    blocks: Iterable[Block], out: IO[str], files: Sequence[str], slices: str | None
 ) -> None:
     """Write what a person reads.
 
@@ -57,14 +57,14 @@ def as_table(
         The file to write to; on a terminal, a long table is cut.
     files : sequence of str
         All that were searched.
-    along : str or None
-        The reduced axes, if there is one answer for each place along the others.
+    slices : str or None
+        What there is an answer for each of, such as ``"along time"``.
     """
     several = len(files) > 1
     stream = iter(blocks)
     start = list(islice(stream, 2))
     if len(start) > 1 and not out.isatty():
-        _in_blocks(chain(start, stream), out, files, along)
+        _in_blocks(chain(start, stream), out, files, slices)
         return
     shown, count = _ends(chain(start, stream))
     first, ends = _first(shown[0]), _which(shown)
@@ -73,7 +73,7 @@ def as_table(
         if first.row is None:
             return
     else:
-        out.write(_title(ends, first, files, along) + "\n")
+        out.write(_title(ends, first, files, slices) + "\n")
     cells = below([cells_of(block, several, len(ends) > 1) for block in shown])
     if count > MANY + TAIL and out.isatty():
         cells = {n: [*c[: MANY - TAIL - 1], "…", *c[-TAIL:]] for n, c in cells.items()}
@@ -107,7 +107,7 @@ def _one(location: Location, ends: Sequence[str], out: IO[str]) -> None:
 
 
 def _in_blocks(
-    blocks: Iterable[Block], out: IO[str], files: Sequence[str], along: str | None
+    blocks: Iterable[Block], out: IO[str], files: Sequence[str], slices: str | None
 ) -> None:
     """Write any number of answers as they come.
 
@@ -119,7 +119,7 @@ def _in_blocks(
     for block in blocks:
         if not names:
             ends = _which([block])
-            out.write(_title(ends, _first(block), files, along))
+            out.write(_title(ends, _first(block), files, slices))
         cells = cells_of(block, len(files) > 1, len(ends) > 1)
         fresh = not set(cells) <= set(names)
         if fresh:
@@ -136,12 +136,12 @@ def _extremes(ends: Iterable[str], first: Location) -> str:
     return f"{words} of {printable(first.name)}{' (as text)' if first.as_text else ''}"
 
 
-def _title(ends: Iterable[str], first: Location, files: Sequence[str], along: str | None) -> str:
+def _title(ends: Iterable[str], first: Location, files: Sequence[str], slices: str | None) -> str:
     """Return the line above several locations."""
     units = f" ({printable(first.units)})" if first.units else ""
-    slices = "" if along is None else f" along {printable(along)}"
+    each = "" if slices is None else f" {printable(slices)}"
     where = f"{len(files)} files" if len(files) > 1 else printable(files[0])
-    return f"{_extremes(ends, first)}{units}{slices} in {where}\n"
+    return f"{_extremes(ends, first)}{units}{each} in {where}\n"
 
 
 def _ends(blocks: Iterable[Block]) -> tuple[list[Block], int]:

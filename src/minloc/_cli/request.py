@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from decimal import Decimal
 
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.table import Spelling
+from minloc._cli.nearness import Near
 
 #: The most threads that `minloc.set_num_threads` takes.
 MOST_THREADS = 4096
@@ -24,6 +26,8 @@ class Request:
         The files, as the user named them.
     column, var, axis : str or None
         The column of a table; the variable of an array file, and axes of it, separated by commas.
+    by : str or None
+        The columns of a table that make groups, separated by commas.
     condition : Expression or None
         Elements for which it does not hold are not candidates.
     extremes : Extremes
@@ -50,6 +54,7 @@ class Request:
     column: str | None
     var: str | None
     axis: str | None
+    by: str | None
     condition: Expression | None
     extremes: Extremes
     form: str
@@ -80,9 +85,15 @@ class Request:
                 "--top lists the first of equal values first: --ties last cannot be used with it"
             )
         which = ("min", "max") if given.both else ("max",) if given.max else ("min",)
+        if given.near is not None and given.abs:
+            raise RefusalError("--abs is --near 0: one of them is enough")
+        near = Near("0", Decimal(0), True) if given.abs else None
+        near = near if given.near is None else Near.of(given.near)
         condition = None if given.where is None else Expression.parse(given.where)
         if given.threads is not None and given.threads > MOST_THREADS:
             raise RefusalError(f"--threads: at most {MOST_THREADS}")
+        if given.by is not None and given.plot is not None:
+            raise RefusalError("--plot draws no groups: --by cannot be used with it")
         if given.list and given.output is not None:
             raise RefusalError("--list searches nothing: --output cannot be used with it")
         if given.overwrite and given.output is None:
@@ -94,8 +105,9 @@ class Request:
             column=given.column,
             var=given.var,
             axis=given.axis,
+            by=given.by,
             condition=condition,
-            extremes=Extremes(which, given.top, given.ties, given.nan),
+            extremes=Extremes(which, given.top, given.ties, given.nan, near),
             form="json" if given.json else "csv" if given.csv else "table",
             plot=given.plot,
             output=given.output,

@@ -17,9 +17,9 @@ from minloc._cli.formats.table import Table
 
 
 def columns(
-    tables: Sequence[Table], name: str | None, condition: Expression | None
-) -> tuple[list[str], list[list[str]]]:
-    """Return for each table the column to search, and all columns that have to be read.
+    tables: Sequence[Table], name: str | None, condition: Expression | None, by: str | None = None
+) -> tuple[list[str], list[list[str]], list[list[str]]]:
+    """Return for each table the column to search, all that have to be read, and those of `by`.
 
     Parameters
     ----------
@@ -29,14 +29,17 @@ def columns(
         The column, or its number from 0; None for the only one of numbers in the first table.
     condition : Expression or None
         A condition, whose names are columns too.
+    by : str or None
+        A column, or several separated by commas, whose values make groups.
 
     Raises
     ------
     RefusalError
         If there is no such column, or if there are several.
     """
-    column = name if name is not None else _only_numbers(tables[0])
-    searched, needed = [], []
+    keys = [] if by is None else _keys(tables[0], by)
+    column = name if name is not None else _only_numbers(tables[0], keys)
+    searched, needed, grouped = [], [], []
     for table in tables:
         names = [_among(table.path, table.names, column, numbers=True)]
         searched.append(names[0])
@@ -48,18 +51,32 @@ def columns(
                 raise
             except RefusalError as error:
                 raise condition.error(str(error), other) from None
-        needed.append(list(dict.fromkeys(names)))
+        try:
+            grouped.append([_among(table.path, table.names, key) for key in keys])
+        except UnreadableError:
+            raise
+        except RefusalError as error:
+            raise RefusalError(f"--by: {error}") from None
+        needed.append(list(dict.fromkeys([*names, *grouped[-1]])))
         if names[0] != searched[0]:
             raise UnreadableError(
                 table.path,
                 f"has the name '{names[0]}' for column {column}, and {tables[0].path} "
                 f"'{searched[0]}': choose it by its name",
             )
-    return searched, needed
+    return searched, needed, grouped
 
 
-def _only_numbers(table: Table) -> str:
-    numeric = table.numeric()
+def _keys(table: Table, by: str) -> list[str]:
+    """Return the names in ``--by``; a column may have a comma in its name."""
+    names = [by] if by in table.names else [word.strip() for word in by.split(",")]
+    if len(set(names)) < len(names):
+        raise RefusalError(f"--by: '{by}' names a column twice")
+    return names
+
+
+def _only_numbers(table: Table, but: Sequence[str]) -> str:
+    numeric = [name for name in table.numeric() if name not in but]
     if len(numeric) == 1:
         return numeric[0]
     which = "has no column of numbers" if not numeric else "has several columns of numbers"

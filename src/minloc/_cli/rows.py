@@ -12,7 +12,7 @@ else by their numbers, and then they are read again at the end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,15 @@ from minloc._cli.formats.table import Batch, Table
 
 #: A search waits for this many elements.
 ENOUGH = 1 << 14
+
+
+class Ranking(NamedTuple):
+    """Elements of one extreme: their indices, and for each its rank in its group."""
+
+    extreme: str
+    indices: NDArray[np.intp]
+    ranks: NDArray[np.intp]
+    groups: NDArray[np.intp]
 
 
 class BestRows:
@@ -92,14 +101,18 @@ class BestRows:
 
     def answers(self) -> list[Block]:
         """Return the best rows, best first, in one block, if there are any."""
+        if self._count > 0:
+            self._keep_best()
         if self._count == 0:
             return []
-        self._keep_best()
         [values], [numbers], [kept] = self._values, self._numbers, self._lines
-        orders = self._order(values)
-        order = np.concatenate([each for _, each in orders])
-        ends = [extreme for extreme, each in orders for _ in each]
-        ranks = [rank for _, each in orders for rank in range(len(each))]
+        found = self._rankings(values)
+        shown = self._in_order(found)
+        order = np.concatenate([one.indices for one in found])[shown]
+        called = dict(zip(("min", "max"), self.extremes.called, strict=True))
+        every = [called[one.extreme] for one in found for _ in one.indices]
+        ends = [every[i] for i in shown.tolist()]
+        ranks = np.concatenate([one.ranks for one in found])[shown].tolist()
         bounds = [*np.searchsorted(numbers, self._starts).tolist(), len(numbers)]
         block = []
         for i, table in enumerate(self._tables):
@@ -126,6 +139,17 @@ class BestRows:
             )  # fmt: skip
         return [block]
 
+    def _rankings(self, values: NDArray[Any]) -> list[Ranking]:
+        """Return for each extreme its elements among those that are kept."""
+        return [
+            Ranking(extreme, each, np.arange(len(each)), np.zeros(len(each), np.intp))
+            for extreme, each in self._order(values)
+        ]
+
+    def _in_order(self, found: Sequence[Ranking]) -> NDArray[np.intp]:
+        """Return in which order the rows that were found are printed."""
+        return np.arange(sum(len(one.indices) for one in found))
+
     def _best(
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
     ) -> NDArray[np.intp]:
@@ -145,8 +169,13 @@ class BestRows:
         """Return the indices of the elements that may be among the k best."""
         if self._bound is None:
             return np.arange(len(values)) if where is None else np.flatnonzero(where)
+        compared, bound = values, self._bound
+        if self.extremes.near is not None:
+            dtype = self._values[0].dtype
+            compared = self._compared(values.astype(dtype, copy=False))
+            bound = self._compared(np.asarray([bound], dtype))[0]
         # NaN, which compares as neither, stays.
-        worse = values >= self._bound if self.extremes.mode == "smallest" else values <= self._bound
+        worse = compared >= bound if self.extremes.mode == "smallest" else compared <= bound
         better = ~np.asarray(worse, bool)
         return np.flatnonzero(better if where is None else better & where)
 
@@ -164,6 +193,7 @@ class BestRows:
         self, values: NDArray[Any], where: NDArray[np.bool] | None = None
     ) -> list[tuple[str, NDArray[np.intp]]]:
         """Return for each extreme the indices of its elements, the best first."""
+        values = self._compared(values)
         name, keywords = self.extremes.call()
         if self.extremes.k is not None:
             if self.extremes.nan == "omit" and values.dtype.kind == "f":
@@ -178,6 +208,11 @@ class BestRows:
         return [
             (extreme, at[at >= 0]) for extreme, at in zip(self.extremes.which, indices, strict=True)
         ]
+
+    def _compared(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return what elements are compared by."""
+        near = self.extremes.near
+        return values if near is None else near.distances(values)
 
     def _convert(self, dtype: np.dtype[Any], values: NDArray[Any]) -> None:
         """Bring what is kept to a dtype in which it can be compared with that of new elements.

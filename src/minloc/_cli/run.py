@@ -111,7 +111,7 @@ def _make(found: Found, request: Request, paths: Sequence[str]) -> bool:
             printed, blocks = True, found.blocks()
     if printed:
         with writing():
-            write(blocks, paths, request.form, found.along)
+            write(blocks, paths, request.form, found.slices)
             sys.stdout.flush()
     if errors:
         raise errors[0]

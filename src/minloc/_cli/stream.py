@@ -7,6 +7,7 @@ from contextlib import closing, nullcontext
 
 from minloc import Partial
 from minloc._adapters.memmap import Map
+from minloc._cli.aim import Floats, as_floats, is_between
 from minloc._cli.cluster import partial_on
 from minloc._cli.extremes import Extremes
 from minloc._cli.joined import Joined
@@ -47,11 +48,16 @@ def partial_of(
     keywords["axis"] = axes
     if joined.ndim == 0:  # it cannot be cut into boxes
         where = {"where": mask[()]} if mask.needed else {}
-        return Partial.of(name, joined.read(()), **keywords, **where)
+        values = joined.read(())
+        if is_between(extremes, joined.dtype):
+            values = as_floats(joined.files[0].path, values)
+        return Partial.of(name, values, **keywords, **where)
     if mask.needed:
         keywords["where"] = mask
     source: Source = joined
-    if not mask.needed and memory >= BYTES_IN_FLIGHT and joined.mapped is not None:
+    if is_between(extremes, joined.dtype):
+        source = Floats(joined)
+    elif not mask.needed and memory >= BYTES_IN_FLIGHT and joined.mapped is not None:
         source = Map(joined.mapped)  # the fastest way, whose windows do not depend on `memory`
     shown = bar(joined.dtype.itemsize * math.prod(joined.shape))
 

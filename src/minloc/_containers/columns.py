@@ -38,16 +38,7 @@ def side_by_side(what: str, columns: Sequence[Values], names: Sequence[Any]) -> 
     """
     if not columns:
         return np.empty((0, 0)), None
-    dtype = np.result_type(*[values.dtype for values, _ in columns])
-    for name, (values, missing) in zip(names, columns, strict=True):
-        if values.dtype.kind in "iu" and dtype.kind in "fc":
-            integers = values if missing is None else values[~missing]
-            exact = 2 ** (np.finfo(dtype).nmant + 1)
-            if (integers > exact).any() or (integers < -exact).any():
-                raise TypeError(
-                    f"{what} compares columns as their common dtype {dtype}, which cannot "
-                    f"represent all integers of column {name!r}; select columns of one dtype"
-                )
+    dtype = common_dtype(what, [[column] for column in columns], names)
     array = np.stack([values.astype(dtype, copy=False) for values, _ in columns], axis=1)
     if all(missing is None for _, missing in columns):
         return array, None
@@ -55,3 +46,32 @@ def side_by_side(what: str, columns: Sequence[Values], names: Sequence[Any]) -> 
         np.zeros(len(values), bool) if missing is None else missing for values, missing in columns
     ]
     return array, np.stack(masks, axis=1)
+
+
+def common_dtype(
+    what: str, columns: Sequence[Sequence[Values]], names: Sequence[Any]
+) -> np.dtype[Any]:
+    """Return the dtype that represents the elements of all columns, each of them in pieces.
+
+    Raises
+    ------
+    TypeError
+        If there is none.
+    """
+    dtypes = {values.dtype for pieces in columns for values, _ in pieces}
+    dtype = np.result_type(*dtypes)
+    if dtype.kind in "mSU" and any(other.kind != dtype.kind for other in dtypes):
+        shown = ", ".join(sorted(map(str, dtypes)))
+        raise TypeError(f"{what} does not compare columns of {shown}; select columns of one dtype")
+    for name, pieces in zip(names, columns, strict=True):
+        for values, missing in pieces:
+            if values.dtype.kind not in "iu" or dtype.kind not in "fc":
+                continue
+            integers = values if missing is None else values[~missing]
+            exact = 2 ** (np.finfo(dtype).nmant + 1)
+            if (integers > exact).any() or (integers < -exact).any():
+                raise TypeError(
+                    f"{what} compares columns as their common dtype {dtype}, which cannot "
+                    f"represent all integers of column {name!r}; select columns of one dtype"
+                )
+    return dtype

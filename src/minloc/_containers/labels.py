@@ -1,4 +1,4 @@
-"""Masks with labels: dimensions are matched by name, and labels must be those of the array."""
+"""Masks with labels: dimensions match by name, and labels must be those of the array."""
 
 from __future__ import annotations
 
@@ -35,11 +35,16 @@ def laid_as(x: Any, where: Any) -> Any:
     # A mask with fewer axes lies along the last, as in NumPy.
     for of_where, of_x in zip(reversed(_labels(where)), reversed(_labels(x)), strict=False):
         if of_where is not None and of_x is not None and not of_where.equals(of_x):
-            raise ValueError(
-                f"where has the labels {_shown(of_where)}, and a has {_shown(of_x)}; "
-                f"align them by where.reindex(), or pass where.to_numpy() to ignore labels"
-            )
+            raise differ("where", of_where, of_x)
     return where
+
+
+def differ(keyword: str, labels: Any, of_x: Any) -> ValueError:
+    """Return the error for an argument whose labels are not those of the array."""
+    return ValueError(
+        f"{keyword} has the labels {_shown(labels)}, and a has {_shown(of_x)}; align them by "
+        f"{keyword}.reindex(), or pass {keyword}.to_numpy() to ignore labels"
+    )
 
 
 def _labels(x: Any) -> list[Any]:

@@ -31,9 +31,9 @@ def values_of(what: str, x: Any) -> Values:
     """
     if not is_of(x, "pandas", "DataFrame"):
         return _column(what, x)
-    dtypes = set(x.dtypes)
-    if len(dtypes) < 2 and all(isinstance(d, np.dtype) and d.kind != "O" for d in dtypes):
-        return x.to_numpy(), None
+    plain = array_of(x)
+    if plain is not None:
+        return plain, None
     columns = [_column(what, x.iloc[:, i]) for i in range(x.shape[1])]
     return side_by_side(what, columns, list(x.columns))
 
@@ -64,3 +64,55 @@ def _column(what: str, x: Any) -> Values:
     values = np.array(x, dtype=object)
     values[missing] = None  # pandas.NA has no order, and is not even equal to itself
     return values, missing
+
+
+def keys_of(what: str, x: Any) -> list[Values]:
+    """Return what an object with one axis is compared by, in pieces.
+
+    These are the elements, or integers in the same order: the codes of ordered categories, the
+    ordinals of periods.
+
+    Raises
+    ------
+    TypeError
+        If the elements have no order.
+    """
+    dtype = x.dtype
+    if isinstance(dtype, np.dtype):
+        return [_column(what, x)]
+    pandas, array = sys.modules["pandas"], getattr(x, "array", x)
+    if is_of(array, "pandas.core.arrays.masked", "BaseMaskedArray"):
+        return [(array._data, array._mask if array._mask.any() else None)]
+    if isinstance(dtype, pandas.ArrowDtype):
+        return arrow.keys_of(what, array.__arrow_array__())
+    if isinstance(dtype, pandas.CategoricalDtype) and dtype.ordered:
+        return [(array.codes, array.codes < 0)]
+    if isinstance(dtype, pandas.PeriodDtype):
+        return [(array.asi8, array.isna())]
+    return [_column(what, x)]
+
+
+def is_coded(dtype: Any) -> bool:
+    """Whether elements of a dtype are compared by integers in their place."""
+    pandas = sys.modules["pandas"]
+    if isinstance(dtype, pandas.ArrowDtype):
+        return arrow.is_coded(dtype.pyarrow_dtype)
+    return isinstance(dtype, (pandas.CategoricalDtype, pandas.PeriodDtype))
+
+
+def array_of(x: Any) -> Any:
+    """Return the elements of an object all of which have one of NumPy's dtypes, or None.
+
+    Without a copy, if pandas holds them as one array. Python's objects are not meant: some of them
+    may be missing.
+    """
+    if x.ndim == 1:
+        dtype = x.dtype
+        plain = isinstance(dtype, np.dtype) and dtype.kind != "O"
+        return x.to_numpy() if plain else None
+    blocks: Any = getattr(getattr(x, "_mgr", None), "blocks", ())
+    if len(blocks) == 1 and type(blocks[0].values) is np.ndarray:
+        return None if blocks[0].values.dtype == object else blocks[0].values.T
+    dtypes = set(x.dtypes)
+    plain = all(isinstance(dtype, np.dtype) and dtype.kind != "O" for dtype in dtypes)
+    return x.to_numpy() if plain and len(dtypes) < 2 else None

@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import numpy as np
+
+from minloc._containers import arrow
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
 
+#: Dtypes whose physical integers have their order.
+TICKS = ("Date", "Datetime", "Duration", "Time", "Enum")
 #: The integer dtypes, and the others whose elements NumPy compares as polars does.
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
 OTHERS = (
@@ -33,7 +38,9 @@ def values_of(what: str, x: Any) -> Values:
     if isinstance(x, polars.DataFrame):
         columns = [values_of(what, column) for column in x.iter_columns()]
         return side_by_side(what, columns, x.columns)
-    name = str(x.dtype.base_type())
+    name = x.dtype.base_type().__name__
+    if name == "Categorical" and is_lexical(x.dtype):
+        x, name = x.cast(polars.String), "String"
     if name not in INTEGERS and name not in OTHERS:
         raise TypeError(
             f"{what} does not support a polars Series of dtype {x.dtype}, whose order NumPy does "
@@ -43,3 +50,55 @@ def values_of(what: str, x: Any) -> Values:
     if missing is not None and (name in INTEGERS or name == "Boolean"):
         x = x.fill_null(False if name == "Boolean" else 0)  # or it would become float64, or objects
     return x.to_numpy(), missing
+
+
+def is_lexical(dtype: Any) -> bool:
+    """Whether categories of a dtype are in the order of the alphabet, as in recent versions."""
+    return "physical" not in repr(dtype)
+
+
+def is_coded(dtype: Any) -> bool:
+    """Whether elements of a dtype are compared by integers in their place."""
+    return dtype.base_type().__name__ in (*TICKS, "Categorical")
+
+
+def keys_of(what: str, x: Any) -> list[Values]:
+    """Return what a Series is compared by, for each of its chunks.
+
+    These are the elements, or integers in the same order: ticks of times, the numbers of
+    categories.
+
+    Raises
+    ------
+    TypeError
+        If the elements have no order.
+    """
+    name = x.dtype.base_type().__name__
+    if name in TICKS or (name == "Categorical" and not is_lexical(x.dtype)):
+        x = x.to_physical()
+    elif name == "Categorical":
+        return [_ranks(x)]
+    elif name in ("Int128", "UInt128"):
+        missing = np.array([element is None for element in x], bool)
+        return [(np.array(x.to_list(), object), missing if missing.any() else None)]
+    if x.n_chunks() == 1:
+        return [_keys_of_chunk(what, x)]
+    return [_keys_of_chunk(what, chunk) for chunk in x.get_chunks()]
+
+
+def _keys_of_chunk(what: str, x: Any) -> Values:
+    """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
+    if x.null_count() and "pyarrow" in sys.modules and x.dtype.is_numeric():
+        [found] = arrow.keys_of(what, x.to_arrow())
+        return found
+    return values_of(what, x)
+
+
+def _ranks(x: Any) -> Values:
+    """Return the ranks of categories in the order of the alphabet."""
+    numbers, missing = values_of("", x.to_physical())
+    used = x.drop_nulls().unique()
+    ranks = np.zeros(int(numbers.max(initial=0)) + 1, np.uint32)
+    order = used.cast(sys.modules["polars"].String).arg_sort().to_numpy()
+    ranks[used.to_physical().to_numpy()[order]] = np.arange(len(used))
+    return ranks[numbers], missing

@@ -7,13 +7,16 @@ that NumPy does not understand is refused.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._containers import arrow, masked, netcdf4, pandas, polars, stores, xarray
+from minloc._containers import arrow, masked, netcdf4, pandas, polars, stores, torch, xarray
 from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.columns import Values
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: What NumPy, too, has an answer for: to it, anything that is not an array is a scalar.
 NUMPY_ANSWERS = frozenset({"argmin()", "argmax()", "nanargmin()", "nanargmax()"})
@@ -39,7 +42,7 @@ def values_of(what: str, x: Any) -> Values:
     TypeError
         If it does not convert to the array that it represents.
     """
-    for library in (pandas, polars, arrow):
+    for library in (pandas, polars, arrow, torch):
         if library.knows(x):
             found: Values = library.values_of(what, x)
             return found
@@ -58,6 +61,31 @@ def values_of(what: str, x: Any) -> Values:
     if array.ndim == 0 and array.dtype == object:
         _check_is_scalar(what, x)
     return array, None
+
+
+def labels(by: Any) -> NDArray[Any]:
+    """Return labels of groups as a plain array.
+
+    Parameters
+    ----------
+    by : array_like of int
+        Of any library.
+
+    Returns
+    -------
+    ndarray
+        -1, which is no group, where a label is missing: masked, null or NA.
+    """
+    if type(by) is np.ndarray:
+        return by
+    values, missing = values_of("by", by)
+    if values.size == 0 and not hasattr(by, "dtype"):  # a list of nothing has no dtype of its own
+        values = values.astype(np.intp)
+    if missing is None or values.dtype.kind not in "iu":
+        return np.asarray(values)
+    signed = values.astype(np.int64)
+    signed[np.broadcast_to(missing, signed.shape)] = -1
+    return signed
 
 
 def with_default(name: str, x: object, keywords: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,11 @@ def knows(a: object) -> bool:
     return is_of(a, "xarray", "DataArray", "Variable")
 
 
+def is_dataset(a: object) -> bool:
+    """Whether `a` is a Dataset, which is several arrays."""
+    return is_of(a, "xarray", "Dataset")
+
+
 def has_names(where: object) -> bool:
     """Whether a mask has dimensions with names."""
     return is_of(where, "xarray", "DataArray", "Variable", "Dataset")
@@ -25,16 +30,22 @@ def mask(where: Any, a: Any) -> Any:
             f"where must be an array of bool, got a Dataset; pass one of its variables: "
             f"{', '.join(map(repr, where.data_vars))}"
         )
-    foreign = [dim for dim in where.dims if dim not in a.dims]
+    variable = check_lies_within(where, a, "where")
+    return variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
+
+
+def check_lies_within(given: Any, a: Any, keyword: str) -> Any:
+    """Return an argument with names as a Variable, if it lies along `a`, label by label."""
+    foreign = [dim for dim in given.dims if dim not in a.dims]
     if foreign:
-        raise ValueError(f"where has the dimensions {where.dims}, and a has {a.dims}")
-    for dim, length in where.sizes.items():
+        raise ValueError(f"{keyword} has the dimensions {given.dims}, and a has {a.dims}")
+    for dim, length in given.sizes.items():
         if length != a.sizes[dim]:
             raise ValueError(
-                f"where has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
+                f"{keyword} has the length {length} along {dim!r}, and a has {a.sizes[dim]}"
             )
-    if is_of(where, "xarray", "DataArray"):
+    if is_of(given, "xarray", "DataArray"):
         if is_of(a, "xarray", "DataArray"):
-            _, where = sys.modules["xarray"].align(a, where, join="exact", copy=False)
-        where = where.variable
-    return where.set_dims(dict(a.sizes)).transpose(*a.dims).data
+            _, given = sys.modules["xarray"].align(a, given, join="exact", copy=False)
+        given = given.variable
+    return given

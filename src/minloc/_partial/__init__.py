@@ -4,8 +4,9 @@
 below it, and with nothing private of `Partial`:
 
 - `question(name, ndim, keywords)` reads the keywords of a call, once, into a `Question`;
-- `read(chunk, where)` makes a plain array and its mask of a chunk of any library, and
-  `ask(question, array, mask, start, shape)` makes a `Part` of those;
+- `read(chunk, where)` makes a plain array and its mask of a chunk of any library, `Beside` has the
+  mask and whatever else lies beside the elements, and `ask(question, array, beside, start, shape)`
+  makes a `Part` of those;
 - `merge(parts)` makes one `Part` of several, and `finish(part)` the function's answer;
 - `Part` has the question, the region seen, and for each end the candidates: `values`, `places`,
   `found`;
@@ -15,8 +16,10 @@ below it, and with nothing private of `Partial`:
 - `part_of(partial)` and `partial_of(part)` lead from a `Partial` to its `Part`, and back.
 """
 
+from minloc._partial.beside import Beside, cast
 from minloc._partial.chunk import ask, read
 from minloc._partial.finish import finish
+from minloc._partial.labels import laid_out, with_num_groups
 from minloc._partial.merge import merge
 from minloc._partial.part import Part
 from minloc._partial.partial import Partial, part_of, partial_of
@@ -26,6 +29,7 @@ from minloc._partial.virtual import at_virtual_offsets
 
 __all__ = [
     "FUNCTIONS",
+    "Beside",
     "Part",
     "Partial",
     "Question",
@@ -33,11 +37,14 @@ __all__ = [
     "ask",
     "at_virtual_offsets",
     "can_run",
+    "cast",
     "complete",
     "finish",
+    "laid_out",
     "merge",
     "part_of",
     "partial_of",
     "question",
     "read",
+    "with_num_groups",
 ]

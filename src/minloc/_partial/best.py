@@ -15,6 +15,7 @@ import numpy as np
 
 from minloc import _core
 from minloc._partial import indexed
+from minloc._partial.beside import Beside
 from minloc._partial.candidates import Candidates, unravelled
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _Best: TypeAlias = "tuple[NDArray[np.intp], NDArray[Any], NDArray[np.bool] | Non
 
 
 def of_chunk(
-    question: Question, chunk: NDArray[Any], where: Any, start: Sequence[int]
+    question: Question, chunk: NDArray[Any], beside: Beside, start: Sequence[int]
 ) -> list[Candidates]:
     """Return the candidates of a chunk that has elements, for each end asked about.
 
@@ -39,8 +40,8 @@ def of_chunk(
         What is asked.
     chunk : ndarray
         What it is asked of.
-    where : ndarray of bool or None
-        Which elements are candidates; None for all.
+    beside : Beside
+        The chunk's own mask, labels, and what distances are from.
     start : sequence of int
         Where the chunk begins in the whole array, along each axis.
 
@@ -49,12 +50,15 @@ def of_chunk(
     list of Candidates
         One for each end. They share no memory with the chunk.
     """
-    if question.name != "top_k" and _core.has_kernels(chunk.dtype):
-        return indexed.of_chunk(question, chunk, where, start)
-    axes = question.axes
+    axes, small = question.axes, question.name != "top_k" and _core.has_kernels(chunk.dtype)
+    if small and beside.by is None:
+        return indexed.of_chunk(question, chunk, beside, start)
     lengths = [chunk.shape[i] for i in axes]
-    every = []
-    for index, values, found in _best(question, question.ends, chunk, axes, where):
+    every: list[Candidates] = []
+    for index, values, found in _best(question, question.ends, chunk, axes, beside):
+        if small:
+            every.append(indexed.of_groups(index, values, found, [start[i] for i in axes], lengths))
+            continue
         places = np.empty((len(axes), *index.shape), np.int64)
         for i, coordinate in enumerate(unravelled(index, lengths)):
             np.add(coordinate, start[axes[i]], out=places[i])
@@ -69,6 +73,7 @@ def best_of(
     dtype: np.dtype[Any],
     region: Region,
     in_order: bool,
+    target: NDArray[Any] | None = None,
 ) -> Candidates:
     """Return the best among several candidates of the same slices.
 
@@ -86,6 +91,8 @@ def best_of(
         The part of the reduced axes in which all of them lie.
     in_order : bool
         Whether all places of each come before all places of the next.
+    target : ndarray or None
+        What distances are from, one value or one for each slice; None if elements are compared.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def best_of(
     if len(several) == 1 and several[0].values.dtype == dtype:
         return several[0]
     if question.name != "top_k" and _core.has_kernels(dtype):
-        merged = indexed.merge(question, end, several, dtype, region, in_order)
+        merged = indexed.merge(question, end, several, dtype, region, in_order, target)
         if merged is not None:
             return merged
     found = None
@@ -116,14 +123,21 @@ def best_of(
         every = every.take(np.lexsort(every.places[::-1], axis=-1))
     if every.values.shape[1] <= max(question.k, 1):
         return every
-    [(columns, values, found)] = _best(question, (end,), every.values, (1,), every.found)
+    if target is not None and target.ndim:
+        target = target.reshape(-1, 1)
+    beside = Beside(every.found, distance_to=target)
+    [(columns, values, found)] = _best(question, (end,), every.values, (1,), beside)
     return Candidates(
         values, every.places[:, np.arange(len(columns))[:, np.newaxis], columns], found
     )
 
 
 def _best(
-    question: Question, ends: tuple[str, ...], a: NDArray[Any], axes: tuple[int, ...], where: Any
+    question: Question,
+    ends: tuple[str, ...],
+    a: NDArray[Any],
+    axes: tuple[int, ...],
+    beside: Beside,
 ) -> list[_Best]:
     """Return the best of each slice of an array that has elements, for each end.
 
@@ -137,8 +151,8 @@ def _best(
         A chunk, or candidates side by side.
     axes : tuple of int
         The reduced axes of it.
-    where : ndarray of bool or None
-        Which elements are candidates; None for all.
+    beside : Beside
+        What lies beside its elements.
 
     Returns
     -------
@@ -146,23 +160,28 @@ def _best(
         One for each end.
     """
     policy = "omit" if question.policy == "omit" else "propagate"
-    mask = True if where is None else where
+    keywords = beside.keywords(question)
+    along: Any = axes
+    if beside.by is not None and question.group_axis >= 0:  # where groups are to be, too
+        [along] = axes
     if question.name == "top_k":
         mode = "largest" if ends == ("max",) else "smallest"
-        top = _core.up_to_k(a, question.k, axis=axes, mode=mode, nan_policy=policy, where=mask)
-        # The axis of the ranks is last, because `axes` is a tuple.
-        shape = math.prod(top.values.shape[:-1]), top.values.shape[-1]
-        values, index = top.values.reshape(shape), top.indices.reshape(shape)
-        if where is None and not indexed.omits(question, a.dtype):
+        top = _core.up_to_k(a, question.k, axis=along, mode=mode, nan_policy=policy, **keywords)
+        values, index = top
+        if along is not axes:  # the ranks follow the groups; otherwise they are last
+            values, index = (np.moveaxis(x, question.rank_axis, -1) for x in top)
+        shape = math.prod(values.shape[:-1]), values.shape[-1]
+        values, index = values.reshape(shape), index.reshape(shape)
+        if beside.where is None and beside.by is None and not indexed.omits(question, a.dtype):
             return [(index, values, None)]
         return [(np.maximum(index, 0), values, index >= 0)]
     name = indexed.function_of(ends)
     best = [
         (index.reshape(-1, 1), values.reshape(-1, 1), None if found is None else found[:, None])
         for index, values, found in _core.best(
-            name, a, axes, where=mask, nan_policy=policy, ties=question.ties
+            name, a, along, nan_policy=policy, ties=question.ties, **keywords
         )
     ]
     if any(indexed.has_changed(question, values, found) for _, values, found in best):
-        return _best(question, ends, a.copy(), axes, where)
+        return _best(question, ends, a.copy(), axes, beside)
     return best

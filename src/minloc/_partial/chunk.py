@@ -9,6 +9,7 @@ import numpy as np
 
 from minloc import _core
 from minloc._masks import boolean, excluded, is_given
+from minloc._partial.beside import Beside
 from minloc._partial.best import of_chunk
 from minloc._partial.candidates import Candidates, none_of
 from minloc._partial.part import Part
@@ -52,7 +53,7 @@ def read(chunk: Any, where: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]
 def ask(
     question: Question,
     chunk: NDArray[Any],
-    where: NDArray[np.bool] | None,
+    beside: Beside,
     start: Sequence[int],
     shape: Shape,
 ) -> Part:
@@ -64,8 +65,8 @@ def ask(
         What is asked.
     chunk : ndarray
         What it is asked of.
-    where : ndarray of bool or None
-        Which elements are candidates; None for all.
+    beside : Beside
+        The chunk's own mask, labels, and what distances are from.
     start : sequence of int
         Where the chunk begins in the whole array, along each axis.
     shape : tuple of int or None
@@ -81,24 +82,29 @@ def ask(
     ValueError
         If the chunk does not lie within `shape`, or the mask does not broadcast to it.
     """
-    region = region_of(start, chunk.shape, shape)
+    region, seen = region_of(start, chunk.shape, shape), chunk.size
+    if question.num_groups is not None:
+        region += ((0, question.num_groups),)
+        start, shape = (*start, 0), (*shape, question.num_groups)
+        seen *= question.num_groups
     ends: Sequence[Candidates]
-    nan = None
-    if chunk.size:
-        ends = of_chunk(question, chunk, where, start)
-        nan = _first_nan(question, chunk, where)
+    nan = target = None
+    if seen:
+        target = beside.target(question, region)
+        ends = of_chunk(question, chunk, beside, start)
+        nan = _first_nan(question, chunk, beside)
         if nan is not None:
-            nan = tuple([start[i] + at for i, at in zip(question.kept, nan, strict=True)])
+            nan = tuple([start[i] + at for i, at in zip(question.answered, nan, strict=True)])
     else:
-        question.check_empty(chunk, where)
+        # Raises what is wrong with the dtype, or with what lies beside.
+        _core.argmin(chunk, question.axes, default=-1, **beside.keywords(question))
         ends = [none_of(0, 0, len(question.axes), chunk.dtype) for _ in question.ends]
-    return Part(question, shape, region, tuple(ends), chunk.size, where is not None, nan)
+    masked = beside.where is not None or beside.by is not None
+    return Part(question, shape, region, tuple(ends), seen, masked, nan, target=target)
 
 
-def _first_nan(
-    question: Question, chunk: NDArray[Any], where: NDArray[np.bool] | None
-) -> tuple[int, ...] | None:
-    """Return where along the kept axes the first slice with a NaN lies, if `finish` cannot tell.
+def _first_nan(question: Question, chunk: NDArray[Any], beside: Beside) -> tuple[int, ...] | None:
+    """Return where, along the axes answered, the first NaN lies, if `finish` cannot tell.
 
     Under "raise" a NaN of most dtypes is the best of its slice, and `finish` meets it there. But
     `top_k` ranks NaN last, and a dtype with a comparison of its own may not rank it at all.
@@ -107,4 +113,7 @@ def _first_nan(
         return None
     if question.name != "top_k" and _core.has_kernels(chunk.dtype):
         return None
-    return _core.first_nan(chunk, question.axes, where)
+    if beside.by is None:
+        return _core.first_nan(chunk, question.axes, beside.where)
+    along: Any = question.axes if question.group_axis < 0 else question.group_axis
+    return _core.first_nan(chunk, along, beside.where, beside.by, question.num_groups)

@@ -55,16 +55,22 @@ def finish(part: Part) -> Any:
     if part.nan is not None and question.k <= math.prod(lengths):
         _raise_nan(question, part.nan)
     if question.name == "top_k":
-        return _ranked(question, shape, lengths, best)
-    ones = tuple([1 if i in question.axes else n for i, n in enumerate(shape)])
+        return _ranked(question, shape, lengths, best, part.target)
+    box = [1 if i in question.axes else n for i, n in enumerate(shape)]
+    axes = question.axes
+    if question.group_axis >= 0:  # in the place of the reduced axis, which is now last
+        box = [*[shape[i] for i in question.answered], 1]
+        axes = (len(question.answered),)
     values = best.values
     where: dict[str, Any] = {}
     if part.masked:
-        where["where"] = np.True_ if best.found is None else best.found.reshape(ones)
+        where["where"] = np.True_ if best.found is None else best.found.reshape(box)
     elif best.found is not None:  # without a mask only NaN leaves a slice without a candidate
         values = values.copy()
         values[~best.found] = _core.nan_of(values.dtype)
-    first = question.ask(values.reshape(ones), **where)
+    if part.target is not None:
+        where["distance_to"] = part.target.reshape(box) if part.target.ndim else part.target
+    first = question.ask(values.reshape(box), axes, **where)
     if question.name in ("minloc", "maxloc"):
         return tuple([_result(question, places, best.found, shape) for places in best.places])
     indices = [_result(question, end.index(lengths), end.found, shape) for end in part.ends]
@@ -77,7 +83,11 @@ def finish(part: Part) -> Any:
 
 def answer_to_nothing(question: Question, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     """Return what the function returns, or raise what it raises, for an array without elements."""
-    in_place = question.name == "top_k" and question.rank_axis >= 0
+    if question.group_axis >= 0:  # groups in the place of the reduced axis, which follows them
+        box = [shape[i] for i in question.answered]
+        box.insert(question.group_axis + 1, shape[question.group_axis])
+        return question.ask(np.empty(box, dtype), question.group_axis + 1)
+    in_place = question.rank_axis >= 0
     return question.ask(np.empty(shape, dtype), question.rank_axis if in_place else question.axes)
 
 
@@ -94,32 +104,40 @@ def _whole_shape(part: Part) -> tuple[int, ...]:
     known = zip(part.shape, part.region, strict=True)
     shape = tuple([n if n is not None else stop for n, (_, stop) in known])
     size = math.prod(shape)
-    kept = [i for i in part.question.kept if part.region[i] != (0, shape[i])]
+    kept = [i for i in part.question.answered if part.region[i] != (0, shape[i])]
     if part.seen != size or (size and kept):
         what = "one was seen twice" if part.seen > size else "a chunk is missing"
+        seen, groups = part.seen, part.question.num_groups or 1
+        if part.question.num_groups is not None:
+            seen, size, shape = seen // groups, size // groups, shape[:-1]
         raise ValueError(
-            f"{part.seen} elements were seen of an array of shape {shape}, which has {size}: "
-            f"{what if part.seen != size else 'one chunk was seen twice, another is missing'}"
+            f"{seen} elements were seen of an array of shape {shape}, which has {size}: "
+            f"{what if seen != size else 'one chunk was seen twice, another is missing'}"
         )
     return shape
 
 
 def _raise_nan(question: Question, at: tuple[int, ...]) -> NoReturn:
-    """Raise what the function raises for a NaN in the slice at this place along the kept axes."""
-    place = dict(zip(question.kept, at, strict=True))
-    in_result = range(question.ndim) if question.keepdims else question.kept
-    _core.raise_nan(question.name, tuple([place.get(i, 0) for i in in_result]))
+    """Raise what the function raises for a NaN in the slice at this place among the answers."""
+    place = dict(zip(question.answered, at, strict=True))
+    _core.raise_nan(question.name, tuple([place.get(i, 0) for i in question.in_result]))
 
 
 def _ranked(
-    question: Question, shape: tuple[int, ...], lengths: Sequence[int], best: Candidates
+    question: Question,
+    shape: tuple[int, ...],
+    lengths: Sequence[int],
+    best: Candidates,
+    target: NDArray[Any] | None,
 ) -> TopK:
     """Return the answer of top_k."""
     width = best.values.shape[1]
-    kept = tuple([shape[i] for i in question.kept])
+    kept = tuple([shape[i] for i in question.answered])
     keywords: dict[str, Any] = {}
     if best.found is not None:
         keywords["where"] = best.found.reshape(*kept, width)
+    if target is not None:
+        keywords["distance_to"] = target[..., np.newaxis] if target.ndim else target
     if question.k > math.prod(lengths) and question.policy == "raise":
         keywords["nan_policy"] = "omit"  # the error about k comes before the one about NaN
     top = question.ask(best.values.reshape(*kept, width), (len(kept),), **keywords)
@@ -140,8 +158,7 @@ def _result(
     if found is not None:
         assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
-    sizes = [1 if i in question.axes else n for i, n in enumerate(shape)]
-    box = tuple([n for i, n in enumerate(sizes) if question.keepdims or i in question.kept])
+    box = tuple([1 if i in question.axes else shape[i] for i in question.in_result])
     if not box:
         return question.dtype.type(index[0, 0])
     return index.reshape(box).astype(question.dtype, copy=False)

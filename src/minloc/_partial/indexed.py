@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
+from minloc._partial.beside import Beside
 from minloc._partial.candidates import Candidates, unravelled
 
 if TYPE_CHECKING:
@@ -138,9 +139,9 @@ def indices_of(lengths: Sequence[int]) -> np.dtype[Any]:
 
 
 def of_chunk(
-    question: Question, chunk: NDArray[Any], where: Any, start: Sequence[int]
+    question: Question, chunk: NDArray[Any], beside: Beside, start: Sequence[int]
 ) -> list[Candidates]:
-    """Return what `best.of_chunk` does, for a dtype with kernels."""
+    """Return what `best.of_chunk` does, for a dtype with kernels and without groups."""
     slices = [chunk.shape[i] for i in question.kept]
     lengths = [chunk.shape[i] for i in question.axes]
     dtype = indices_of(lengths)
@@ -152,17 +153,31 @@ def of_chunk(
         tuple(answers),
         chunk,
         question.axes,
-        where=True if where is None else where,
         nan_policy=question.policy,
         ties=question.ties,
+        **beside.keywords(question),
     )
-    missing = where is not None or omits(question, chunk.dtype)
+    missing = beside.where is not None or omits(question, chunk.dtype)
     origin = [start[i] for i in question.axes]
     pairs = zip(answers[::2], answers[1::2], strict=True)
     ends = [Indexed(*pair, origin, lengths, missing) for pair in pairs]
     if any(has_changed(question, end.values, end.found) for end in ends):
-        return of_chunk(question, chunk.copy(), where, start)
+        return of_chunk(question, chunk.copy(), beside, start)
     return list(ends)
+
+
+def of_groups(
+    index: NDArray[np.intp],
+    values: NDArray[Any],
+    found: NDArray[np.bool] | None,
+    start: Sequence[int],
+    lengths: Sequence[int],
+) -> Indexed:
+    """Return candidates of the groups of a chunk, whose reduced axes have these lengths."""
+    small = index.astype(indices_of(lengths))
+    if found is not None:
+        small[~found] = -1
+    return Indexed(values, small, start, lengths, True)
 
 
 def merge(
@@ -172,6 +187,7 @@ def merge(
     dtype: np.dtype[Any],
     region: Region,
     in_order: bool,
+    target: NDArray[Any] | None,
 ) -> Indexed | None:
     """Return what `best_of` does, for a dtype with kernels.
 
@@ -197,6 +213,7 @@ def merge(
         in_order,
         nan_policy=question.policy,
         ties=question.ties,
+        **Beside(distance_to=None if target is None else target.reshape(-1)).keywords(question),
     )
     return Indexed(*merged, start, lengths, any(one._may_miss for one in parts))
 

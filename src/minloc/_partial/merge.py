@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from minloc._partial.beside import common_target
 from minloc._partial.best import best_of
 from minloc._partial.part import Part
 from minloc._partial.regions import (
@@ -24,6 +25,7 @@ from minloc._partial.virtual import common_blocks
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 
     from minloc._partial.candidates import Candidates
     from minloc._partial.regions import Region
@@ -59,36 +61,45 @@ def merge(parts: Sequence[Part]) -> Part:
         blocks = common_blocks([part.blocks for part in parts])
     full = [part for part in parts if part.seen]
     region = bounding([part.region for part in full or parts])
+    target = None
     if full:  # empty chunks may have any dtype
+        target = common_target(
+            first.question, [(part.region, part.target) for part in full], region
+        )
         dtype = functools.reduce(common_dtype, [part.ends[0].values.dtype for part in full])
-        ends = [_merge_end(i, full, region, dtype) for i in range(len(first.ends))]
+        ends = [_merge_end(i, full, region, dtype, target) for i in range(len(first.ends))]
     else:
         ends = list(min(parts, key=lambda part: str(part.ends[0].values.dtype)).ends)
     nans = [part.nan for part in parts if part.nan is not None]
     return Part(
         first.question, shape, region, tuple(ends), sum(part.seen for part in full),
-        any(part.masked for part in parts), min(nans, default=None), blocks,
+        any(part.masked for part in parts), min(nans, default=None), blocks, target,
     )  # fmt: skip
 
 
 def _merge_end(
-    number: int, parts: Sequence[Part], region: Region, dtype: np.dtype[Any]
+    number: int,
+    parts: Sequence[Part],
+    region: Region,
+    dtype: np.dtype[Any],
+    target: NDArray[Any] | None,
 ) -> Candidates:
     """Return the best candidates for one end, of the slices of the region round the parts."""
     question = parts[0].question
     end = question.ends[number]
     groups: dict[Region, list[Part]] = {}
     for part in parts:
-        groups.setdefault(tuple([part.region[i] for i in question.kept]), []).append(part)
+        groups.setdefault(tuple([part.region[i] for i in question.answered]), []).append(part)
     merged = []
     for kept, group in groups.items():
         reduced = [tuple([part.region[i] for i in question.axes]) for part in group]
         order = sorted(range(len(group)), key=reduced.__getitem__)
         in_order = all(precedes(reduced[i], reduced[j]) for i, j in pairwise(order))
         ends = [group[i].ends[number] for i in order]
-        merged.append((kept, best_of(question, end, ends, dtype, bounding(reduced), in_order)))
+        best = best_of(question, end, ends, dtype, bounding(reduced), in_order, group[0].target)
+        merged.append((kept, best))
     if len(merged) == 1:
         return merged[0][1]
-    pasted = paste(merged, tuple([region[i] for i in question.kept]), len(question.axes), dtype)
+    pasted = paste(merged, tuple([region[i] for i in question.answered]), len(question.axes), dtype)
     along = tuple([region[i] for i in question.axes])
-    return best_of(question, end, pasted, dtype, along, False)
+    return best_of(question, end, pasted, dtype, along, False, target)

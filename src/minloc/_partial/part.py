@@ -12,6 +12,8 @@ from minloc._partial.candidates import Candidates
 from minloc._partial.question import Question
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from minloc._partial.regions import Blocks, Region, Shape
 
 
@@ -23,14 +25,15 @@ class Part:
     question : Question
         What is asked.
     shape : tuple of int or None
-        The lengths of the whole array, None where they are not known.
+        The lengths of the whole array, None where they are not known, and the number of groups, if
+        there are any: they are an axis of which each element has a copy for each group.
     region : Region
-        Where the elements seen lie, along all axes.
+        Where the elements seen lie, along all axes, and which groups they may belong to.
     ends : tuple of Candidates
         The best of each slice of that region, for each end asked about. `values`, `places` and
         `found` are what an answer is made of.
     seen : int
-        How many elements were seen.
+        How many elements were seen, of every group.
     masked : bool
         Whether there was a `where`.
     nan : tuple of int or None
@@ -38,9 +41,13 @@ class Part:
         not be the best of its slice.
     blocks : dict
         For each axis with virtual offsets, the length of the chunk at each offset.
+    target : ndarray or None
+        What elements are compared by their distance to: one value, without axes, or one for each
+        answer, in the region's shape along the axes that are answered. None: they are compared
+        themselves.
     """
 
-    __slots__ = ("blocks", "ends", "masked", "nan", "question", "region", "seen", "shape")
+    __slots__ = ("blocks", "ends", "masked", "nan", "question", "region", "seen", "shape", "target")
 
     def __init__(
         self,
@@ -52,15 +59,17 @@ class Part:
         masked: bool,
         nan: tuple[int, ...] | None = None,
         blocks: Blocks | None = None,
+        target: NDArray[Any] | None = None,
     ) -> None:
         self.question, self.shape, self.region, self.ends = question, shape, region, ends
         self.seen, self.masked, self.nan = seen, masked, nan
         self.blocks: Blocks = {} if blocks is None else blocks
+        self.target = target
 
     def _fields(self) -> tuple[Any, ...]:
         return (
             self.question, self.shape, self.region, self.ends, self.seen, self.masked, self.nan,
-            self.blocks,
+            self.blocks, self.target,
         )  # fmt: skip
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -76,4 +85,5 @@ class Part:
     def __sizeof__(self) -> int:
         """Return about how many bytes it takes, by which a scheduler decides what to move."""
         blocks = sum(len(lengths) for lengths in self.blocks.values())
-        return 400 + 100 * blocks + sum(end.nbytes for end in self.ends)
+        target = 0 if self.target is None else self.target.nbytes
+        return 400 + 100 * blocks + target + sum(end.nbytes for end in self.ends)

@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
+import numpy as np
+
 from minloc._partial import chunk as chunks
+from minloc._partial.beside import Beside, cast
 from minloc._partial.finish import finish
 from minloc._partial.merge import merge
 from minloc._partial.question import Question, called, question
@@ -103,6 +106,8 @@ class Partial:
         offset: SupportsIndex | Sequence[SupportsIndex] | None = None,
         shape: SupportsIndex | Sequence[SupportsIndex | None] | None = None,
         where: Any = True,
+        by: Any = None,
+        distance_to: Any = None,
         **keywords: Any,
     ) -> Self:
         """Return what a chunk contributes to the function's answer for the whole array.
@@ -124,9 +129,14 @@ class Partial:
             where the last of the chunks ends. By default none is known.
         where : array_like of bool, optional
             The chunk's own mask, which broadcasts to it.
+        by : array_like of int, optional
+            The chunk's own labels: the number of the group of each element. It takes
+            `num_groups`, of the whole array: a chunk need not have the largest label.
+        distance_to : scalar or array_like, optional
+            What the chunk's elements are compared by their distance to.
         **keywords : object
             The function's other keywords: `axis`, `nan_policy`, `ties`, `keepdims`, `default`,
-            `dtype`, or `k` and `mode`; not `out`.
+            `dtype`, `num_groups`, or `k` and `mode`; not `out`.
 
         Returns
         -------
@@ -149,10 +159,13 @@ class Partial:
         [9 8]
         """
         values, mask = chunks.read(chunk, where)
+        _check_groups(by, keywords.get("num_groups"))
         asked = _read(function, chunk, values.ndim, args, keywords)
+        labels = None if by is None else np.asarray(by)
+        beside = Beside(mask, labels, cast(distance_to, values.dtype))
         start = (0,) * values.ndim if offset is None else offset_of(offset, values.ndim)
         whole = (None,) * values.ndim if shape is None else lengths_of(shape, values.ndim)
-        return cls._of(chunks.ask(asked, values, mask, start, whole))
+        return cls._of(chunks.ask(asked, values, beside, start, whole))
 
     def merge(self, *others: Partial) -> Partial:
         """Return the partial of the parts of all.
@@ -226,12 +239,15 @@ class Partial:
     def __repr__(self) -> str:
         """Return what was asked, what has been seen, and where."""
         part = self._part
-        where = ", ".join([f"{start}:{stop}" for start, stop in part.region])
-        if any(n is not None for n in part.shape):
-            whole = f"an array of shape {shown(part.shape)}"
+        groups, ndim = part.question.num_groups, part.question.ndim
+        where = ", ".join([f"{start}:{stop}" for start, stop in part.region[:ndim]])
+        if any(n is not None for n in part.shape[:ndim]):
+            whole = f"an array of shape {shown(part.shape[:ndim])}"
         else:
             whole = "an array of unknown shape"
-        return f"Partial({part.question}; {part.seen} elements, [{where}] of {whole})"
+        return (
+            f"Partial({part.question}; {part.seen // (groups or 1)} elements, [{where}] of {whole})"
+        )
 
 
 def part_of(partial: Partial) -> Part:
@@ -242,6 +258,16 @@ def part_of(partial: Partial) -> Part:
 def partial_of(part: Part) -> Partial:
     """Return a part as users have it."""
     return Partial._of(part)
+
+
+def _check_groups(by: Any, num_groups: Any) -> None:
+    """Raise unless both are given, or neither."""
+    if by is not None and num_groups is None:
+        raise TypeError(
+            "Partial takes num_groups with by, because one chunk need not have the largest label"
+        )
+    if by is None and num_groups is not None:
+        raise TypeError("num_groups is given without by, the labels of the groups")
 
 
 def _read(

@@ -8,8 +8,11 @@ the question.
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from minloc import _core
 
@@ -35,15 +38,27 @@ class Question:
         How many axes the array has.
     axes, kept : tuple of int
         The axes that are reduced, in the order given, and the others.
+    num_groups : int or None
+        How many groups there are, None if elements belong to none.
+    answered : tuple of int
+        The axes along which there is an answer each, in the order of the result: the kept ones,
+        and that of the groups, if there are any, which is number `ndim`, because the array itself
+        does not have it.
+    in_result : tuple of int
+        The axes of the result, but for that of the ranks: those answered, and the others under
+        `keepdims`.
+    group_axis : int
+        Where the axis of the groups is in the result: in the place of the one reduced axis, or -1,
+        which is last.
     rank_axis : int
         For `top_k`, where the axis of the k ranks is in the result: in the place of the one reduced
-        axis, or -1, which is last.
+        axis, behind the groups that take this place, or -1, which is last.
     k : int
         For `top_k`; 0 for other functions.
     ends : tuple of {"min", "max"}
         Which elements are asked for.
     keepdims : bool
-        Whether reduced axes stay in the result.
+        Whether reduced axes stay in the result; never if groups take the place of the only one.
     policy : {"propagate", "omit", "raise"}
         The `nan_policy`.
     ties : {"first", "last"}
@@ -55,15 +70,19 @@ class Question:
     """
 
     __slots__ = (
+        "answered",
         "axes",
         "default",
         "dtype",
         "ends",
+        "group_axis",
+        "in_result",
         "k",
         "keepdims",
         "kept",
         "name",
         "ndim",
+        "num_groups",
         "policy",
         "rank_axis",
         "spelled",
@@ -73,11 +92,28 @@ class Question:
     def __init__(self, name: str, ndim: int, keywords: dict[str, Any]) -> None:
         self.name, self.ndim = name, ndim
         self.spelled = tuple(keywords.items())
+        self.num_groups = _number_of_groups(keywords.get("num_groups"))
         (
             self.axes, self.rank_axis, self.k, self.ends, self.keepdims, self.policy, self.ties,
             self.default, self.dtype,
-        ) = _core.read_call(name, ndim, keywords)  # fmt: skip
+        ) = _core.read_call(
+            name, ndim, {key: value for key, value in keywords.items() if key != "num_groups"}
+        )  # fmt: skip
         self.kept = tuple([i for i in range(ndim) if i not in self.axes])
+        self.answered, self.group_axis = self.kept, -1
+        if self.num_groups is not None:
+            axis = keywords.get("axis", -1 if name == "top_k" else None)
+            if axis is not None and not isinstance(axis, tuple):
+                [self.group_axis] = self.axes
+                self.keepdims = False
+            place = self.group_axis if self.group_axis >= 0 else len(self.kept)
+            self.answered = (*self.kept[:place], ndim, *self.kept[place:])
+            if self.group_axis >= 0 and name == "top_k":
+                self.rank_axis = self.group_axis + 1
+            else:
+                self.rank_axis = -1
+        every = tuple(sorted((*self.axes, *self.answered)))
+        self.in_result = every if self.keepdims else self.answered
 
     def ask(self, a: NDArray[Any], axis: Any = None, **changes: Any) -> Any:
         """Return the function's answer to the same question about a whole array.
@@ -107,11 +143,6 @@ class Question:
             keywords["dtype"] = self.dtype
         return getattr(_core, self.name)(a, **keywords | changes)
 
-    def check_empty(self, chunk: NDArray[Any], where: Any) -> None:
-        """Raise what is wrong with the dtype or the mask of a chunk without elements."""
-        mask = {} if where is None else {"where": where}
-        _core.argmin(chunk, default=-1, **mask)
-
     def check_same(self, other: Question) -> None:
         """Raise if another question asks for something else."""
         if other is not self and self._meaning() != other._meaning():
@@ -122,6 +153,7 @@ class Question:
         return (
             *(self.name, self.ndim, self.k, self.axes, self.rank_axis, self.ends),
             *(self.policy, self.ties, self.keepdims, self.dtype, self.default),
+            *(self.num_groups, self.group_axis),
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -132,6 +164,14 @@ class Question:
         k = [f"k={self.k}"] if self.name == "top_k" else []
         spelled = [f"{name}={value!r}" for name, value in self.spelled if name != "k"]
         return ", ".join([self.name, *k, *spelled])
+
+
+def _number_of_groups(given: Any) -> int | None:
+    """Return `num_groups` as the core reads it, or raise what is wrong with it."""
+    if given is None:
+        return None
+    _core.argmin(np.zeros(0, np.int8), by=np.zeros(0, np.int8), num_groups=given, default=-1)
+    return operator.index(given)
 
 
 def called(function: Callable[..., Any] | str) -> str:
@@ -161,8 +201,8 @@ def question(name: str, ndim: int, keywords: Mapping[str, Any]) -> Question:
     ndim : int
         How many axes the array has.
     keywords : mapping
-        What the function is given besides the array, `k` and `axis` included. `where` is not: it
-        belongs to a chunk.
+        What the function is given besides the array, `k` and `axis` included. `where`, `by` and
+        `distance_to` are not: they belong to a chunk.
 
     Returns
     -------

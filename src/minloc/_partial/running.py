@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc import _core
+from minloc._partial.beside import Beside
 from minloc._partial.indexed import Indexed, function_of
 from minloc._partial.part import Part
 
@@ -27,6 +28,7 @@ def can_run(question: Question, shape: Sequence[int], dtype: np.dtype[Any]) -> b
     """Whether the core can add boxes of an array of this shape and dtype to an answer in place."""
     return (
         question.name != "top_k"
+        and question.num_groups is None
         and _core.has_kernels(dtype)
         and math.prod(shape[i] for i in question.axes) <= np.iinfo(np.intp).max
     )
@@ -55,10 +57,10 @@ class Running:
         for _ in question.ends:
             self.so_far += [np.zeros(slices, dtype), np.full(slices, -1, np.intp)]
 
-    def add(self, box: NDArray[Any], where: Any, start: Sequence[int]) -> None:
-        """Add a box that begins at `start`; `where` broadcasts to it, or is None."""
+    def add(self, box: NDArray[Any], beside: Beside, start: Sequence[int]) -> None:
+        """Add a box that begins at `start`."""
         asked = self.question
-        self.masked |= where is not None
+        self.masked |= beside.where is not None
         key: list[Any] = [slice(start[i], start[i] + box.shape[i]) for i in asked.kept]
         key.append(...)  # so that the answer for one slice stays an array
         _core.add_part(
@@ -68,9 +70,9 @@ class Running:
             self.lengths,
             box,
             asked.axes,
-            where=True if where is None else where,
             nan_policy=asked.policy,
             ties=asked.ties,
+            **beside.keywords(asked),
         )
 
     def ends(self) -> tuple[Candidates, ...]:
@@ -80,9 +82,13 @@ class Running:
         return tuple([Indexed(*pair, start, self.lengths, True) for pair in pairs])
 
 
-def complete(running: Running) -> Part:
-    """Return the part that is the whole array, once all boxes have been added."""
+def complete(running: Running, distance_to: NDArray[Any] | None = None) -> Part:
+    """Return the part that is the whole array, once all boxes have been added.
+
+    `distance_to` is what distances are from, for the whole array; None if elements were compared.
+    """
     shape = running.shape
     region = tuple([(0, n) for n in shape])
     ends, size = running.ends(), math.prod(shape)
-    return Part(running.question, shape, region, ends, size, running.masked)
+    target = Beside(distance_to=distance_to).target(running.question, region)
+    return Part(running.question, shape, region, ends, size, running.masked, target=target)

@@ -16,14 +16,14 @@ import numpy as np
 
 from minloc import _partial
 from minloc._streams.ahead import each_box
-from minloc._streams.masks import mask_in_boxes
+from minloc._streams.beside import beside_boxes
 from minloc._streams.progress import reported
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._streams.beside import BesideBoxes
     from minloc._streams.grid import Box
-    from minloc._streams.masks import MaskOf
     from minloc._streams.source import Source
 
 #: As many parts of the same slices are merged at once, or as many as hold so many bytes.
@@ -59,33 +59,37 @@ def stream(
         If there is no tqdm for the bar.
     """
     asked = dict(keywords)
-    where = asked.pop("where", True)
+    where, target = asked.pop("where", True), asked.pop("distance_to", None)
+    by = asked.pop("by", None)
+    if by is not None:
+        by = np.asarray(by)
+    asked = _partial.with_num_groups(by, asked)
     question = _partial.question(name, len(source.shape), asked)
     # An empty chunk says at once what is wrong with the dtype.
     empty = np.empty((0,) * question.ndim, source.dtype)
-    nothing = _partial.ask(question, empty, None, (0,) * question.ndim, source.shape)
-    mask_of = mask_in_boxes(where, source.shape)
+    nothing = _partial.ask(question, empty, _partial.Beside(), (0,) * question.ndim, source.shape)
+    beside = beside_boxes(question, source, where, by, target)
     size = math.prod(source.shape) * source.dtype.itemsize
     with reported(progress, name, size) as tell:
         if size and _partial.can_run(question, source.shape, source.dtype):
-            part = _partial.complete(_run(question, source, mask_of, tell))
+            part = _partial.complete(_run(question, source, beside, tell), beside.distance_to)
         else:
-            part = _partial.merge([nothing, *_parts(question, source, mask_of, tell)])
+            part = _partial.merge([nothing, *_parts(question, source, beside, tell)])
     return _partial.partial_of(part)
 
 
 def _run(
-    question: _partial.Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]
+    question: _partial.Question, source: Source, beside: BesideBoxes, tell: Callable[[int], Any]
 ) -> _partial.Running:
     """Return the running answer for all boxes."""
     running = _partial.Running(question, source.shape, source.dtype)
 
-    def read(box: Box) -> tuple[NDArray[Any], Any]:
-        return _partial.read(source.read(box), mask_of(box))
+    def read(box: Box) -> tuple[NDArray[Any], _partial.Beside]:
+        return beside.of(box, source.read(box))
 
-    def add(box: Box, values_and_mask: tuple[NDArray[Any], Any]) -> None:
-        a, mask = values_and_mask
-        running.add(a, mask, [s.start for s in box])
+    def add(box: Box, values: tuple[NDArray[Any], _partial.Beside]) -> None:
+        a, beside_a = values
+        running.add(a, beside_a, [s.start for s in box])
         tell(a.nbytes)
         source.release(box)
 
@@ -94,15 +98,14 @@ def _run(
 
 
 def _parts(
-    question: _partial.Question, source: Source, mask_of: MaskOf, tell: Callable[[int], Any]
+    question: _partial.Question, source: Source, beside: BesideBoxes, tell: Callable[[int], Any]
 ) -> list[_partial.Part]:
     """Return parts that together are all boxes, few of the same slices."""
     parts: dict[Any, list[_partial.Part]] = collections.defaultdict(list)
 
     def ask(box: Box) -> tuple[int, _partial.Part]:
         a = source.read(box)
-        values, mask = _partial.read(a, mask_of(box))
-        part = _partial.ask(question, values, mask, [s.start for s in box], source.shape)
+        part = _partial.ask(question, *beside.of(box, a), [s.start for s in box], source.shape)
         source.release(box)
         return a.nbytes, part
 

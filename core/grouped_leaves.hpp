@@ -1,0 +1,141 @@
+// What merges elements into the table of a grouped reduction: kernels, or a dtype's own comparison.
+#pragma once
+
+#include <algorithm>
+#include <span>
+
+#include "leaf_calls.hpp"
+#include "own_comparison.hpp"
+
+namespace minloc {
+
+class GroupedKernels {
+ public:
+  static constexpr bool has_kernels = true;
+
+  GroupedKernels(const Plan& plan, Index key_size, std::span<const End> with_ends)
+      : ends(static_cast<int>(with_ends.size())),
+        key_size_(key_size),
+        metric_(plan.target ? &plan.target->metric : nullptr),
+        with_(with_ends) {
+    for (int end = 0; end < ends; ++end) codings_[end] = order(end).coding;
+    const bool masked = plan.mask != nullptr;
+    const bool side_by_side = plan.slices.stride == key_size;
+    const bool adjacent = magnitude(plan.slice.stride) == key_size && !plan.swapped;
+    using enum LeafChoice;
+    leaf_ = static_cast<int>(
+        plan.lies_across() && side_by_side && !(masked && plan.swapped) ? columns : gathered);
+    leaf_of_one_ = static_cast<int>(adjacent ? along : gathered);
+  }
+
+  Index key_size() const { return key_size_; }
+  const Coding* codings() const { return codings_; }
+
+  // Marks entries as having no candidate; `any` is an element.
+  void clear(const Panel* panels, Index entries, const char* any) const {
+    for (int end = 0; end < ends; ++end) {
+      std::fill_n(panels[end].indices, entries, no_candidate);
+      order(end).leaves->keys_of(any, 0, entries, false, codings_[end], panels[end]);
+    }
+  }
+  // Merges a tile into entries side by side, one for each of its slices.
+  bool run(const Tile& tile, const Panel* panels) const {
+    if (!metric_) {
+      run_leaf(tile.slices == 1 ? leaf_of_one_ : leaf_, tile, panels);
+      return true;
+    }
+    Scratch scratch = tile.scratch;
+    char* const room = scratch.take<char>(measured_bytes);
+    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index slice) {
+      piece.scratch = scratch;
+      Panel of_piece[most_ends];
+      for (int end = 0; end < ends; ++end)
+        of_piece[end] = {panels[end].keys + slice * key_size_, panels[end].indices + slice};
+      run_leaf(static_cast<int>(leaf_for(piece, key_size_)), piece, of_piece);
+    });
+    return true;
+  }
+  void scatter(const Tile& tile, const Slot* slots, const Scattering& how,
+               const Panel* panels) const {
+    if (!metric_) return scatter_keys(tile, slots, how, panels);
+    Scratch scratch = tile.scratch;
+    char* const room = scratch.take<char>(measured_bytes);
+    const Slot* of_piece = slots;
+    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index) {
+      piece.scratch = scratch;
+      scatter_keys(piece, of_piece, how, panels);
+      of_piece += piece.length;
+    });
+  }
+  // Whether elements of a tile's slices can be given as a list.
+  bool can_list(const Tile& tile) const {
+    const Leaves& leaves = *order(0).leaves;
+    return leaves.listed && !metric_ && !tile.mask && !tile.swapped &&
+           tile.slice_stride == key_size_ && tile.slices >= leaves.listed_slices;
+  }
+  void listed(const Tile& tile, const Slot* elements, Index count, const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->listed(of_end, elements, count, panels[end]);
+    }
+  }
+  void merge(const Panel* into, const Panel* from, Index entries) const {
+    for (int end = 0; end < ends; ++end)
+      order(end).leaves->merge(into[end], from[end], entries, 1, 0, 0);
+  }
+
+  const int ends;
+
+ private:
+  const Order& order(int end) const { return with_[static_cast<std::size_t>(end)].order; }
+
+  void run_leaf(int leaf, const Tile& tile, const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->one[leaf](of_end, panels + end);
+    }
+  }
+  void scatter_keys(const Tile& tile, const Slot* slots, const Scattering& how,
+                    const Panel* panels) const {
+    for (int end = 0; end < ends; ++end) {
+      Tile of_end = tile;
+      of_end.codings = codings_ + end;
+      order(end).leaves->scatter(of_end, slots, how, panels[end]);
+    }
+  }
+
+  const Index key_size_;
+  const Metric* const metric_;  // null: elements are compared as they are
+  const std::span<const End> with_;
+  int leaf_, leaf_of_one_;  // a LeafChoice: for slices side by side, and for one
+  Coding codings_[most_ends];
+};
+
+class GroupedComparison {
+ public:
+  static constexpr bool has_kernels = false;
+  static constexpr int ends = 1;
+
+  // `only_nan`: the comparison looks for slices that have a NaN, and marks those alone.
+  GroupedComparison(OwnComparison& comparison, bool only_nan)
+      : comparison_(comparison), only_nan_(only_nan) {}
+
+  Index key_size() const { return OwnComparison::key_size; }
+  const Coding* codings() const { return nullptr; }
+  void clear(const Panel* panels, Index entries, const char*) const {
+    std::fill_n(panels[0].indices, entries, only_nan_ ? 0 : no_candidate);
+  }
+  bool run(const Tile& tile, const Panel* panels) const { return comparison_(tile, panels); }
+  void scatter(const Tile&, const Slot*, const Scattering&, const Panel*) const {}
+  bool can_list(const Tile&) const { return false; }
+  void listed(const Tile&, const Slot*, Index, const Panel*) const {}
+  void merge(const Panel*, const Panel*, Index) const {}
+
+ private:
+  OwnComparison& comparison_;
+  const bool only_nan_;
+};
+
+}  // namespace minloc

@@ -1,0 +1,207 @@
+#include "labels.hpp"
+
+#include <unistd.h>
+
+#include "numpy_dtypes.hpp"
+#include "run.hpp"
+
+namespace minloc {
+namespace {
+
+PyObject* as_object(PyArray_Descr* descr) { return reinterpret_cast<PyObject*>(descr); }
+
+// Where the labels lie for each axis of the array: along some of them, as NumPy broadcasts.
+bool broadcast(PyArrayObject* by, const Array& array, const int* axes, int count, Labels& labels) {
+  const int ndim = PyArray_NDIM(by);
+  for (int axis = 0; axis < array.ndim; ++axis) labels.strides[axis] = 0;
+  if (ndim > count) return false;
+  for (int i = 0; i < ndim; ++i) {
+    const int axis = axes[count - ndim + i];
+    const Index size = PyArray_DIM(by, i);
+    if (size != 1 && size != array.shape[axis]) return false;
+    labels.strides[axis] = size == 1 ? 0 : PyArray_STRIDE(by, i);
+  }
+  return true;
+}
+
+bool lay_out(PyArrayObject* by, Call& call) {
+  const Array& array = call.array;
+  const int ndim = PyArray_NDIM(by);
+  if (call.one_axis >= 0 && ndim == 1) {
+    const Index size = array.shape[call.one_axis];
+    if (PyArray_DIM(by, 0) == size) return broadcast(by, array, &call.one_axis, 1, call.labels);
+    PyErr_Format(
+        PyExc_ValueError,
+        "by has %zd labels, but axis %d of a has size %zd; it needs a label for each element "
+        "along the axis",
+        static_cast<Py_ssize_t>(PyArray_DIM(by, 0)), call.one_axis, static_cast<Py_ssize_t>(size));
+    return false;
+  }
+  int all[max_ndim];
+  for (int axis = 0; axis < array.ndim; ++axis) all[axis] = axis;
+  const bool to_all = call.one_axis >= 0 || ndim == array.ndim;
+  if (to_all ? broadcast(by, array, all, array.ndim, call.labels)
+             : broadcast(by, array, call.axes.list, call.axes.count, call.labels))
+    return true;
+  Ref from(PyArray_IntTupleFromIntp(ndim, PyArray_DIMS(by)));
+  Ref to(PyArray_IntTupleFromIntp(array.ndim, array.shape)), axes = call.axes_tuple();
+  if (!from || !to || !axes) return false;
+  if (to_all)
+    PyErr_Format(PyExc_ValueError, "by of shape %S cannot be broadcast to the shape %S of a",
+                 from.get(), to.get());
+  else
+    PyErr_Format(PyExc_ValueError,
+                 "by of shape %S cannot be broadcast to the axes %S of a, whose shape is %S",
+                 from.get(), axes.get(), to.get());
+  return false;
+}
+
+// The place of the largest label, of which there is at least one.
+bool find_largest(const Call& call, Index& index) {
+  PyArrayObject* by = call.labels_holder.array();
+  Axes axes;
+  const Array array = array_of(by, true);
+  if (!read_axes(nullptr, array.ndim, axes)) return false;
+  const auto dtype = static_cast<DType>(kernel_dtype_of(PyArray_DESCR(by)));
+  const Plan plan(array, Mask{}, axes, nullptr, Visit::memory_order, Ties::first);
+  const End end{instruction_set().kernels->order(dtype, Extreme::max, Nan::omit),
+                reinterpret_cast<char*>(&index)};
+  bool finished;
+  {
+    const WithoutGil without_gil(array.has_bytes(releases_gil_from));
+    finished = run(plan, array.itemsize, end).finished;
+  }
+  if (!finished && !PyErr_Occurred()) PyErr_NoMemory();
+  return finished;
+}
+
+// The label at an index of `by`, flat in C order, as an int of Python.
+Ref label_at(const Call& call, Index index) {
+  PyArrayObject* by = call.labels_holder.array();
+  const char* at = PyArray_BYTES(by);
+  for (int axis = PyArray_NDIM(by) - 1; axis >= 0; --axis) {
+    at += index % PyArray_DIM(by, axis) * PyArray_STRIDE(by, axis);
+    index /= PyArray_DIM(by, axis);
+  }
+  Ref scalar(PyArray_Scalar(const_cast<char*>(at), PyArray_DESCR(by), nullptr));
+  return scalar ? Ref(PyNumber_Index(scalar.get())) : Ref();
+}
+
+Ref place_in(PyArrayObject* array, Index index) {
+  Ref place(PyTuple_New(PyArray_NDIM(array)));
+  for (int axis = PyArray_NDIM(array) - 1; place && axis >= 0; --axis) {
+    PyTuple_SetItem(place.get(), axis, PyLong_FromSsize_t(index % PyArray_DIM(array, axis)));
+    index /= PyArray_DIM(array, axis);
+  }
+  return place;
+}
+
+bool raise_too_many(PyObject* number) {
+  if (number)
+    PyErr_Format(PyExc_ValueError,
+                 "num_groups is %S; at most %zd groups are possible. "
+                 "np.unique(labels, return_inverse=True) numbers labels from 0 on",
+                 number, static_cast<Py_ssize_t>(most_groups));
+  return false;
+}
+
+// The largest label + 1, or what `num_groups` says.
+bool read_num_groups(PyObject* given, Call& call) {
+  Labels& labels = call.labels;
+  Ref number;
+  if (given) {
+    if (PyBool_Check(given) || !PyIndex_Check(given)) {
+      PyErr_Format(PyExc_TypeError, "num_groups must be an int, got %R", given);
+      return false;
+    }
+    number = Ref(PyNumber_Index(given));
+  } else if (PyArray_SIZE(call.labels_holder.array()) > 0) {
+    Index index = 0;
+    if (!find_largest(call, index)) return false;
+    Ref one(PyLong_FromLong(1)), largest = label_at(call, index);
+    if (one && largest) number = Ref(PyNumber_Add(largest.get(), one.get()));
+  } else {
+    number = Ref(PyLong_FromLong(0));
+  }
+  if (!number) return false;
+  labels.groups = PyNumber_AsSsize_t(number.get(), nullptr);  // clipped
+  if (labels.groups == -1 && PyErr_Occurred()) return false;
+  if (labels.groups > most_groups) return raise_too_many(number.get());
+  if (labels.groups < 0) {
+    if (!given) labels.groups = 0;  // all labels are negative
+    if (given) PyErr_Format(PyExc_ValueError, "num_groups must be at least 0, got %S", given);
+    return !given;
+  }
+  return true;
+}
+
+// Whether the answers, and what they are found in, fit into the machine's memory. (The system may
+// promise memory that it has not, and end the process later.)
+bool check_room(const Call& call) {
+  Index entries = call.labels.groups;
+  bool fits = true;
+  for (int axis = 0; axis < call.array.ndim; ++axis)
+    if (!call.axes.contains(axis))
+      fits = fits && !__builtin_mul_overflow(entries, call.array.shape[axis], &entries);
+  const Index memory = static_cast<Index>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+  constexpr Index entry = sizeof(Index);
+  const Index table = call.labels.groups * (entry + call.array.itemsize);
+  if (fits && entries < (memory - table) / entry) return true;
+  PyErr_Format(PyExc_MemoryError,
+               "num_groups=%zd is too large: an answer for each group of each slice does not fit "
+               "into memory; np.unique(labels, return_inverse=True) numbers labels from 0 on",
+               static_cast<Py_ssize_t>(call.labels.groups));
+  return false;
+}
+
+}  // namespace
+
+void raise_large_label(const Call& call) {
+  Index index = 0;
+  if (!find_largest(call, index)) return;
+  Ref label = label_at(call, index), place = place_in(call.labels_holder.array(), index);
+  if (label && place)
+    PyErr_Format(PyExc_ValueError,
+                 "by has the label %S, at index %S, but num_groups is %zd; labels go from 0 to "
+                 "num_groups - 1, and negative ones leave elements out",
+                 label.get(), place.get(), static_cast<Py_ssize_t>(call.labels.groups));
+}
+
+bool read_labels(const Arguments& arguments, Call& call) {
+  PyObject* object = arguments.by;
+  call.labels_holder =
+      Ref(PyArray_CheckExact(object) ? Py_NewRef(object)
+                                     : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
+  if (!call.labels_holder) return false;
+  PyArrayObject* by = call.labels_holder.array();
+  // A list of nothing has no dtype of its own, and no label is read of it.
+  const bool is_untyped = PyArray_SIZE(by) == 0 && !PyArray_Check(object);
+  PyArray_Descr* descr = PyArray_DESCR(by);
+  if (!PyDataType_ISINTEGER(descr) && !is_untyped) {
+    PyErr_Format(PyExc_TypeError,
+                 "by must be an array of integers, the numbers of groups, got one of dtype %S; "
+                 "np.unique(labels, return_inverse=True) numbers other labels",
+                 as_object(descr));
+    return false;
+  }
+  Labels& labels = call.labels;
+  if (!lay_out(by, call)) return false;
+  labels.data = PyArray_BYTES(by);
+  labels.size = PyArray_ITEMSIZE(by);
+  labels.is_signed = PyDataType_ISSIGNED(descr);
+  labels.swapped = PyArray_ISBYTESWAPPED(by);
+  if (!read_num_groups(arguments.num_groups, call) || !check_room(call)) return false;
+  // Kernels check labels while they read them.
+  const bool is_checked = call.has_kernels() && call.function.form != Form::top;
+  if (is_checked || !arguments.num_groups || PyArray_SIZE(by) == 0) return true;
+  Index index = 0;
+  if (!find_largest(call, index)) return false;
+  Ref largest = label_at(call, index);
+  const Index label = largest ? PyNumber_AsSsize_t(largest.get(), nullptr) : -1;
+  if (label == -1 && PyErr_Occurred()) return false;
+  if (label < labels.groups) return true;
+  raise_large_label(call);
+  return false;
+}
+
+}  // namespace minloc

@@ -1,0 +1,18 @@
+// The keywords `by` and `num_groups`: which group each element belongs to, and how many there are.
+#pragma once
+
+#include "call.hpp"
+
+namespace minloc {
+
+// At most so many groups are possible: their numbers are counted in 32 bits.
+inline constexpr Index most_groups = (Index{1} << 31) - 2;
+
+// Reads the labels of a call whose array and axes are known, and checks them against these. False
+// with an exception set.
+bool read_labels(const Arguments& arguments, Call& call);
+
+// Sets the exception for the largest label, which is not less than the number of groups.
+void raise_large_label(const Call& call);
+
+}  // namespace minloc

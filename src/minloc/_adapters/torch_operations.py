@@ -1,0 +1,132 @@
+"""PyTorch's operations under the names of the array API standard.
+
+PyTorch compares no unsigned integers but uint8, and no float8, on any device. Signed integers of
+the same order take the place of the former: those with the highest bit flipped. float16 or float32
+takes that of the latter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from minloc._composed.operations import Operations
+from minloc._masks import boolean
+
+#: The signed integers that are as wide as the unsigned ones, and their least.
+SIGNED = {
+    torch.uint16: (torch.int16, -(1 << 15)),
+    torch.uint32: (torch.int32, -(1 << 31)),
+    torch.uint64: (torch.int64, -(1 << 63)),
+}
+
+
+class Namespace:
+    """PyTorch, with what the standard calls differently or defines otherwise."""
+
+    __name__ = "torch"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(torch, name)
+
+    @staticmethod
+    def astype(x: Any, dtype: Any, copy: bool = True) -> Any:
+        """Convert."""
+        return x.to(dtype)
+
+    @staticmethod
+    def permute_dims(x: Any, axes: tuple[int, ...]) -> Any:
+        """Return a view with axes in another order."""
+        return x.permute(axes)
+
+    @staticmethod
+    def min(x: Any, axis: int, keepdims: bool = False) -> Any:
+        """Return the least of each slice, NaN if there is one."""
+        return torch.amin(x, axis, keepdims)
+
+    @staticmethod
+    def max(x: Any, axis: int, keepdims: bool = False) -> Any:
+        """Return the greatest of each slice, NaN if there is one."""
+        return torch.amax(x, axis, keepdims)
+
+    @staticmethod
+    def any(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+        """Whether an element is true."""
+        return torch.any(x) if axis is None else torch.any(x, axis, keepdims)
+
+    @staticmethod
+    def count_nonzero(x: Any, axis: int) -> Any:
+        """Count."""
+        return torch.count_nonzero(x, axis)
+
+    @staticmethod
+    def take_along_axis(x: Any, index: Any, axis: int) -> Any:
+        """Gather, also what PyTorch does not gather: the bits of such elements."""
+        bits = SIGNED.get(x.dtype, (None,))[0]
+        if bits is None and str(x.dtype).startswith("torch.float8"):
+            bits = torch.uint8
+        if bits is not None:
+            return torch.take_along_dim(x.view(bits), index, axis).view(x.dtype)
+        if x.dtype is torch.complex32:
+            pairs = torch.view_as_real(x)
+            parts = [torch.take_along_dim(pairs[..., i], index, axis) for i in (0, 1)]
+            return torch.view_as_complex(torch.stack(parts, -1))
+        return torch.take_along_dim(x, index, axis)
+
+    @staticmethod
+    def sort(x: Any, axis: int) -> Any:
+        """Return the elements in order."""
+        return torch.sort(x, dim=axis).values
+
+    @staticmethod
+    def argsort(x: Any, axis: int, descending: bool = False, stable: bool = True) -> Any:
+        """Return the indices of the elements in order."""
+        return torch.sort(x, dim=axis, descending=descending, stable=stable).indices
+
+
+class TorchOperations(Operations):
+    """Those on one device."""
+
+    def __init__(self, device: Any, *, concrete: bool = True) -> None:
+        super().__init__(Namespace(), device, concrete=concrete)
+
+    def keys(self, x: Any) -> list[Any]:
+        """Return the real tensors by which elements are compared."""
+        if x.dtype in SIGNED:
+            dtype, least = SIGNED[x.dtype]
+            return [x.view(dtype) ^ least]
+        if str(x.dtype).startswith("torch.float8"):
+            return [x.to(torch.float32)]
+        return super().keys(x)
+
+    def full(self, shape: tuple[int, ...], value: Any, dtype: Any) -> Any:
+        """Return a tensor of one value."""
+        made = torch.float64 if str(dtype).startswith("torch.float8") else dtype
+        return torch.full(shape, value, dtype=made, device=self.device).to(dtype)
+
+    def top(self, key: Any, k: int, largest: bool) -> tuple[Any, Any]:
+        """Return the best `k` along the last axis."""
+        found = torch.topk(key, k, -1, largest)
+        return found.values, found.indices
+
+    def read(self, x: Any) -> Any:
+        """Return a tensor as an array, copied to memory if need be."""
+        return x.cpu().numpy()
+
+    def mask(self, where: Any, a: Any) -> Any:
+        """Return a mask as a tensor; one that is elsewhere is refused."""
+        if not isinstance(where, torch.Tensor):
+            if not isinstance(where, (bool, list, tuple)) and not a.is_cpu:
+                raise TypeError(
+                    f"where is a {type(where).__qualname__} in memory, and a is on {a.device}; "
+                    f"pass torch.as_tensor(where, device=a.device)"
+                )
+            return torch.as_tensor(boolean(where), device=a.device)
+        if where.dtype is not torch.bool:
+            raise TypeError(f"where must be an array of bool, got one of dtype {where.dtype}")
+        if where.device != a.device:
+            raise TypeError(
+                f"where is on {where.device}, and a on {a.device}; pass where.to(a.device)"
+            )
+        return where

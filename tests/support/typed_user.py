@@ -1,0 +1,47 @@
+"""A user's file, which type checkers read: the type of each answer is that of its container."""
+
+from typing import Any, assert_type
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import xarray as xr
+
+import minloc
+
+# NumPy's arrays, lists and scalars.
+array = np.zeros((2, 3))
+assert_type(minloc.argmin(array), np.intp)
+assert_type(minloc.argmin([3, 1, 2]), np.intp)
+out = np.zeros(3, np.intp)
+assert_type(minloc.argmin(array, 0, out), np.ndarray[tuple[int], np.dtype[np.intp]])
+assert_type(minloc.findmin(array, axis=0), minloc.FindResult)
+
+# pandas: an index of the whole, a Series along an axis.
+series = pd.Series([3.0, 2.0, 1.0])
+frame = pd.DataFrame({"a": [3, 1], "b": [2, 2]})
+assert_type(minloc.argmin(series), np.intp)
+assert_type(minloc.argmax(series, nan_policy="raise", ties="last"), np.intp)
+assert_type(minloc.argmin(frame), np.intp)
+along: "pd.Series[int]" = minloc.argmin(frame, axis=0)
+named: "pd.Series[int]" = minloc.nanargmax(frame, axis="columns")
+assert_type(minloc.findmax(series, default=-1), minloc.FindResult)
+assert_type(minloc.top_k(series, 2, mode="smallest"), minloc.TopK)
+where = minloc.argmin(series, where=series > 1)
+label: Any = minloc.idxmin(frame, axis=0, default=None)
+
+# polars.
+column = pl.Series([3, None, 1])
+assert_type(minloc.argmin(column), np.intp)
+assert_type(minloc.argminmax(column), minloc.ArgMinMax)
+row: pl.DataFrame = minloc.argmin(pl.DataFrame({"a": [3, 1]}), axis=0)
+
+# xarray: a DataArray of a DataArray, a Dataset of a Dataset.
+air = xr.DataArray(array, dims=("x", "y"), name="air")
+several = xr.Dataset({"air": air})
+assert_type(minloc.argmin(air), xr.DataArray)
+assert_type(minloc.argmin(air, dim="x"), xr.DataArray)
+assert_type(minloc.argmin(air, axis=("x", "y"), where=air > 1), xr.DataArray)
+assert_type(minloc.nanargmin(several, dim=["x", "y"]), xr.Dataset)
+assert_type(minloc.findmin(several, dim="x"), minloc.FindResult)
+assert_type(minloc.idxmax(air, dim="x"), Any)
