@@ -108,8 +108,12 @@ def best(name: str, a: NDArray[Any], axis: tuple[int, ...], /, **kwargs: Any) ->
     """
 
 def first_nan(
-    a: NDArray[Any], axis: tuple[int, ...], where: NDArray[np.bool] | None, by: Any = None,
-    num_groups: int | None = None, /,
+    a: NDArray[Any],
+    axis: tuple[int, ...],
+    where: NDArray[np.bool] | None,
+    by: Any = None,
+    num_groups: int | None = None,
+    /,
 ) -> tuple[int, ...] | None:
     """Return the place of the first slice, or group of one, with a NaN candidate, or None."""
 
