@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fuzzing import lazy_paths, paths
+from fuzzing import groups, lazy_paths, paths
 from fuzzing.calls import Call, Rng
 from fuzzing.compare import difference
 from fuzzing.expected import expected
@@ -21,6 +21,7 @@ PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "plain": paths.plain,
     "flush": paths.flushing,
     "distances": paths.distances,
+    "groups": groups.groups,
     "containers": paths.containers,
     "maps": paths.maps,
     "partial": paths.partial,
