@@ -82,7 +82,7 @@ class Grouped {
   // Calls `use(fill)`, which fills tables by a plan; false if that did, or there is no memory.
   template <class Use>
   bool with_fill(const Plan& plan, Use use) {
-    const Workspace workspace;
+    const Workspace workspace(plan.target != nullptr);
     if (!workspace) return false;
     GroupedFill fill(plan, labels_, leaves_, shape_, in_order_, workspace.scratch());
     const bool finished = use(fill);

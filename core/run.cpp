@@ -146,7 +146,7 @@ bool Run::continue_all(const Plan& plan, Scratch scratch) const {
 }
 
 Outcome Run::serially(const Plan& plan) const {
-  const Workspace workspace;
+  const Workspace workspace(plan.target != nullptr);
   if (!workspace) return {false, false};
   Scratch scratch = workspace.scratch();
   if (plan.folds) {
@@ -200,7 +200,7 @@ Outcome Run::and_merge(Cut cut, Index parts) const {
   };
   std::atomic<bool> finished{true};
   share(parts, [&](Index number) {
-    const Workspace workspace;
+    const Workspace workspace(plan_.target != nullptr);
     Plan part = plan_;
     Loop& loop = loop_of(part, cut);
     const Index size = loop.size;

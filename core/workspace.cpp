@@ -6,30 +6,41 @@ namespace minloc {
 namespace {
 
 constexpr Index panels = 4, panel_size = panel_bytes + panel_slices * Index{sizeof(Index)};
-constexpr std::size_t size = panels * panel_size + leaf_scratch + measured_bytes;
+constexpr std::size_t size = panels * panel_size + leaf_scratch;
 constexpr std::align_val_t alignment{64};
 
-char* allocate() { return static_cast<char*>(::operator new(size, alignment, std::nothrow)); }
+char* allocate(std::size_t bytes) {
+  return static_cast<char*>(::operator new(bytes, alignment, std::nothrow));
+}
 void give_back(char* memory) { ::operator delete(memory, alignment); }
 
 struct Kept {
   char* memory = nullptr;  // null: not allocated yet, or in use
+  std::size_t size = 0;
   ~Kept() { give_back(memory); }
 };
 thread_local Kept kept;
 
 }  // namespace
 
-Workspace::Workspace() : memory_(kept.memory) {
-  kept.memory = nullptr;
-  if (!memory_) memory_ = allocate();
+Workspace::Workspace(bool measures)
+    : memory_(nullptr), size_(measures ? size + measured_bytes : size) {
+  if (kept.size >= size_) {
+    memory_ = kept.memory;
+    size_ = kept.size;
+    kept.memory = nullptr;
+    kept.size = 0;
+  } else {
+    memory_ = allocate(size_);
+  }
 }
 
+// The larger is kept.
 Workspace::~Workspace() {
-  if (kept.memory)
-    give_back(memory_);
-  else
-    kept.memory = memory_;
+  if (!memory_ || kept.size >= size_) return give_back(memory_);
+  give_back(kept.memory);
+  kept.memory = memory_;
+  kept.size = size_;
 }
 
 }  // namespace minloc

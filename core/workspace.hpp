@@ -5,6 +5,8 @@
 // minloc again; so the memory is taken from the heap, once a thread.
 #pragma once
 
+#include <cstddef>
+
 #include "leaves.hpp"
 
 namespace minloc {
@@ -16,7 +18,8 @@ inline constexpr Index measured_bytes = 1 << 16;
 // of its own.
 class Workspace {
  public:
-  Workspace();
+  // `measures`: distances are measured in it.
+  explicit Workspace(bool measures = false);
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -24,11 +27,12 @@ class Workspace {
   // Whether there is memory; without it nothing may be taken.
   explicit operator bool() const { return memory_ != nullptr; }
 
-  // Room for four panels, for distances, and for what a leaf takes.
+  // Room for four panels, for what a leaf takes, and for distances if these are measured.
   Scratch scratch() const { return {memory_}; }
 
  private:
   char* memory_;
+  std::size_t size_;
 };
 
 // Memory for a panel.
