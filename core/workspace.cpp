@@ -37,8 +37,9 @@ Workspace::Workspace(bool measures)
 
 // The larger is kept.
 Workspace::~Workspace() {
-  if (!memory_ || kept.size >= size_) return give_back(memory_);
-  give_back(kept.memory);
+  const bool is_larger = memory_ && size_ > kept.size;
+  give_back(is_larger ? kept.memory : memory_);
+  if (!is_larger) return;
   kept.memory = memory_;
   kept.size = size_;
 }
