@@ -4,8 +4,7 @@
 //   for each element: merge it into its entry
 //
 // 1. What comes later in the order of the index has to be better, so one comparison decides for
-// most
-//    elements, and only few of them reach the index.
+//    most elements, and only few of them reach the index.
 // 2. That takes entries without a candidate to be worse than every element. The worst of all keys
 //    is not; where there is one among the elements, all of them are merged with care.
 // 3. Slots are known some elements ahead, so entries that are far from the processor are
@@ -33,8 +32,7 @@ bool any_worst(const O& order, const char* keys, Index count) {
     const Key worst = order.worst();
     Index i = 0;
     if constexpr (lanes > 1) {
-      auto hit = load<V>(keys) != load<V>(keys);
-      hit ^= hit;
+      decltype(splat<V>(worst) == splat<V>(worst)) hit{};
       for (; i + lanes <= count; i += lanes) hit |= load<V>(keys + i * size) == splat<V>(worst);
       if (any(hit)) return true;
     }

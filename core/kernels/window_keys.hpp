@@ -1,9 +1,9 @@
 // Elements as integer keys for windows: the smallest is the best, and one order holds for all.
 //
 //   integers             as everywhere (order.hpp), widened where a filler is needed
-//   floats               their bits, the magnitude's flipped where the sign is set; both zeros are
-//   0 complex numbers      the key of the real part above that of the imaginary one NaN the least
-//   of all keys, or the filler, which is the greatest
+//   floats               their bits, the magnitude's flipped where the sign is set; both zeros: 0
+//   complex numbers      the key of the real part above that of the imaginary one
+//   NaN                  the least of all keys, or the filler, which is the greatest
 //
 // A NaN that is an integer is not wild: it needs no comparison of its own.
 #pragma once
