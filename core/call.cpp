@@ -81,15 +81,7 @@ bool Call::read(const Arguments& arguments, const MaskArgument& mask_argument) {
   return true;
 }
 
-Ref Call::place_of_slice(Index number) const {
-  Ref index(PyTuple_New(shape.ndim));
-  for (int axis = shape.ndim - 1; index && axis >= 0; --axis) {
-    const Index size = shape.sizes[axis];
-    PyTuple_SetItem(index.get(), axis, PyLong_FromSsize_t(number % size));
-    number /= size;
-  }
-  return index;
-}
+Ref Call::place_of_slice(Index number) const { return place_in(shape.sizes, shape.ndim, number); }
 
 void raise_nan(const Function& function, const Ref& index) {
   Ref text(PyUnicode_FromFormat("%s() met a NaN, and nan_policy is 'raise'; 'omit' leaves NaN out",

@@ -13,6 +13,15 @@ bool add_note(PyObject* error, PyObject* note) {
 
 }  // namespace
 
+Ref place_in(const Index* sizes, int ndim, Index number) {
+  Ref place(PyTuple_New(ndim));
+  for (int axis = ndim - 1; place && axis >= 0; --axis) {
+    PyTuple_SetItem(place.get(), axis, PyLong_FromSsize_t(number % sizes[axis]));
+    number /= sizes[axis];
+  }
+  return place;
+}
+
 void raise_with_note(PyObject* type, const Ref& text, const Ref& note) {
   Ref error = make(type, text);
   if (error && add_note(error.get(), note.get())) PyErr_SetObject(type, error.get());

@@ -9,6 +9,10 @@
 
 namespace minloc {
 
+// The place of an element of an array of these sizes, by its number in C order, as a tuple; empty
+// with an exception set.
+Ref place_in(const Index* sizes, int ndim, Index number);
+
 // Each of these sets an exception. Where an argument is empty, an exception has been set already,
 // and stays.
 

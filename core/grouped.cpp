@@ -160,14 +160,8 @@ class Grouped {
     const bool finished = each_table(plan_, [&](const Stretch& stretch) {
       std::atomic<bool> all{true};
       share(parts, [&](Index number) {
-        Plan part = plan_;
-        Loop& loop = part.outermost_reduced();
-        const Index size = loop.size;
-        part.narrow(loop, true, border(size, parts, number), border(size, parts, number + 1));
-        Stretch of_part = stretch;
-        of_part.data += part.data - plan_.data;
-        if (of_part.mask) of_part.mask += part.mask - plan_.mask;
-        of_part.labels += part.labels - plan_.labels;
+        const Plan part = part_of_elements(plan_, number, parts);
+        const Stretch of_part = stretch.within(plan_, part);
         if (!with_fill(part, [&](auto& fill) { return fill.fill(of_part, table_of(number)); }))
           all = false;
       });

@@ -44,10 +44,7 @@ class GroupedKernels {
       run_leaf(tile.slices == 1 ? leaf_of_one_ : leaf_, tile, panels);
       return true;
     }
-    Scratch scratch = tile.scratch;
-    char* const room = scratch.take<char>(measured_bytes);
-    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index slice) {
-      piece.scratch = scratch;
+    each_measured(tile, *metric_, [&](const Tile& piece, Index slice) {
       Panel of_piece[most_ends];
       for (int end = 0; end < ends; ++end)
         of_piece[end] = {panels[end].keys + slice * key_size_, panels[end].indices + slice};
@@ -58,11 +55,8 @@ class GroupedKernels {
   void scatter(const Tile& tile, const Slot* slots, const Scattering& how,
                const Panel* panels) const {
     if (!metric_) return scatter_keys(tile, slots, how, panels);
-    Scratch scratch = tile.scratch;
-    char* const room = scratch.take<char>(measured_bytes);
     const Slot* of_piece = slots;
-    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index) {
-      piece.scratch = scratch;
+    each_measured(tile, *metric_, [&](const Tile& piece, Index) {
       scatter_keys(piece, of_piece, how, panels);
       of_piece += piece.length;
     });
@@ -74,11 +68,9 @@ class GroupedKernels {
            tile.slice_stride == key_size_ && tile.slices >= leaves.listed_slices;
   }
   void listed(const Tile& tile, const Slot* elements, Index count, const Panel* panels) const {
-    for (int end = 0; end < ends; ++end) {
-      Tile of_end = tile;
-      of_end.codings = codings_ + end;
-      order(end).leaves->listed(of_end, elements, count, panels[end]);
-    }
+    each_end(tile, [&](const Tile& of_end, const Leaves& leaves, int end) {
+      leaves.listed(of_end, elements, count, panels[end]);
+    });
   }
   void merge(const Panel* into, const Panel* from, Index entries) const {
     for (int end = 0; end < ends; ++end)
@@ -90,20 +82,25 @@ class GroupedKernels {
  private:
   const Order& order(int end) const { return with_[static_cast<std::size_t>(end)].order; }
 
-  void run_leaf(int leaf, const Tile& tile, const Panel* panels) const {
+  // Calls `use(tile, leaves, end)` for each end, with the tile coded for it.
+  template <class Use>
+  void each_end(const Tile& tile, Use use) const {
+    Tile of_end = tile;
     for (int end = 0; end < ends; ++end) {
-      Tile of_end = tile;
       of_end.codings = codings_ + end;
-      order(end).leaves->one[leaf](of_end, panels + end);
+      use(of_end, *order(end).leaves, end);
     }
+  }
+  void run_leaf(int leaf, const Tile& tile, const Panel* panels) const {
+    each_end(tile, [&](const Tile& of_end, const Leaves& leaves, int end) {
+      leaves.one[leaf](of_end, panels + end);
+    });
   }
   void scatter_keys(const Tile& tile, const Slot* slots, const Scattering& how,
                     const Panel* panels) const {
-    for (int end = 0; end < ends; ++end) {
-      Tile of_end = tile;
-      of_end.codings = codings_ + end;
-      order(end).leaves->scatter(of_end, slots, how, panels[end]);
-    }
+    each_end(tile, [&](const Tile& of_end, const Leaves& leaves, int end) {
+      leaves.scatter(of_end, slots, how, panels[end]);
+    });
   }
 
   const Index key_size_;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "errors.hpp"
 #include "numpy_dtypes.hpp"
 #include "run.hpp"
 
@@ -87,15 +88,6 @@ Ref label_at(const Call& call, Index index) {
   return scalar ? Ref(PyNumber_Index(scalar.get())) : Ref();
 }
 
-Ref place_in(PyArrayObject* array, Index index) {
-  Ref place(PyTuple_New(PyArray_NDIM(array)));
-  for (int axis = PyArray_NDIM(array) - 1; place && axis >= 0; --axis) {
-    PyTuple_SetItem(place.get(), axis, PyLong_FromSsize_t(index % PyArray_DIM(array, axis)));
-    index /= PyArray_DIM(array, axis);
-  }
-  return place;
-}
-
 bool raise_too_many(PyObject* number) {
   if (number)
     PyErr_Format(PyExc_ValueError,
@@ -159,7 +151,9 @@ bool check_room(const Call& call) {
 void raise_large_label(const Call& call) {
   Index index = 0;
   if (!find_largest(call, index)) return;
-  Ref label = label_at(call, index), place = place_in(call.labels_holder.array(), index);
+  PyArrayObject* by = call.labels_holder.array();
+  Ref label = label_at(call, index);
+  Ref place = place_in(PyArray_DIMS(by), PyArray_NDIM(by), index);
   if (label && place)
     PyErr_Format(PyExc_ValueError,
                  "by has the label %S, at index %S, but num_groups is %zd; labels go from 0 to "

@@ -93,10 +93,7 @@ class LeafCalls {
   }
   // Both ends read what has been measured once.
   void call_measured(const Tile& tile, const Panel* panels) const {
-    Scratch scratch = tile.scratch;
-    char* const room = scratch.take<char>(measured_bytes);
-    each_measured(tile, *metric_, room, measured_bytes, [&](Tile& piece, Index slice) {
-      piece.scratch = scratch;
+    each_measured(tile, *metric_, [&](Tile& piece, Index slice) {
       const int leaf = static_cast<int>(leaf_for(piece, key_size_));
       Panel of_piece[most_ends];
       for (int end = 0; end < ends_; ++end)

@@ -10,6 +10,7 @@
 
 #include "item_size.hpp"
 #include "plan.hpp"
+#include "workspace.hpp"
 
 namespace minloc {
 
@@ -99,6 +100,17 @@ void each_measured(const Tile& tile, const Metric& metric, char* room, Index byt
       piece.value_stride = 0;
       visit(piece, slice);
     }
+}
+
+// The same, in the tile's own scratch; pieces have what is left of it.
+template <class Visit>
+void each_measured(const Tile& tile, const Metric& metric, Visit visit) {
+  Scratch scratch = tile.scratch;
+  char* const room = scratch.take<char>(measured_bytes);
+  each_measured(tile, metric, room, measured_bytes, [&](Tile& piece, Index slice) {
+    piece.scratch = scratch;
+    visit(piece, slice);
+  });
 }
 
 // Which way a piece is best read.

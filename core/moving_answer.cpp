@@ -46,15 +46,9 @@ void raise_too_few(const Call& call, Index min_count, const Ref& place) {
   }
 }
 
-// The index of an element of an array in C order, a tuple.
+// The place of an element of an array, by its number in C order, as a tuple.
 Ref place_of(PyArrayObject* array, Index number) {
-  Ref place(PyTuple_New(PyArray_NDIM(array)));
-  for (int axis = PyArray_NDIM(array) - 1; place && axis >= 0; --axis) {
-    const Index size = PyArray_DIM(array, axis);
-    PyTuple_SetItem(place.get(), axis, PyLong_FromSsize_t(number % size));
-    number /= size;
-  }
-  return place;
+  return place_in(PyArray_DIMS(array), PyArray_NDIM(array), number);
 }
 
 }  // namespace

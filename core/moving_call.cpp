@@ -102,10 +102,6 @@ bool check_axes(const Call& call) {
   return false;
 }
 
-const char* policy_of(const Question& question) {
-  return question.raises_on_nan ? "raise" : question.nan == Nan::omit ? "omit" : "propagate";
-}
-
 // The same call about the array flattened in C order.
 PyObject* call_flattened(const Function& function, const Arguments& arguments,
                          const MaskArgument& mask_argument) {
@@ -142,7 +138,7 @@ bool ask_python(const Call& call, const Asked& asked, MovingAnswer& answer) {
       module.get(), "indices", "OOOOOOOOnssOOO", reinterpret_cast<PyObject*>(call.a),
       truth(call.has_kernels()), truth(call.question.extreme == Extreme::max), axes.get(),
       windows.get(), steps.get(), truth(asked.partial), truth(asked.center), asked.min_count,
-      policy_of(call.question), call.question.ties == Ties::first ? "first" : "last",
+      name_of(call.question), call.question.ties == Ties::first ? "first" : "last",
       call.mask_holder ? call.mask_holder.get() : Py_None, truth(call.mask.masked_value),
       truth(asked.relative)));
   if (!triple) return false;

@@ -10,6 +10,7 @@
 
 #include "interrupt.hpp"
 #include "plan.hpp"
+#include "pool.hpp"
 #include "workspace.hpp"
 
 namespace minloc {
@@ -88,7 +89,24 @@ struct Stretch {
   Stretch part(const Plan& plan, Index begin, Index end) const {
     return {data, mask, begin, end - begin, offset + begin * plan.slices.step, values, labels};
   }
+  // The same slices, where a part of a plan has some elements of each (`part_of_elements`).
+  Stretch within(const Plan& plan, const Plan& part) const {
+    Stretch some = *this;
+    some.data += part.data - plan.data;
+    if (mask) some.mask += part.mask - plan.mask;
+    if (labels) some.labels += part.labels - plan.labels;
+    return some;
+  }
 };
+
+// One of some parts of a plan, with some elements of each slice.
+inline Plan part_of_elements(const Plan& plan, Index number, Index parts) {
+  Plan part = plan;
+  Loop& loop = part.outermost_reduced();
+  const Index size = loop.size;
+  part.narrow(loop, true, border(size, parts, number), border(size, parts, number + 1));
+  return part;
+}
 
 // Calls `visit(stretch) -> bool` for every row of slices of a plan; false if it said no.
 template <class Visit>

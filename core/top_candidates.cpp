@@ -110,15 +110,9 @@ void TopCandidates::choose(const Plan& some, const Stretch& from, Selection* sel
 
 void TopCandidates::choose_parts(const Stretch& from, Index parts, Selection* selections) const {
   share(parts, [&](Index number) {
-    Plan part = plan;
-    Loop& loop = part.outermost_reduced();
-    const Index size = loop.size;
-    part.narrow(loop, true, border(size, parts, number), border(size, parts, number + 1));
-    Stretch of_part = from;
-    of_part.data += part.data - plan.data;
-    if (from.mask) of_part.mask += part.mask - plan.mask;
+    const Plan part = part_of_elements(plan, number, parts);
     Patience patience;
-    choose(part, of_part, selections + number * from.count, nullptr, patience);
+    choose(part, from.within(plan, part), selections + number * from.count, nullptr, patience);
   });
 }
 
