@@ -122,7 +122,7 @@ class _Answer:
         values = ops.take(x, indices[0], self.axis)
         if there is not None and asked.default is not None and ops.kind(x) in "fc":
             values = ops.xp.where(there, values, ops.full((), math.nan, values.dtype))
-        return FindResult(ops.xp.reshape(values, self._box()), results[0])
+        return FindResult(ops.xp.reshape(values, self.asked.box(self.shape)), results[0])
 
     def _top_k(self, x: Any, chosen: Any) -> TopK:
         asked, ops = self.asked, self.ops
@@ -182,19 +182,13 @@ class _Answer:
         kept = [self.shape[i] for i in self.asked.kept]
         return self.ops.xp.reshape(x, (*kept, self.length))
 
-    def _box(self) -> tuple[int, ...]:
-        """Return the shape of the result of a reduction."""
-        ones = [1 if i in self.asked.axes else n for i, n in enumerate(self.shape)]
-        keepdims = self.asked.keepdims
-        return tuple([n for i, n in enumerate(ones) if keepdims or i in self.asked.kept])
-
     def _result(self, index: Any, there: Any) -> Any:
         """Return indices as the function does, with the default where there is no candidate."""
         xp = self.ops.xp
         index = xp.astype(index, self.dtype)
         if there is not None and self.asked.default is not None:
             index = xp.where(there, index, self.ops.full((), self.asked.default, self.dtype))
-        return xp.reshape(index, self._box())
+        return xp.reshape(index, self.asked.box(self.shape))
 
     def _converted(self, found: Any) -> Any:
         """Return an answer about no elements in arrays of the library."""
@@ -255,6 +249,4 @@ class _Answer:
         asked = self.asked
         first = np.argwhere(self.ops.read(nan))[0]
         place = dict(zip(asked.kept, [int(i) for i in first], strict=True))
-        keeps = asked.keepdims and asked.name != "top_k"
-        in_result = range(asked.ndim) if keeps else asked.kept
-        _core.raise_nan(asked.name, tuple([place.get(i, 0) for i in in_result]))
+        _core.raise_nan(asked.name, tuple([place.get(i, 0) for i in asked.in_result]))

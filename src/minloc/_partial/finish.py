@@ -158,7 +158,7 @@ def _result(
     if found is not None:
         assert question.default is not None  # without one the function has raised
         index = np.where(found, index, question.default)
-    box = tuple([1 if i in question.axes else shape[i] for i in question.in_result])
+    box = question.box(shape)
     if not box:
         return question.dtype.type(index[0, 0])
     return index.reshape(box).astype(question.dtype, copy=False)

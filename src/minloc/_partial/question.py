@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,6 +114,13 @@ class Question:
                 self.rank_axis = -1
         every = tuple(sorted((*self.axes, *self.answered)))
         self.in_result = every if self.keepdims else self.answered
+
+    def box(self, shape: Sequence[int]) -> tuple[int, ...]:
+        """Return the shape of the result, but for ranks, for an array of this shape.
+
+        The number of groups, if there are any, is the last length.
+        """
+        return tuple([1 if i in self.axes else shape[i] for i in self.in_result])
 
     def ask(self, a: NDArray[Any], axis: Any = None, **changes: Any) -> Any:
         """Return the function's answer to the same question about a whole array.
