@@ -58,9 +58,7 @@ def index_of(table: Table, call: Call, what: str) -> Any:
     if len(table.shape) == 1:
         [column] = table.columns()
         return _of_pieces(call, table.keys(what, column), "out" in call.keywords)
-    beside = ("where", "out", "by", "distance_to")
-    given = {k: v for k, v in call.keywords.items() if k not in beside}
-    asked = question(call.name, 2, with_num_groups(_labels(call), given))
+    asked = question(call.name, 2, asked_of(call))
     columns = table.columns()
     if asked.axes == (0,) and columns and "out" not in call.keywords:
         return _by_column(table, call, columns, asked, what)
@@ -73,11 +71,9 @@ def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
         return masked.ask(call, *pieces[0])
     if at_once:
         return masked.ask(call, *_joined(pieces))
-    keywords = dict(call.keywords)
-    where, target = keywords.pop("where", True), keywords.pop("distance_to", None)
-    keywords.pop("by", None)
-    by = _labels(call)
-    asked = question(call.name, 1, with_num_groups(by, keywords))
+    where, by = call.keywords.get("where", True), call.keywords.get("by")
+    target = call.keywords.get("distance_to")
+    asked = question(call.name, 1, asked_of(call))
     size = sum([len(values) for values, _ in pieces])
     mask = _broadcast(where, (size,))
     by = None if by is None else laid_out(by, asked, (size,))
@@ -105,7 +101,7 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
     where = _broadcast(call.keywords.get("where", True), table.shape)
     in_place = asked.rank_axis >= 0 or asked.keepdims
     one = call.without("keepdims", "by", "num_groups", "distance_to").about(None, axis=0)
-    by = _labels(call)
+    by = call.keywords.get("by")
     by = None if by is None else np.broadcast_to(laid_out(by, asked, table.shape), table.shape)
     target = call.keywords.get("distance_to")
     found = []
@@ -149,7 +145,7 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
     if shape[0] * shape[1] * dtype.itemsize < SMALL or "out" in call.keywords:
         return masked.ask(call, *side_by_side(what, list(map(_joined, keys)), table.names()))
     where = _broadcast(call.keywords.get("where", True), shape)
-    by, target = _labels(call), cast(call.keywords.get("distance_to"), dtype)
+    by, target = call.keywords.get("by"), cast(call.keywords.get("distance_to"), dtype)
     by = None if by is None else np.broadcast_to(laid_out(by, asked, shape), shape)
     if target is not None and target.ndim:
         target = np.broadcast_to(target, shape)
@@ -171,9 +167,19 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
     return finish(merge(parts))
 
 
-def _labels(call: Call) -> NDArray[Any] | None:
+def with_counted_groups(call: Call) -> Call:
+    """Return a call with its labels, if there are any, as an array, and with `num_groups`."""
     by = call.keywords.get("by")
-    return None if by is None else np.asarray(by)
+    if by is None and "num_groups" not in call.keywords:
+        return call
+    labels = None if by is None else np.asarray(by)
+    return call._replace(keywords={**with_num_groups(labels, call.keywords), "by": labels})
+
+
+def asked_of(call: Call) -> dict[str, Any]:
+    """Return the keywords of a call that make its question: all but what lies beside elements."""
+    beside = ("where", "out", "by", "distance_to")
+    return {key: value for key, value in call.keywords.items() if key not in beside}
 
 
 def _broadcast(where: Any, shape: tuple[int, ...]) -> NDArray[np.bool] | None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from minloc._adapters import masked, tables
 from minloc._adapters.call import Call
+from minloc._adapters.columns import with_counted_groups
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
 from minloc._containers.labels import differ
@@ -69,7 +70,7 @@ def _numbered(call: Call) -> tuple[Call, Any]:
     """
     by = call.keywords["by"]
     if not knows(by) or "num_groups" in call.keywords or getattr(by, "ndim", 1) != 1:
-        return call, None
+        return with_counted_groups(call), None
     axis = call.keywords.get("axis")
     along = call.a.axes[axis if isinstance(axis, int) else 0] if hasattr(call.a, "axes") else None
     own = getattr(by, "index", None)

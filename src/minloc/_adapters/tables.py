@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._adapters.call import Call
-from minloc._adapters.columns import index_of
-from minloc._partial import question, with_num_groups
+from minloc._adapters.columns import asked_of, index_of, with_counted_groups
+from minloc._partial import question
 from minloc._results import ArgMinMax, FindResult, TopK
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ WHOLE, SCALAR = {"argmin", "argmax", "nanargmin", "nanargmax"}, {"where", "nan_p
 
 def answer(table: Table, call: Call) -> Any:
     """Return the answer to a call about a table, in its library's own types."""
+    call = with_counted_groups(call)
     name, what = call.name, f"{call.name}()"
     if "distance_to" in call.keywords and any(map(table.is_coded, table.columns())):
         raise TypeError(f"{what} knows no distances between the elements; pass an array of numbers")
@@ -87,10 +88,7 @@ def names_along(table: Table, tags: Tags, count: int) -> list[str]:
 
 def asked_by(call: Call, ndim: int) -> Any:
     """Return the question that a call asks of an object with so many axes."""
-    beside = ("where", "out", "by", "distance_to")
-    given = {k: v for k, v in call.keywords.items() if k not in beside}
-    by = call.keywords.get("by")
-    return question(call.name, ndim, with_num_groups(None if by is None else np.asarray(by), given))
+    return question(call.name, ndim, asked_of(call))
 
 
 def _dressed(table: Table, found: Any, tags: Tags) -> Any:
