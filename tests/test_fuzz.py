@@ -224,7 +224,7 @@ def test_what_is_right_differs_in_nothing() -> None:
     call = Call("findmin", np.array([2.0, np.nan, -0.0, 0.0]), {"nan_policy": "omit"})
     for path in PATHS:
         count, found = check(call, expected(call), path, 0)
-        assert count > 0
+        assert count > 0, path
         assert found is None
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
