@@ -54,12 +54,27 @@ class _HasNull(Protocol):
 
 _Column: TypeAlias = _HasNA | _HasNull
 _S_co = TypeVar("_S_co", covariant=True)
+_V_co = TypeVar("_V_co", covariant=True)
 
-# A DataFrame of pandas, whose answers along an axis are what its own `nunique` is: a Series of int.
-class _Frame(Protocol[_S_co]):
+# A DataFrame of pandas, whose answers along an axis are what its own methods return: elements what
+# `sum` does, a Series of anything, and indices what `nunique` does, a Series of int.
+class _Frame(Protocol[_V_co, _S_co]):
     @property
     def columns(self) -> Any: ...
+    def sum(self, *args: Any, **kwargs: Any) -> _V_co: ...
     def nunique(self, *args: Any, **kwargs: Any) -> _S_co: ...
+
+# A Series of pandas, whose k best are what its own `head` and `argsort` return.
+class _Series(Protocol[_V_co, _S_co]):
+    def isna(self) -> Any: ...
+    def head(self, n: int = ..., /) -> _V_co: ...
+    def argsort(self, *args: Any, **kwargs: Any) -> _S_co: ...
+
+# A Series or a DataFrame of polars.
+class _Polars(Protocol):
+    def estimated_size(self, *args: Any, **kwargs: Any) -> Any: ...
+
+_P = TypeVar("_P", bound=_Polars)
 
 # A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
 class _Tensor(Protocol):

@@ -145,7 +145,16 @@ OWN = ARRAY | {"a": "_Own", "out": "_Own | None", "where": "Any", "dtype": "Any"
 WITH_OUT = ARRAY | {"out": "_Out"}
 LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
 COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
-FRAME = COLUMN | {"a": "_Frame[_S_co]", "axis": "SupportsIndex | str"}
+FRAME = COLUMN | {"a": "_Frame[_V_co, _S_co]", "axis": "SupportsIndex | str"}
+ONE_AXIS = CONTAINER | {"axis": "SupportsIndex"}
+# What a function returns, of the types of elements and of indices.
+ANSWERS = {
+    "np.intp": "{1}",
+    "FindResult": "FindResult[{0}, {1}]",
+    "ArgMinMax": "ArgMinMax[{1}]",
+    "tuple[Any, ...]": "tuple[{1}, ...]",
+    "TopK": "TopK[{0}, {1}]",
+}
 
 
 def overload(
@@ -192,18 +201,39 @@ def overloads(function: Function) -> list[str]:
     """Return the overloads of a function, the narrowest first."""
     assert function.node.returns is not None
     returns = ast.unparse(function.node.returns)
+    plainly = "Any" if returns == "np.intp" else returns
+
+    def one(types: dict[str, str], values: str, indices: str, **given: tuple[str, ...]) -> str:
+        return overload(function, types, ANSWERS[returns].format(values, indices), **given)
+
+    own, labelled = one(OWN, "_Own", "_Own"), one(LABELLED, "_X", "_X")
+    others = [overload(function, types, plainly) for types in (ARRAY, CONTAINER)]
+    if returns == "TopK":
+        in_memory = ARRAY | {"a": "_Plain"}
+        series = ONE_AXIS | {"a": "_Series[_V_co, _S_co]"}
+        return [
+            one(in_memory, "NDArray[Any]", "NDArray[np.intp]"),
+            *(
+                own,
+                labelled,
+                one(ONE_AXIS | {"a": "_P"}, "_P", "_P"),
+                one(series, "_V_co", "_S_co"),
+            ),
+            *others,
+        ]
+    narrow = [
+        one(PLAIN, "Any", "np.intp"),
+        *(own, labelled, one(FRAME, "_V_co", "_S_co", required=("axis",))),
+        one(COLUMN, "Any", "np.intp"),
+    ]
     if all(argument.arg != "out" for argument in function.node.args.args):
-        return [overload(function, types, returns) for types in (ARRAY, LABELLED, CONTAINER)]
+        return [*narrow, *others]
     return [
-        overload(function, PLAIN, returns),
-        overload(function, OWN, "_Own"),
-        overload(function, LABELLED, "_X"),
-        overload(function, FRAME, "_S_co", required=("axis",)),
-        overload(function, COLUMN, returns),
-        overload(function, ARRAY, "Any"),
+        *narrow,
+        others[0],
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),
-        overload(function, CONTAINER, "Any"),
+        others[1],
     ]
 
 

@@ -55,12 +55,27 @@ class _HasNull(Protocol):
 
 _Column: TypeAlias = _HasNA | _HasNull
 _S_co = TypeVar("_S_co", covariant=True)
+_V_co = TypeVar("_V_co", covariant=True)
 
-# A DataFrame of pandas, whose answers along an axis are what its own `nunique` is: a Series of int.
-class _Frame(Protocol[_S_co]):
+# A DataFrame of pandas, whose answers along an axis are what its own methods return: elements what
+# `sum` does, a Series of anything, and indices what `nunique` does, a Series of int.
+class _Frame(Protocol[_V_co, _S_co]):
     @property
     def columns(self) -> Any: ...
+    def sum(self, *args: Any, **kwargs: Any) -> _V_co: ...
     def nunique(self, *args: Any, **kwargs: Any) -> _S_co: ...
+
+# A Series of pandas, whose k best are what its own `head` and `argsort` return.
+class _Series(Protocol[_V_co, _S_co]):
+    def isna(self) -> Any: ...
+    def head(self, n: int = ..., /) -> _V_co: ...
+    def argsort(self, *args: Any, **kwargs: Any) -> _S_co: ...
+
+# A Series or a DataFrame of polars.
+class _Polars(Protocol):
+    def estimated_size(self, *args: Any, **kwargs: Any) -> Any: ...
+
+_P = TypeVar("_P", bound=_Polars)
 
 # A tensor of PyTorch, an array of JAX: told from NumPy's arrays by what those do not have.
 class _Tensor(Protocol):
@@ -313,7 +328,7 @@ def argmin(
 ) -> _X: ...
 @overload
 def argmin(
-    a: _Frame[_S_co],
+    a: _Frame[_V_co, _S_co],
     axis: SupportsIndex | str,
     out: None = None,
     *,
@@ -584,7 +599,7 @@ def argmax(
 ) -> _X: ...
 @overload
 def argmax(
-    a: _Frame[_S_co],
+    a: _Frame[_V_co, _S_co],
     axis: SupportsIndex | str,
     out: None = None,
     *,
@@ -847,7 +862,7 @@ def nanargmin(
 ) -> _X: ...
 @overload
 def nanargmin(
-    a: _Frame[_S_co],
+    a: _Frame[_V_co, _S_co],
     axis: SupportsIndex | str,
     out: None = None,
     *,
@@ -1097,7 +1112,7 @@ def nanargmax(
 ) -> _X: ...
 @overload
 def nanargmax(
-    a: _Frame[_S_co],
+    a: _Frame[_V_co, _S_co],
     axis: SupportsIndex | str,
     out: None = None,
     *,
@@ -1188,19 +1203,19 @@ def nanargmax(
 ) -> Any: ...
 @overload
 def argminmax(
-    a: ArrayLike,
-    axis: _Axis = None,
+    a: _Plain,
+    axis: None = None,
     *,
-    keepdims: _KeepDims = False,
+    keepdims: Literal[False] | _NoValueType = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: DTypeLike | None = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
     distance_to: ArrayLike | None = None,
-) -> ArgMinMax:
+) -> ArgMinMax[np.intp]:
     """Index of the smallest and of the largest element, in one call.
 
     Parameters
@@ -1316,6 +1331,21 @@ def argminmax(
 
 @overload
 def argminmax(
+    a: _Own,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> ArgMinMax[_Own]: ...
+@overload
+def argminmax(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1330,6 +1360,51 @@ def argminmax(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> ArgMinMax[_X]: ...
+@overload
+def argminmax(
+    a: _Frame[_V_co, _S_co],
+    axis: SupportsIndex | str,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> ArgMinMax[_S_co]: ...
+@overload
+def argminmax(
+    a: _Column,
+    axis: None = None,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> ArgMinMax[np.intp]: ...
+@overload
+def argminmax(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> ArgMinMax: ...
 @overload
 def argminmax(
@@ -1349,18 +1424,18 @@ def argminmax(
 ) -> ArgMinMax: ...
 @overload
 def findmin(
-    a: ArrayLike,
-    axis: _Axis = None,
+    a: _Plain,
+    axis: None = None,
     *,
-    keepdims: _KeepDims = False,
+    keepdims: Literal[False] | _NoValueType = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
+    by: None = None,
+    num_groups: None = None,
     distance_to: ArrayLike | None = None,
-) -> FindResult:
+) -> FindResult[Any, np.intp]:
     """Smallest element and its index, in one pass over the array.
 
     Parameters
@@ -1485,6 +1560,20 @@ def findmin(
 
 @overload
 def findmin(
+    a: _Own,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[_Own, _Own]: ...
+@overload
+def findmin(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1498,6 +1587,48 @@ def findmin(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> FindResult[_X, _X]: ...
+@overload
+def findmin(
+    a: _Frame[_V_co, _S_co],
+    axis: SupportsIndex | str,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[_V_co, _S_co]: ...
+@overload
+def findmin(
+    a: _Column,
+    axis: None = None,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[Any, np.intp]: ...
+@overload
+def findmin(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult: ...
 @overload
 def findmin(
@@ -1516,18 +1647,18 @@ def findmin(
 ) -> FindResult: ...
 @overload
 def findmax(
-    a: ArrayLike,
-    axis: _Axis = None,
+    a: _Plain,
+    axis: None = None,
     *,
-    keepdims: _KeepDims = False,
+    keepdims: Literal[False] | _NoValueType = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
+    by: None = None,
+    num_groups: None = None,
     distance_to: ArrayLike | None = None,
-) -> FindResult:
+) -> FindResult[Any, np.intp]:
     """Largest element and its index, in one pass over the array.
 
     `findmin` under the reversed order: parameters, result, errors, ties and NaN
@@ -1643,6 +1774,20 @@ def findmax(
 
 @overload
 def findmax(
+    a: _Own,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[_Own, _Own]: ...
+@overload
+def findmax(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1656,6 +1801,48 @@ def findmax(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> FindResult[_X, _X]: ...
+@overload
+def findmax(
+    a: _Frame[_V_co, _S_co],
+    axis: SupportsIndex | str,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[_V_co, _S_co]: ...
+@overload
+def findmax(
+    a: _Column,
+    axis: None = None,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> FindResult[Any, np.intp]: ...
+@overload
+def findmax(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> FindResult: ...
 @overload
 def findmax(
@@ -1674,7 +1861,7 @@ def findmax(
 ) -> FindResult: ...
 @overload
 def top_k(
-    a: ArrayLike,
+    a: _Plain,
     k: SupportsIndex,
     /,
     *,
@@ -1686,7 +1873,7 @@ def top_k(
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> TopK:
+) -> TopK[NDArray[Any], NDArray[np.intp]]:
     """Largest `k` elements and their indices, best first; or the smallest.
 
     Parameters
@@ -1798,6 +1985,21 @@ def top_k(
 
 @overload
 def top_k(
+    a: _Own,
+    k: SupportsIndex,
+    /,
+    *,
+    axis: _Axis = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> TopK[_Own, _Own]: ...
+@overload
+def top_k(
     a: _X,
     k: SupportsIndex,
     /,
@@ -1812,6 +2014,53 @@ def top_k(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> TopK[_X, _X]: ...
+@overload
+def top_k(
+    a: _P,
+    k: SupportsIndex,
+    /,
+    *,
+    axis: SupportsIndex = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+    progress: _Progress = None,
+) -> TopK[_P, _P]: ...
+@overload
+def top_k(
+    a: _Series[_V_co, _S_co],
+    k: SupportsIndex,
+    /,
+    *,
+    axis: SupportsIndex = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+    progress: _Progress = None,
+) -> TopK[_V_co, _S_co]: ...
+@overload
+def top_k(
+    a: ArrayLike,
+    k: SupportsIndex,
+    /,
+    *,
+    axis: _Axis = -1,
+    mode: Literal["largest", "smallest"] = "largest",
+    sorted: bool = True,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> TopK: ...
 @overload
 def top_k(
@@ -1831,19 +2080,19 @@ def top_k(
 ) -> TopK: ...
 @overload
 def minloc(
-    a: ArrayLike,
-    axis: _Axis = None,
+    a: _Plain,
+    axis: None = None,
     *,
-    keepdims: _KeepDims = False,
+    keepdims: Literal[False] | _NoValueType = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: DTypeLike | None = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
     distance_to: ArrayLike | None = None,
-) -> tuple[Any, ...]:
+) -> tuple[np.intp, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
     Parameters
@@ -1980,6 +2229,21 @@ def minloc(
 
 @overload
 def minloc(
+    a: _Own,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[_Own, ...]: ...
+@overload
+def minloc(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1994,6 +2258,51 @@ def minloc(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> tuple[_X, ...]: ...
+@overload
+def minloc(
+    a: _Frame[_V_co, _S_co],
+    axis: SupportsIndex | str,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[_S_co, ...]: ...
+@overload
+def minloc(
+    a: _Column,
+    axis: None = None,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[np.intp, ...]: ...
+@overload
+def minloc(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]: ...
 @overload
 def minloc(
@@ -2013,19 +2322,19 @@ def minloc(
 ) -> tuple[Any, ...]: ...
 @overload
 def maxloc(
-    a: ArrayLike,
-    axis: _Axis = None,
+    a: _Plain,
+    axis: None = None,
     *,
-    keepdims: _KeepDims = False,
+    keepdims: Literal[False] | _NoValueType = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: DTypeLike | None = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
     distance_to: ArrayLike | None = None,
-) -> tuple[Any, ...]:
+) -> tuple[np.intp, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 
     `minloc` under the reversed order: parameters, result, errors, ties and NaN
@@ -2142,6 +2451,21 @@ def maxloc(
 
 @overload
 def maxloc(
+    a: _Own,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[_Own, ...]: ...
+@overload
+def maxloc(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -2156,6 +2480,51 @@ def maxloc(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
     dim: _Dim = ...,
+) -> tuple[_X, ...]: ...
+@overload
+def maxloc(
+    a: _Frame[_V_co, _S_co],
+    axis: SupportsIndex | str,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[_S_co, ...]: ...
+@overload
+def maxloc(
+    a: _Column,
+    axis: None = None,
+    *,
+    keepdims: Literal[False] | _NoValueType = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: None = None,
+    by: None = None,
+    num_groups: None = None,
+    distance_to: ArrayLike | None = None,
+) -> tuple[np.intp, ...]: ...
+@overload
+def maxloc(
+    a: ArrayLike,
+    axis: _Axis = None,
+    *,
+    keepdims: _KeepDims = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: ArrayLike | None = None,
 ) -> tuple[Any, ...]: ...
 @overload
 def maxloc(

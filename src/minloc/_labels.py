@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 import numpy as np
 
@@ -11,9 +11,37 @@ if TYPE_CHECKING:
 
     from numpy._globals import _NoValueType
 
-    from minloc._core import _AxisOrName, _MaskOrStore, _NanPolicy, _Ties
+    from minloc._core import _X, _AxisOrName, _MaskOrStore, _NanPolicy, _Ties
 
 
+@overload
+def idxmin(
+    x: _X,
+    axis: None = None,
+    *,
+    dim: str,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "omit",
+    ties: _Ties = "first",
+    default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
+) -> _X: ...
+@overload
+def idxmin(
+    x: Any,
+    axis: _AxisOrName = None,
+    *,
+    dim: Hashable | Iterable[Hashable] | _NoValueType = np._NoValue,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "omit",
+    ties: _Ties = "first",
+    default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
+) -> Any: ...
 def idxmin(
     x: Any,
     axis: _AxisOrName = None,
@@ -89,6 +117,34 @@ def idxmin(
     return _idx("min", x, axis, dim, keywords, default)
 
 
+@overload
+def idxmax(
+    x: _X,
+    axis: None = None,
+    *,
+    dim: str,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "omit",
+    ties: _Ties = "first",
+    default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
+) -> _X: ...
+@overload
+def idxmax(
+    x: Any,
+    axis: _AxisOrName = None,
+    *,
+    dim: Hashable | Iterable[Hashable] | _NoValueType = np._NoValue,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "omit",
+    ties: _Ties = "first",
+    default: Any = np._NoValue,
+    by: Any = None,
+    num_groups: SupportsIndex | None = None,
+    distance_to: Any = None,
+) -> Any: ...
 def idxmax(
     x: Any,
     axis: _AxisOrName = None,

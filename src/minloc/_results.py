@@ -1,9 +1,21 @@
-"""What functions with two answers return."""
+"""What functions with two answers return.
 
-from typing import Any, NamedTuple
+To type checkers they are generic: of the types of the two fields, which are those of the array that
+was asked. Where these are not named, they are Any.
+"""
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:  # only Python 3.13 has defaults
+    from typing_extensions import TypeVar as WithDefault
+
+    _Values = WithDefault("_Values", default=Any)
+    _Indices = WithDefault("_Indices", default=Any)
+else:
+    _Values, _Indices = TypeVar("_Values"), TypeVar("_Indices")
 
 
-class FindResult(NamedTuple):
+class FindResult(NamedTuple, Generic[_Values, _Indices]):
     """The smallest, or largest, elements and where they are: what `findmin` returns.
 
     Attributes
@@ -21,11 +33,11 @@ class FindResult(NamedTuple):
     1 1
     """
 
-    values: Any
-    indices: Any
+    values: _Values
+    indices: _Indices
 
 
-class ArgMinMax(NamedTuple):
+class ArgMinMax(NamedTuple, Generic[_Indices]):
     """Where the smallest and the largest elements are: what `argminmax` returns.
 
     Attributes
@@ -41,11 +53,11 @@ class ArgMinMax(NamedTuple):
     1 0
     """
 
-    argmin: Any
-    argmax: Any
+    argmin: _Indices
+    argmax: _Indices
 
 
-class TopK(NamedTuple):
+class TopK(NamedTuple, Generic[_Values, _Indices]):
     """The `k` largest, or smallest, elements and where they are: what `top_k` returns.
 
     Attributes
@@ -63,5 +75,5 @@ class TopK(NamedTuple):
     [3 2] [0 2]
     """
 
-    values: Any
-    indices: Any
+    values: _Values
+    indices: _Indices
