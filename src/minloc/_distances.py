@@ -50,7 +50,7 @@ def cast(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
         return _time(value, given, dtype)
     is_large = given.dtype == object and given.ndim == 0 and type(value) is int
     if is_large and dtype.kind in "iu":
-        raise _no_such_value(value, dtype)
+        raise no_such_value(value, dtype)
     if type(value) not in WEAK and dtype.kind not in "iu":
         if not np.can_cast(given.dtype, dtype, "safe"):
             raise _no_cast(given.dtype, dtype)
@@ -61,13 +61,13 @@ def cast(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
         try:
             taken: NDArray[Any] = np.asarray(given.astype(dtype))
         except OverflowError:
-            raise _no_such_value(value, dtype) from None
+            raise no_such_value(value, dtype) from None
     if dtype.kind in "iu":
         fits = taken == given
     else:
         fits = np.isfinite(taken) | is_large | ~np.isfinite(given if not is_large else 0)
     if not np.all(fits):
-        raise _no_such_value(value, dtype)
+        raise no_such_value(value, dtype)
     return taken
 
 
@@ -87,7 +87,7 @@ def _time(value: Any, given: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]
     except (OverflowError, TypeError):
         raise _no_cast(given.dtype, dtype) from None
     if not np.all(fits):
-        raise _no_such_value(value, dtype)
+        raise no_such_value(value, dtype)
     return taken
 
 
@@ -98,7 +98,8 @@ def _no_cast(given: np.dtype[Any], dtype: np.dtype[Any]) -> TypeError:
     )
 
 
-def _no_such_value(value: Any, dtype: np.dtype[Any]) -> ValueError:
+def no_such_value(value: Any, dtype: Any) -> ValueError:
+    """Return the error for a value that a dtype does not have."""
     return ValueError(
         f"distance_to {value!r} is not a value of the dtype {dtype} of a; convert a to a dtype "
         "that has it"

@@ -19,6 +19,12 @@ def test_every_function(name: str) -> None:
     check(name, strict.asarray, public, "f4 f8 i4 u1 ? c8 u8", times=60)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_distances(name: str) -> None:
+    """Distances to a value, or to one for each slice, from nothing but what the standard has."""
+    check(name, strict.asarray, public, "f4 f8 i1 i8 u1 u8 ?", distances=True)
+
+
 def test_results() -> None:
     """They are of the library, of the dtype asked for."""
     x = strict.asarray([[3.0, 1], [2, 4]])

@@ -49,6 +49,9 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("argmin", (), {"axis": 1, "where": np.arange(300) % 3 == 1, "default": -1}),
     ("top_k", (9,), {}),
     ("top_k", (3,), {"axis": 0, "mode": "smallest"}),
+    ("argmax", (), {"axis": 1, "distance_to": 2.5, "ties": "last"}),
+    ("findmin", (), {"distance_to": 3, "nan_policy": "omit", "default": -1}),
+    ("top_k", (5,), {"distance_to": 1}),
 ]
 
 
@@ -62,6 +65,23 @@ def test_jit(name: str, k: Any, words: Any, a: Any) -> None:
         rest = {key: value for key, value in words.items() if key != "where"}
         ask = jax.jit(lambda m: getattr(minloc, name)(array(a), where=m, **rest))
         assert plain(ask(mask)) == want
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint32", "bool", "float16", "bfloat16"])
+def test_distances_under_jit(dtype: str) -> None:
+    """They are exact, or rounded to the dtype, however XLA joins operations; to a traced value."""
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(0, 256, (40, 90)).astype("u1").view("i1") / (7 if "f" in dtype else 1)
+    x = jnp.asarray(drawn).astype(dtype)
+    for value in x[0, 0], x[:, :1]:
+        for name in "argmin", "argmax":
+            want = plain(public(name, x, 1, distance_to=value))
+            ask = jax.jit(lambda x, v, name=name: public(name, x, 1, distance_to=v))
+            assert plain(ask(x, value)) == want
+            assert plain(jax.jit(lambda v, ask=ask: ask(x, v))(value)) == want
+    tiny = jnp.asarray([3e-7, 1e-7, 5e-7], jnp.float16)  # differences of subnormal numbers
+    nearest = jax.jit(lambda x: minloc.argmin(x, distance_to=4e-7))(tiny)
+    assert nearest == minloc.argmin(np.asarray(tiny), distance_to=4e-7)
 
 
 def test_vmap_and_grad(a: Any) -> None:

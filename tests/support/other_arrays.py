@@ -9,6 +9,7 @@ import numpy as np
 
 import minloc
 from support.answers import FINDS, FUNCTIONS, NAN_FORMS
+from support.distances import values_for
 
 #: Arrays whose slices are short, cut into blocks, and cut into blocks with a rest.
 SHAPES: list[tuple[int, ...]] = [(), (7,), (3, 5), (2, 3, 4), (3, 300), (1000, 2), (0, 3), (3, 0)]
@@ -60,6 +61,15 @@ def words_of(rng: np.random.Generator, name: str, ndim: int) -> dict[str, Any]:
     return words
 
 
+def with_limits(rng: np.random.Generator, a: Any) -> Any:
+    """Return an array with some elements replaced by the least and the greatest of its dtype."""
+    if a.dtype.kind not in "iu":
+        return a
+    info = np.iinfo(a.dtype)
+    ends = np.where(rng.random(a.shape) < 0.5, info.min, info.max).astype(a.dtype)
+    return np.where(rng.random(a.shape) < 0.3, ends, a).astype(a.dtype)
+
+
 def check(
     name: str,
     convert: Callable[[Any], Any],
@@ -67,6 +77,8 @@ def check(
     dtypes: str = "f4 f8 i4 u1 ? c8 e",
     times: int = 40,
     shapes: list[tuple[int, ...]] = SHAPES,
+    *,
+    distances: bool = False,
 ) -> None:
     """Hold drawn calls about an array of another library against those of NumPy's array.
 
@@ -84,20 +96,28 @@ def check(
         How many calls.
     shapes : list of tuple of int
         Of the arrays.
+    distances : bool
+        Whether elements are compared by their distances to a value, or to one for each slice.
     """
     rng = np.random.default_rng(FUNCTIONS.index(name))
     for _ in range(times):
         shape = shapes[rng.integers(len(shapes))]
         a = elements(rng, shape, rng.choice(dtypes.split()))
+        if distances:
+            a = with_limits(rng, a)
         words = words_of(rng, name, a.ndim)
         args = [int(rng.integers(4))] if name == "top_k" else []
         mask = np.asarray(rng.random(shape) < rng.choice([0.3, 0.95]))
         for where in None, mask:
-            ours = {} if where is None else {"where": where}
+            ours: dict[str, Any] = {} if where is None else {"where": where}
             theirs = {} if where is None else {"where": convert(where)}
+            if distances:
+                values = values_for(a, words["axis"], rng)
+                ours["distance_to"] = value = values[rng.integers(len(values))]
+                theirs["distance_to"] = convert(value) if rng.integers(2) else value
             want = outcome(getattr(minloc, name), a, *args, **words, **ours)
             got = outcome(ask, name, convert(a), *args, **words, **theirs)
-            assert got == want, (a, args, words, where)
+            assert got == want, (a, args, words, ours)
 
 
 def by_operations(make: Callable[[Any], Any]) -> Callable[..., Any]:

@@ -10,13 +10,16 @@ Nothing moves between devices, except which slices have no candidate, for an err
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
 from minloc._composed.best import best
+from minloc._composed.distances import distances, target_of
 from minloc._composed.ranked import candidates, ranked
 from minloc._masks import is_given
 from minloc._partial.finish import answer_to_nothing, check_index
@@ -57,10 +60,14 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations) -> Any:
             f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes "
             f"no out; copy what it returns, as in out[...] = {name}(a)"
         )
-    rest = {key: value for key, value in keywords.items() if key not in ("where", "out")}
+    beside = ("where", "out", "distance_to")
+    rest = {key: value for key, value in keywords.items() if key not in beside}
     asked = question(name, a.ndim, rest)
     mask = ops.mask(where, a) if is_given(where) else None
-    return _Answer(a, ops, asked, "dtype" in keywords).of(mask)
+    target = keywords.get("distance_to")
+    if target is not None:
+        target = target_of(ops, asked, a, target)
+    return _Answer(a, ops, asked, "dtype" in keywords).of(mask, target)
 
 
 class _Answer:
@@ -76,8 +83,8 @@ class _Answer:
         #: The axis of the slices: where it was if there is one, or else the last.
         self.axis = asked.axes[0] if stays else -1
 
-    def of(self, where: Any) -> Any:
-        """Return the answer, of the elements that a mask leaves."""
+    def of(self, where: Any, target: Any) -> Any:
+        """Return the answer, of the elements that a mask leaves, or of their distances."""
         ops, asked = self.ops, self.asked
         if where is not None:
             where = self._broadcast(where)
@@ -88,8 +95,9 @@ class _Answer:
         self._check_range()
         x = self._slices(self.a)
         chosen = None if where is None else self._slices(where)
+        keys = ops.keys(x) if target is None else distances(ops, x, self._slices(target))
         if asked.name == "top_k":
-            return self._top_k(x, chosen)
+            return self._top_k(x, keys, chosen)
         omits = asked.policy == "omit" and ops.kind(x) in "fc"
         if asked.default is None and (omits or chosen is not None):
             self._check_can_raise("a slice may have no candidate; pass default=-1")
@@ -97,13 +105,13 @@ class _Answer:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
         rule = {"last": asked.ties == "last", "omit": asked.policy == "omit"}
         every = [
-            best(ops, x, self.axis, chosen, largest=end == "max", **rule) for end in asked.ends
+            best(ops, keys, self.axis, chosen, largest=end == "max", **rule) for end in asked.ends
         ]
         there = every[0].there
         if there is not None:
             self._check_there(there, chosen is not None)
         if asked.policy == "raise" and ops.kind(x) in "fc":
-            self._check_nan(x, every[0])
+            self._check_nan(keys, every[0])
         return self._finished(x, [found.index for found in every], there)
 
     def _finished(self, x: Any, indices: list[Any], there: Any) -> Any:
@@ -124,13 +132,14 @@ class _Answer:
             values = ops.xp.where(there, values, ops.full((), math.nan, values.dtype))
         return FindResult(ops.xp.reshape(values, self.asked.box(self.shape)), results[0])
 
-    def _top_k(self, x: Any, chosen: Any) -> TopK:
+    def _top_k(self, x: Any, keys: list[Any], chosen: Any) -> TopK:
         asked, ops = self.asked, self.ops
         k, floats = asked.k, ops.kind(x) in "fc"
         omit = asked.policy == "omit" and floats
         if k > self.length:
             ones = [1 if i in asked.kept else n for i, n in enumerate(self.shape)]
-            self._check_enough(candidates(ops, x, chosen, floats and asked.policy != "propagate"))
+            omits = floats and asked.policy != "propagate"
+            self._check_enough(candidates(ops, keys, chosen, omits))
             asked.ask(np.zeros(ones))
         if omit or chosen is not None:
             self._check_can_raise(
@@ -138,12 +147,13 @@ class _Answer:
             )
         if asked.policy == "raise" and floats:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
-            nan = x != x if chosen is None else (x != x) & chosen
+            nan = functools.reduce(operator.or_, [key != key for key in keys])
+            nan = nan if chosen is None else nan & chosen
             self._raise_nan(ops.xp.any(nan, axis=-1))
         if k == 0:
             index = ops.xp.zeros((*x.shape[:-1], 0), dtype=ops.index_dtype, device=ops.device)
         else:
-            index, count = ranked(ops, x, chosen, k, largest=asked.ends == ("max",), omit=omit)
+            index, count = ranked(ops, keys, chosen, k, largest=asked.ends == ("max",), omit=omit)
             self._check_enough(count)
         values = ops.take(x, index)
         index = ops.xp.astype(index, self.dtype)
@@ -179,8 +189,9 @@ class _Answer:
             x = self.ops.xp.permute_dims(x, order)
         if len(self.asked.axes) == 1:
             return x
-        kept = [self.shape[i] for i in self.asked.kept]
-        return self.ops.xp.reshape(x, (*kept, self.length))
+        kept = [int(n) for n in x.shape[: len(self.asked.kept)]]
+        reduced = [int(n) for n in x.shape[len(kept) :]]
+        return self.ops.xp.reshape(x, (*kept, math.prod(reduced)))
 
     def _result(self, index: Any, there: Any) -> Any:
         """Return indices as the function does, with the default where there is no candidate."""
@@ -236,10 +247,10 @@ class _Answer:
             values[~some] = np.nan
             asked.ask(values)
 
-    def _check_nan(self, x: Any, found: Any) -> None:
+    def _check_nan(self, keys: list[Any], found: Any) -> None:
         """Raise about the first slice whose answer is NaN."""
-        value = self.ops.take(x, found.index, self.axis)
-        nan = value != value
+        values = [self.ops.take(key, found.index, self.axis) for key in keys]
+        nan = functools.reduce(operator.or_, [value != value for value in values])
         nan = nan if found.there is None else nan & found.there
         self._raise_nan(self.ops.xp.any(nan, axis=self.axis))
 

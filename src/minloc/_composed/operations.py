@@ -40,6 +40,8 @@ class Operations:
         self.device = device
         self.concrete = concrete
         self.index_dtype = xp.int64
+        #: Of how many elements keys are computed at a time; None for all.
+        self.elements_at_once: int | None = None
 
     def numpy_dtype(self, dtype: Any) -> np.dtype[Any]:
         """Return NumPy's dtype of the same name, or for want of one another of the same kind."""
@@ -72,12 +74,35 @@ class Operations:
             return [self.xp.real(x), self.xp.imag(x)]
         return [self.xp.astype(x, self.xp.uint8) if kind == "b" else x]
 
+    def has_distances(self, x: Any) -> bool:
+        """Whether distances of the elements of a real array can be computed."""
+        return True
+
+    def float_distances(self, x: Any, target: Any) -> list[Any]:
+        """Return what distances of floats are compared by, each rounded to their dtype."""
+        with np.errstate(invalid="ignore", over="ignore"):  # of a library made of NumPy's arrays
+            return self.keys(self.xp.abs(x - target))
+
+    def unsigned(self, key: Any) -> Any:
+        """Return the bits of integers as unsigned ones, or what is in the same order."""
+        if self.kind(key) == "u":
+            return key
+        return self.xp.astype(key, getattr(self.xp, f"uint{self.xp.iinfo(key.dtype).bits}"))
+
     def worst(self, key: Any, largest: bool) -> Any:
         """Return, as an array without axes, what no element is worse than."""
         if self.kind(key) == "f":
             return self.full((), -np.inf if largest else np.inf, key.dtype)
         info = self.xp.iinfo(key.dtype)
         return self.full((), int(info.min if largest else info.max), key.dtype)
+
+    def without_nan(self, key: Any, worst: Any) -> Any:
+        """Return keys with what is worst in the place of NaN."""
+        return self.xp.where(key == key, key, worst)
+
+    def filled(self, key: Any, chosen: Any, worst: Any) -> Any:
+        """Return keys with what is worst in the place of those that are not chosen."""
+        return self.xp.where(chosen, key, worst)
 
     def full(self, shape: tuple[int, ...], value: Any, dtype: Any) -> Any:
         """Return an array of one value."""
@@ -114,6 +139,22 @@ class Operations:
             return np.from_dlpack(x)
         except (RuntimeError, ValueError, TypeError, BufferError):
             return np.from_dlpack(x, device="cpu", copy=True)
+
+    def casts_safely(self, of: Any, to: Any) -> bool:
+        """Whether a dtype has all values of another."""
+        dtypes = [self.numpy_dtype(dtype) for dtype in (of, to)]
+        known = [str(dtype).rpartition(".")[2] for dtype in (of, to)] == [d.name for d in dtypes]
+        return of == to or (known and np.can_cast(*dtypes, "safe"))
+
+    def own(self, keyword: str, given: Any, a: Any) -> Any:
+        """Return an argument that is an array of the library, or else None."""
+        is_numpy = isinstance(given, (np.ndarray, np.generic))
+        is_own = hasattr(type(given), "__array_namespace__") and not is_numpy
+        return given if is_own or type(given) is type(a) else None
+
+    def moved(self, keyword: str, plain: np.ndarray[Any, Any], a: Any) -> Any:
+        """Return an array of NumPy's that is an argument as one of the library."""
+        return self.xp.asarray(plain, device=self.device)
 
     def mask(self, where: Any, a: Any) -> Any:
         """Return the mask of an array `a` as an array of the library."""

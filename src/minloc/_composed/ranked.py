@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def ranked(
-    ops: Operations, x: Any, chosen: Any, k: int, *, largest: bool, omit: bool
+    ops: Operations, keys: list[Any], chosen: Any, k: int, *, largest: bool, omit: bool
 ) -> tuple[Any, Any]:
     """Return where the `k` best of each slice are, best first, equal ones in index order.
 
@@ -30,10 +30,11 @@ def ranked(
     ----------
     ops : Operations
         Those of the library.
-    x : array
-        Slices along the last axis, of at least `k` elements.
+    keys : list of array
+        What elements are compared by, one after the other, in slices along the last axis, of at
+        least `k` elements.
     chosen : array of bool or None
-        Which elements are candidates, in the shape of `x`.
+        Which elements are candidates, in the shape of the keys.
     k : int
         At least 1.
     largest : bool
@@ -47,17 +48,17 @@ def ranked(
         The indices, and how many candidates each slice has: indices beyond that mean
         nothing. None if all are of candidates.
     """
-    xp, keys = ops.xp, ops.keys(x)
+    xp = ops.xp
     if chosen is None and ops.concrete and not _has_nan(ops, keys):
         number = nan = None
     else:
         number, nan = numbers(ops, keys, chosen)
         if nan is not None:
             nan = None if omit else nan if chosen is None else nan & chosen
-    count = None if number is None else candidates(ops, x, chosen, omit)
+    count = None if number is None else candidates(ops, keys, chosen, omit)
     if len(keys) > 1:
         return _sorted(ops, keys, number, nan, k, largest), count
-    key, n = keys[0], x.shape[-1]
+    key, n = keys[0], keys[0].shape[-1]
     filled = key if number is None else xp.where(number, key, ops.worst(key, largest))
     values, at = ops.top(filled, min(k + 1, n), largest)
     boundary = values[..., k - 1 : k]
@@ -76,9 +77,9 @@ def ranked(
     return xp.where(place < better, first, behind), count
 
 
-def candidates(ops: Operations, x: Any, chosen: Any, omit: bool) -> Any:
+def candidates(ops: Operations, keys: list[Any], chosen: Any, omit: bool) -> Any:
     """Return how many candidates each slice has; None if all elements are candidates."""
-    number = numbers(ops, ops.keys(x), chosen)[0] if omit else chosen
+    number = numbers(ops, keys, chosen)[0] if omit else chosen
     return None if number is None else ops.xp.count_nonzero(number, axis=-1)
 
 
