@@ -3,13 +3,14 @@
 The answers are those about the array of the elements' ranks, in which a missing one is masked.
 """
 
+import datetime
 from typing import Any
 
 import numpy as np
+import polars as pl
+import pyarrow as pa
 import pytest
 
-from minloc._adapters import route
-from minloc._adapters.call import Call
 from support.answers import FUNCTIONS
 from support.columns import KINDS, as_ranks, drawn
 from support.containers import elements_of, public, said
@@ -121,9 +122,59 @@ def test_out_is_written_to(kind: str) -> None:
         public.argmin(x, out=[0])
 
 
-def test_codes_have_no_distances() -> None:
-    """Ticks and numbers of categories are compared in the place of elements, never subtracted."""
-    for kind in "pandas, categories", "polars, Date", "pyarrow, time32", "pandas, date32[pyarrow]":
+def test_categories_have_no_distances() -> None:
+    """Their numbers are compared in the place of elements, never subtracted."""
+    for kind in "pandas, categories", "polars, Enum", "pyarrow, dictionary", "polars, Categorical":
         x = KINDS[kind].column([1, 0])
         with pytest.raises(TypeError, match=r"argmin\(\) knows no distances between the elements"):
-            route(Call("argmin", x, {"distance_to": 1}, ((x,), {"distance_to": 1})))
+            public.argmin(x, distance_to=1)
+
+
+TIMES = (
+    *("pandas, times", "pandas, spans", "pandas, zone", "pandas, periods"),
+    *("pandas, date32[pyarrow]", "pandas, time64[pyarrow]", "polars, Date", "polars, Datetime"),
+    *("polars, Datetime, zone", "polars, Duration", "polars, Time", "pyarrow, date32"),
+    *("pyarrow, date64", "pyarrow, timestamp", "pyarrow, duration", "pyarrow, time32"),
+)
+
+
+@pytest.mark.parametrize("kind", TIMES)
+def test_times_have_distances(kind: str) -> None:
+    """From a value of theirs, in whole ticks, in columns and in tables."""
+    x = KINDS[kind].column([4, None, 2, 1])
+    for rank, nearest, farthest in (2, 2, 0), (4, 0, 3), (0, 3, 0):
+        value = KINDS[kind].element(rank)
+        assert public.argmin(x, distance_to=value) == nearest
+        assert said_of(public.findmin(x, distance_to=value)) == [
+            [said(KINDS[kind].elements[[4, None, 2, 1][nearest]])],
+            [nearest],
+        ]
+        assert public.argmax(x, distance_to=value) == farthest
+    if kind.startswith("polars"):
+        table = pl.DataFrame({"a": x, "b": x})
+        assert public.argmin(table, axis=0, distance_to=value).row(0) == (nearest, nearest)
+        assert public.argmin(table, distance_to=value) == 2 * nearest
+
+
+def test_what_distances_of_times_are_from_is_checked() -> None:
+    """A number is no time, a time of day has no date, and what the unit has not is no value."""
+    noon, day = datetime.datetime(2020, 1, 1, 12), datetime.date(2020, 1, 1)
+    aware = noon.replace(tzinfo=datetime.UTC)
+    for kind in TIMES[2:]:  # the core reads the first two
+        x = KINDS[kind].column([1, 0])
+        of_day = "time" in kind.lower() and "stamp" not in kind and "Datetime" not in kind
+        for value in 1, "2020", day if of_day else noon.time(), noon if "zone" in kind else aware:
+            with pytest.raises(TypeError, match="cannot be cast safely to the dtype"):
+                public.argmin(x, distance_to=value)
+    for kind in "polars, Date", "pyarrow, date32", "pandas, date32[pyarrow]":
+        x = KINDS[kind].column([1, 0])
+        with pytest.raises(ValueError, match=r"is not a value of the dtype [Dd]ate.* of a"):
+            public.argmin(x, distance_to=noon)
+    for kind in "polars, Datetime", "pyarrow, timestamp":
+        assert public.argmin(KINDS[kind].column([1, 0]), distance_to=day) == 0
+    seconds = pa.array([noon], pa.timestamp("s"))
+    with pytest.raises(ValueError, match="is not a value of the dtype"):
+        public.argmin(seconds, distance_to=noon.replace(microsecond=1))
+    mixed = pl.DataFrame({"a": [day], "b": [noon]})
+    with pytest.raises(TypeError, match="in columns of one dtype only"):
+        public.argmin(mixed, axis=0, distance_to=day)

@@ -103,3 +103,16 @@ def test_the_data_is_not_copied(kind: Any) -> None:
     assert peak < 2_000_000
     assert pa.total_allocated_bytes() == before
     assert pa.default_memory_pool().max_memory() <= most
+
+
+def test_a_null_in_a_dictionary_is_missing() -> None:
+    """Also in an ordered one, whose indices are compared; one with a value twice has no order."""
+    indices = pa.array([2, 0, None, 1, 2], pa.int8())
+    for ordered in False, True:
+        made = pa.DictionaryArray.from_arrays(indices, [None, "b", "c"], ordered=ordered)
+        assert public.argmin(made) == 3
+        assert public.findmax(made.slice(1)).indices == 3
+        assert public.argmin(made.slice(1, 2), default=-1) == -1
+    twice = pa.DictionaryArray.from_arrays(indices, ["b", "c", "b"], ordered=True)
+    with pytest.raises(TypeError, match="that has a value more than once"):
+        public.argmin(twice)

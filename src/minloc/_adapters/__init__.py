@@ -23,6 +23,7 @@ import numpy as np
 from minloc._adapters import (
     arrow,
     dask,
+    dask_series,
     dataset,
     masked,
     memmap,
@@ -44,7 +45,7 @@ NUMPY_FUNCTIONS = frozenset({"argmin", "argmax", "nanargmin", "nanargmax"})
 #: The keywords that `numpy.argmin` has too.
 NUMPY_KEYWORDS = frozenset({"a", "axis", "out", "keepdims"})
 #: The adapters of libraries whose objects are known by their class alone.
-LIBRARIES: tuple[Any, ...] = (dask, xarray, dataset, pandas, polars, arrow)
+LIBRARIES: tuple[Any, ...] = (*(dask, dask_series, xarray, dataset, pandas, polars, arrow),)
 #: Classes whose adapters import the library, as module and name; each is named like the library.
 IMPORTING = (("torch", "Tensor"), ("jax", "Array"))
 #: The adapters of the classes that have been met.

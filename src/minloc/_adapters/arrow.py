@@ -58,9 +58,9 @@ class Arrow:
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
 
-    def is_coded(self, column: Any) -> bool:
-        """Whether the keys are ticks or the numbers of categories."""
-        return containers.is_coded(column.type)
+    def target(self, what: str, column: Any, value: Any) -> Any:
+        """Return what distances are from: ticks for a time, else as it is given."""
+        return containers.target_of(what, column.type, value)
 
     def element(self, column: Any, row: int) -> Any:
         """Return a scalar; for row -1 null."""

@@ -40,6 +40,11 @@ def answer(end: str, x: Any, axis: Any, dim: Any, keywords: dict[str, Any], defa
                 raise TypeError(f"idx{end}() takes axis or dim, not both")
         of_xarray = _of_dataset if is_of(x, "xarray", "Dataset") else _of_dataarray
         return of_xarray(end, x, axis, keywords, default)
+    if is_of(x, "dask.dataframe", "Series", "DataFrame"):
+        raise TypeError(
+            f"idx{end}() does not support {name_of_class(x)}, whose labels are not in memory; its "
+            f"own idx{end}() returns them"
+        )
     if not is_of(x, "pandas", "Series", "DataFrame"):
         raise TypeError(
             f"idx{end}() does not support {name_of_class(x)}, which has no labels; arg{end}() "

@@ -147,9 +147,9 @@ class Objects:
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
 
-    def is_coded(self, column: Any) -> bool:
-        """Whether the keys are codes, ordinals or ticks."""
-        return containers.is_coded(column.dtype)
+    def target(self, what: str, column: Any, value: Any) -> Any:
+        """Return what distances are from: an ordinal, ticks or UTC for a time, else as given."""
+        return containers.target_of(what, column.dtype, value)
 
     def element(self, column: Any, row: int) -> Any:
         """Return an element; for row -1 NA."""

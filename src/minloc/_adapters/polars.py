@@ -55,9 +55,9 @@ class Frame:
             return [containers.keys_of(what, column) for column in columns]
         return [[containers.values_of(what, column)] for column in columns]
 
-    def is_coded(self, column: Any) -> bool:
-        """Whether the keys are ticks or the numbers of categories."""
-        return containers.is_coded(column.dtype)
+    def target(self, what: str, column: Any, value: Any) -> Any:
+        """Return what distances are from: ticks for a time, else as it is given."""
+        return containers.target_of(what, column.dtype, value)
 
     def element(self, column: Any, row: int) -> Any:
         """Return an element as an object of Python; for row -1 None."""

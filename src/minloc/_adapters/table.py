@@ -34,8 +34,8 @@ class Table(Protocol):
     def keys_across(self, what: str, columns: list[Any]) -> list[list[Values]]:
         """Return the same of all columns, so that different columns are comparable."""
 
-    def is_coded(self, column: Any) -> bool:
-        """Whether the keys are not the elements themselves, but integers in the same order."""
+    def target(self, what: str, column: Any, value: Any) -> Any:
+        """Return what distances are from in terms of the keys of a column."""
 
     def element(self, column: Any, row: int) -> Any:
         """Return an element of a column; for row -1 what stands for a missing one."""

@@ -31,8 +31,8 @@ def answer(table: Table, call: Call) -> Any:
     """Return the answer to a call about a table, in its library's own types."""
     call = with_counted_groups(call)
     name, what = call.name, f"{call.name}()"
-    if "distance_to" in call.keywords and any(map(table.is_coded, table.columns())):
-        raise TypeError(f"{what} knows no distances between the elements; pass an array of numbers")
+    if call.keywords.get("distance_to") is not None:
+        call = _measured(table, call, what)
     if "out" in call.keywords:
         return index_of(table, call, what)
     if len(table.shape) == 1 and name in WHOLE and not call.keywords.keys() - SCALAR:
@@ -89,6 +89,20 @@ def names_along(table: Table, tags: Tags, count: int) -> list[str]:
 def asked_by(call: Call, ndim: int) -> Any:
     """Return the question that a call asks of an object with so many axes."""
     return question(call.name, ndim, asked_of(call))
+
+
+def _measured(table: Table, call: Call, what: str) -> Call:
+    """Return a call with what distances are from in terms of the keys."""
+    given = call.keywords["distance_to"]
+    targets = [table.target(what, column, given) for column in table.columns()]
+    changed = [target for target in targets if target is not given]
+    if not changed:
+        return call
+    if len(changed) < len(targets) or any(target != changed[0] for target in changed):
+        raise TypeError(
+            f"{what} measures distances to one value in columns of one dtype only; select them"
+        )
+    return call._replace(keywords={**call.keywords, "distance_to": changed[0]})
 
 
 def _dressed(table: Table, found: Any, tags: Tags) -> Any:

@@ -12,6 +12,8 @@ import numpy as np
 
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
+from minloc._containers.distances import no_distances, not_of_type
+from minloc._distances import no_such_value
 
 #: Other types than integers and bool whose elements NumPy compares as pyarrow does.
 OTHERS = (
@@ -74,29 +76,78 @@ def keys_of(what: str, x: Any) -> list[Values]:
                 f"{what} does not support chunks of type {x.type} whose dictionaries differ; their "
                 f"order is not known"
             )
-        chunks = [chunk.indices for chunk in chunks]
+        return [_ranks(what, chunk) for chunk in chunks] or [(np.empty(0, np.int8), None)]
     if not chunks:
-        empty = sys.modules["pyarrow"].array([], x.type)
-        chunks = [empty.indices if types.is_dictionary(x.type) and x.type.ordered else empty]
+        chunks = [sys.modules["pyarrow"].array([], x.type)]
     return [_keys_of_chunk(what, chunk) for chunk in chunks]
 
 
-def is_coded(kind: Any) -> bool:
-    """Whether elements of a type are compared by integers in their place."""
-    types = sys.modules["pyarrow"].types
-    return bool(types.is_temporal(kind) or types.is_dictionary(kind))
+def target_of(what: str, kind: Any, value: Any) -> Any:
+    """Return what distances are from as the keys of a type are: ticks for a time.
+
+    Raises
+    ------
+    TypeError
+        If elements of the type have no distances, or none to such a value.
+    ValueError
+        If the type does not have the value.
+    """
+    pyarrow = sys.modules["pyarrow"]
+    types = pyarrow.types
+    if types.is_dictionary(kind):
+        raise no_distances(what, kind)
+    if not types.is_temporal(kind):
+        return value
+    try:
+        own = value if isinstance(value, pyarrow.Scalar) else pyarrow.scalar(value)
+        zones = [getattr(one, "tz", None) for one in (own.type, kind)]
+        is_time = types.is_temporal(own.type) and own.is_valid
+        if not is_time or (zones[0] is None) is not (zones[1] is None):
+            raise not_of_type(value, kind)
+        cast = own.cast(kind)
+        is_exact = cast.cast(own.type).equals(own)
+    except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowTypeError):
+        raise not_of_type(value, kind) from None
+    except pyarrow.ArrowInvalid:
+        raise no_such_value(value, kind) from None
+    if not is_exact:
+        raise no_such_value(value, kind)
+    return cast.value
+
+
+def _ranks(what: str, x: Any) -> Values:
+    """Return the indices of an ordered dictionary; of a null in the dictionary they are missing."""
+    if len(x.dictionary.unique()) != len(x.dictionary):
+        raise TypeError(
+            f"{what} does not support an ordered dictionary of type {x.type} that has a value more "
+            f"than once; its order is not known"
+        )
+    indices, missing = _keys_of_chunk(what, x.indices)
+    null = _nulls(x.dictionary)
+    if null is not None and len(null):
+        there = indices if missing is None else np.where(missing, 0, indices)
+        missing = null[there] if missing is None else missing | null[there]
+    return indices, missing
 
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
     types = sys.modules["pyarrow"].types
-    kind, width = _in_buffer(types, x.type), 0
+    kind = _in_buffer(types, x.type)
     if kind is None:
         return values_of(what, x)
-    width = x.type.bit_width // 8
-    buffer = x.buffers()[1]
-    if buffer is None or len(x) == 0:
-        return np.zeros(len(x), f"{kind}{width}"), _nulls(x)
-    return np.frombuffer(buffer, f"{kind}{width}", len(x), x.offset * width), _nulls(x)
+    return in_memory(x, np.dtype(f"{kind}{x.type.bit_width // 8}"))
+
+
+def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
+    """Return the elements of an array of numbers of this dtype where they lie, and the nulls."""
+    n, offset = len(x), x.offset
+    bits, buffer = x.buffers()
+    if buffer is None or n == 0:
+        return np.zeros(n, dtype), _nulls(x)
+    values = np.frombuffer(buffer, dtype, n, offset * dtype.itemsize)
+    if not x.null_count:
+        return values, None
+    return values, _nulls(x) if bits is None else _unset(bits, offset, n)
 
 
 def _in_buffer(types: Any, kind: Any) -> str | None:
@@ -116,7 +167,11 @@ def _nulls(x: Any) -> Any:
     bits = None if is_of(x, "pyarrow", "ChunkedArray") else x.buffers()[0]
     if bits is None:
         return x.is_null().to_numpy(zero_copy_only=False)
-    first, skipped = divmod(x.offset, 8)
-    part = np.frombuffer(bits, np.uint8)[first:]
-    there = np.unpackbits(part, count=skipped + len(x), bitorder="little")[skipped:]
-    return there == 0
+    return _unset(bits, x.offset, len(x))
+
+
+def _unset(bits: Any, offset: int, n: int) -> Any:
+    """Return which of `n` bits of a buffer are zero."""
+    first, skipped = divmod(offset, 8)
+    part = np.frombuffer(bits, np.uint8, offset=first)
+    return np.unpackbits(part, count=skipped + n, bitorder="little")[skipped:] == 0

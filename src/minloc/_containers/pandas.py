@@ -10,6 +10,7 @@ import numpy as np
 from minloc._containers import arrow
 from minloc._containers.classes import is_of, name_of_class
 from minloc._containers.columns import Values, side_by_side
+from minloc._containers.distances import no_distances, not_of_type
 
 
 def knows(x: object) -> bool:
@@ -92,12 +93,30 @@ def keys_of(what: str, x: Any) -> list[Values]:
     return [_column(what, x)]
 
 
-def is_coded(dtype: Any) -> bool:
-    """Whether elements of a dtype are compared by integers in their place."""
+def target_of(what: str, dtype: Any, value: Any) -> Any:
+    """Return what distances are from as the keys of a dtype are: ordinals, or times in UTC.
+
+    Raises
+    ------
+    TypeError
+        If elements of the dtype have no distances, or none to such a value.
+    ValueError
+        If the dtype does not have the value.
+    """
     pandas = sys.modules["pandas"]
     if isinstance(dtype, pandas.ArrowDtype):
-        return arrow.is_coded(dtype.pyarrow_dtype)
-    return isinstance(dtype, (pandas.CategoricalDtype, pandas.PeriodDtype))
+        return arrow.target_of(what, dtype.pyarrow_dtype, value)
+    if isinstance(dtype, pandas.CategoricalDtype):
+        raise no_distances(what, dtype)
+    if isinstance(dtype, pandas.PeriodDtype):
+        if not isinstance(value, pandas.Period) or value.freq != dtype.freq:
+            raise not_of_type(value, dtype)
+        return value.ordinal
+    if isinstance(dtype, pandas.DatetimeTZDtype):
+        if getattr(value, "tzinfo", None) is None:
+            raise not_of_type(value, dtype)
+        return pandas.Timestamp(value).tz_convert(None).to_datetime64()
+    return value
 
 
 def array_of(x: Any) -> Any:

@@ -10,13 +10,16 @@ import numpy as np
 from minloc._containers import arrow
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
+from minloc._containers.distances import no_distances, not_of_type
+from minloc._distances import no_such_value
 
 #: Dtypes whose physical integers have their order.
 TICKS = ("Date", "Datetime", "Duration", "Time", "Enum")
 #: The integer dtypes, and the others whose elements NumPy compares as polars does.
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
+FLOATS = ("Float16", "Float32", "Float64")
 OTHERS = (
-    *("Boolean", "Float16", "Float32", "Float64", "Decimal", "String", "Binary", "Null"),
+    *("Boolean", *FLOATS, "Decimal", "String", "Binary", "Null"),
     *("Date", "Datetime", "Duration"),
 )
 
@@ -57,9 +60,35 @@ def is_lexical(dtype: Any) -> bool:
     return "physical" not in repr(dtype)
 
 
-def is_coded(dtype: Any) -> bool:
-    """Whether elements of a dtype are compared by integers in their place."""
-    return dtype.base_type().__name__ in (*TICKS, "Categorical")
+def target_of(what: str, dtype: Any, value: Any) -> Any:
+    """Return what distances are from as the keys of a dtype are: ticks for a time.
+
+    Raises
+    ------
+    TypeError
+        If elements of the dtype have no distances, or none to such a value.
+    ValueError
+        If the dtype does not have the value.
+    """
+    polars, name = sys.modules["polars"], dtype.base_type().__name__
+    if name in ("Enum", "Categorical"):
+        raise no_distances(what, dtype)
+    if name not in TICKS:
+        return value
+    try:
+        own = polars.Series([value])
+        zones = [getattr(one, "time_zone", None) for one in (own.dtype, dtype)]
+        if not own.dtype.is_temporal() or (zones[0] is None) is not (zones[1] is None):
+            raise not_of_type(value, dtype)
+        if zones[1] is not None:
+            own = own.dt.convert_time_zone(zones[1])
+        cast = own.cast(dtype)
+        is_exact = bool((cast.cast(own.dtype) == own).all())
+    except polars.exceptions.PolarsError:
+        raise not_of_type(value, dtype) from None
+    if not is_exact:
+        raise no_such_value(value, dtype)
+    return cast.to_physical()[0]
 
 
 def keys_of(what: str, x: Any) -> list[Values]:
@@ -88,9 +117,10 @@ def keys_of(what: str, x: Any) -> list[Values]:
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
-    if x.null_count() and "pyarrow" in sys.modules and x.dtype.is_numeric():
-        [found] = arrow.keys_of(what, x.to_arrow())
-        return found
+    if x.null_count() and "pyarrow" in sys.modules:
+        name = x.dtype.base_type().__name__
+        if name in INTEGERS or name in FLOATS:
+            return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
     return values_of(what, x)
 
 
