@@ -37,6 +37,10 @@ class Kind(NamedTuple):
     elements: Sequence[Any]
     make: Callable[[list[Any]], Any]
 
+    def element(self, rank: int) -> Any:
+        """Return an element as it is taken from a column."""
+        return self.column([rank])[0]
+
     def column(self, ranks: Sequence[int | None]) -> Any:
         """Return the column of these ranks."""
         return self.make([None if rank is None else self.elements[rank] for rank in ranks])
