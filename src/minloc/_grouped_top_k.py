@@ -77,8 +77,9 @@ def top_k(
     values_at = None if target is None else _lanes(target, kept, axes, length)[:, :1]
     alike = all(labels.strides[axis] == 0 or labels.shape[axis] == 1 for axis in kept)
     none = len(rows) == 0 or groups == 0
+    wanted = k
     if not none and not takes_fewer and k > length:
-        k = length + 1  # an error, whatever it is
+        k = length + 1  # an error, whatever it is, without room for so many
     ranks = (len(rows), groups, k)
     values, indices = np.zeros(ranks, a.dtype), np.full(ranks, -1, np.intp)
     bundles = [slice(None)] if alike else [slice(i, i + 1) for i in range(len(rows))]
@@ -116,6 +117,7 @@ def top_k(
     if wrong:
         _, of_first, first = min(wrong, key=lambda one: one[0])
         _core.set_place(first, of_first)
+        first.args = (str(first).replace(f"k={k} ", f"k={wanted} "),)
         raise first
     box = (*shape, groups, k)
     return tuple(  # type: ignore[return-value]

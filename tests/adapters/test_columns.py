@@ -122,6 +122,22 @@ def test_out_is_written_to(kind: str) -> None:
         public.argmin(x, out=[0])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_with_two_axes(kind: str) -> None:
+    """The k best of each group are a table, or of each element; so is what `keepdims` keeps."""
+    elements = KINDS[kind].elements
+    x = KINDS[kind].column([1, 0, None, 1])
+    best = public.top_k(x, 1, axis=-1, mode="smallest", by=[0, 1, 0, -1])
+    assert said_of(best) == [[said(elements[1]), said(elements[0])], [0, 1]]
+    assert said_of(public.top_k(x[:2], 1, axis=()))[1] == [0, 0]
+    found = public.findmin(x, axis=(0,), keepdims=True, by=[0, 1, 2, -1], default=-1)
+    assert said_of(found) == [[said(elements[1]), said(elements[0]), "none"], [0, 1, -1]]
+    each = public.findmin(x, axis=(), where=[True, False, True, True], default=-1)
+    assert said_of(each) == [[said(elements[1]), "none", "none", said(elements[1])], [0, -1, -1, 0]]
+    none = KINDS[kind].column([])
+    assert said_of(public.argmin(none, by=[], num_groups=2, default=-1)) == [[-1, -1]]
+
+
 def test_categories_have_no_distances() -> None:
     """Their numbers are compared in the place of elements, never subtracted."""
     for kind in "pandas, categories", "polars, Enum", "pyarrow, dictionary", "polars, Categorical":

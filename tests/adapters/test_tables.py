@@ -189,6 +189,17 @@ def test_tables_without_rows_or_columns(library: str) -> None:
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_an_error_names_the_first_group_and_its_column(library: str) -> None:
+    """In the order of the result, whose columns are asked one after the other."""
+    kinds, table = TABLES[library]
+    kind = kinds["int64" if library == "pyarrow" else "Int64"]
+    x = table([kind.column(ranks) for ranks in ([0, 1, None], [0, 1, 1], [None, 1, 1])])
+    with pytest.raises(ValueError, match=r"All-NaN slice|an empty sequence") as caught:
+        public.argmin(x, axis=0, by=[0, 1, 2])
+    assert caught.value.index == (0, 2)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
 def test_results_with_three_axes_are_refused(library: str) -> None:
     """They would be no table."""
     kinds, table = TABLES[library]

@@ -7,6 +7,7 @@ columns the pieces are parts of one array, unless that is small: then it is made
 from __future__ import annotations
 
 import itertools
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from minloc import _core
 from minloc._adapters import masked
 from minloc._adapters.call import Call
 from minloc._containers.columns import common_dtype, side_by_side
+from minloc._containers.values import labels
 from minloc._masks import boolean, excluded, is_given
 from minloc._partial import (
     Beside,
@@ -81,8 +83,8 @@ def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
     for values, missing in pieces:
         stop = start + len(values)
         chosen = _chosen(missing, None if mask is None else mask[start:stop])
-        labels = by if by is None or len(by) == 1 else by[start:stop]
-        beside = Beside(chosen, labels, cast(target, values.dtype))
+        of_piece = by if by is None or len(by) == 1 else by[start:stop]
+        beside = Beside(chosen, of_piece, cast(target, values.dtype))
         parts.append(ask(asked, values, beside, (start,), (size,)))
         start = stop
     return finish(merge(parts))
@@ -104,7 +106,7 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
     by = call.keywords.get("by")
     by = None if by is None else np.broadcast_to(laid_out(by, asked, table.shape), table.shape)
     target = call.keywords.get("distance_to")
-    found = []
+    found, wrong = [], []
     for number, column in enumerate(columns):
         mask: dict[str, Any] = {} if where is None else {"where": where[:, number]}
         if by is not None:
@@ -116,10 +118,15 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
         try:
             pieces = table.keys(what, column)
             found.append(_of_pieces(one.about(None, **mask), pieces))
-        except (ValueError, TypeError) as error:
-            if getattr(error, "index", None) == ():
-                _core.set_place(error, (0, number) if asked.keepdims else (number,))
-            raise
+        except ValueError as error:
+            place = getattr(error, "index", None)  # that of a group, if there are groups
+            if place is None:
+                raise
+            wrong.append(((*((0,) if asked.keepdims else place), number), error))
+    if wrong:
+        first, of_first = min(wrong, key=operator.itemgetter(0))
+        _core.set_place(of_first, first)
+        raise of_first
     axis = 1 if asked.group_axis >= 0 or (in_place and call.name == "top_k") else 0
 
     def stacked(parts: Any) -> NDArray[Any]:
@@ -172,8 +179,8 @@ def with_counted_groups(call: Call) -> Call:
     by = call.keywords.get("by")
     if by is None and "num_groups" not in call.keywords:
         return call
-    labels = None if by is None else np.asarray(by)
-    return call._replace(keywords={**with_num_groups(labels, call.keywords), "by": labels})
+    numbers = None if by is None else labels(by)
+    return call._replace(keywords={**with_num_groups(numbers, call.keywords), "by": numbers})
 
 
 def asked_of(call: Call) -> dict[str, Any]:

@@ -214,4 +214,5 @@ class Objects:
 
     def _labels(self, tag: int | None, length: int) -> Any:
         """Return the labels of the object along an axis of it, or of a new axis."""
-        return self.pandas.RangeIndex(length) if tag is None else self.x.axes[tag]
+        is_new = tag is None or not self.labelled
+        return self.pandas.RangeIndex(length) if is_new else self.x.axes[tag]

@@ -125,8 +125,13 @@ def _elements(table: Table, call: Call, found: Any, tags: Tags) -> Any:
     if len(table.shape) == 1:
         if not found.ndim:
             return table.element(columns[0], int(found))
-        rows = np.arange(table.shape[0]) if tags == (0,) else found
-        return table.column(table.take(columns[0], rows), tags[0])
+        if 0 in tags:  # each element is a slice
+            every = np.arange(table.shape[0]).reshape([-1 if tag == 0 else 1 for tag in tags])
+            found = np.where(found < 0, -1, every)
+        if len(tags) == 2:
+            by_column = [np.ascontiguousarray(along) for along in found.T]
+            return table.table([table.take(columns[0], along) for along in by_column], tags)
+        return table.column(table.take(columns[0], found), tags[0])
     rows, numbers = _places(found, asked_by(call, 2).axes, tags, table.shape)
     if not found.ndim:
         return table.element(columns[int(numbers)], int(rows))
