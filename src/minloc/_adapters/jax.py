@@ -19,6 +19,7 @@ from minloc._masks import boolean, is_given
 
 #: The functions that return indices of NumPy's own choice.
 WITHOUT_DTYPE = frozenset({"findmin", "findmax", "top_k"})
+Tracer, OnOneDevice = jax.core.Tracer, jax.sharding.SingleDeviceSharding
 _INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
 
 
@@ -30,15 +31,18 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
             f"use what it returns"
         )
     where = keywords.get("where", True)
-    beside = (x, where, keywords.get("distance_to"))
-    if any(isinstance(one, jax.core.Tracer) for one in beside):
+    if (
+        isinstance(x, Tracer)
+        or isinstance(where, Tracer)
+        or isinstance(keywords.get("distance_to"), Tracer)
+    ):
         return _composed.answer(name, x, keywords, JaxOperations(concrete=False))
     if not isinstance(x.dtype, np.dtype):
         raise TypeError(
             f"{name}() does not support a JAX array of {x.dtype}, whose elements have no order; "
             f"pass jax.random.key_data(a)"
         )
-    if x.platform() != "cpu" or not isinstance(x.sharding, jax.sharding.SingleDeviceSharding):
+    if x.platform() != "cpu" or not isinstance(x.sharding, OnOneDevice):
         return _composed.answer(name, x, keywords, JaxOperations())
     keywords = dict(keywords)
     if is_given(where):
@@ -52,10 +56,9 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
     device = x.sharding if x.committed else None
     if name in WITHOUT_DTYPE:
         found = found._replace(indices=_narrow(found.indices))
-    is_one = not isinstance(found, tuple)
-    parts = _arrays((found,) if is_one else found, device)
-    if is_one:
-        return parts[0]
+    if not isinstance(found, tuple):
+        return _arrays((found,), device)[0]
+    parts = _arrays(found, device)
     return type(found)(*parts) if hasattr(found, "_fields") else parts
 
 
@@ -87,11 +90,11 @@ def _narrow(index: Any) -> Any:
 
 def _arrays(parts: tuple[Any, ...], device: Any) -> tuple[Any, ...]:
     """Return arrays and scalars of NumPy's as JAX's, on its default device if none is given."""
+    if device is None and all([not part.ndim for part in parts]):
+        return _scalars(*parts)  # type: ignore[no-any-return]
     arrays = [np.asarray(part) for part in parts]
     if device is not None:
         return tuple(jax.device_put(arrays, device))
-    if not any(part.ndim for part in arrays):
-        return _scalars(*arrays)  # type: ignore[no-any-return]
     return tuple([jnp.asarray(part) for part in arrays])
 
 
