@@ -221,15 +221,14 @@ def overloads(function: Function) -> list[str]:
             ),
             *others,
         ]
-    narrow = [
-        one(PLAIN, "Any", "np.intp"),
-        *(own, labelled, one(FRAME, "_V_co", "_S_co", required=("axis",))),
-        one(COLUMN, "Any", "np.intp"),
-    ]
+    narrow = [own, labelled, one(FRAME, "_V_co", "_S_co", required=("axis",))]
     if all(argument.arg != "out" for argument in function.node.args.args):
+        # A tuple with numpy.intp in it would, to mypy, never equal one of int, such as (3, 1).
         return [*narrow, *others]
     return [
+        overload(function, PLAIN, returns),
         *narrow,
+        overload(function, COLUMN, returns),
         others[0],
         overload(function, WITH_OUT, "_Out", required=("out",), by_keyword=("out",)),
         overload(function, WITH_OUT, "_Out", required=("axis", "out")),

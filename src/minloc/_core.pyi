@@ -1203,19 +1203,19 @@ def nanargmax(
 ) -> Any: ...
 @overload
 def argminmax(
-    a: _Plain,
-    axis: None = None,
+    a: _Own,
+    axis: _Axis = None,
     *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _Mask = True,
+    keepdims: _KeepDims = False,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> ArgMinMax[np.intp]:
+) -> ArgMinMax[_Own]:
     """Index of the smallest and of the largest element, in one call.
 
     Parameters
@@ -1331,21 +1331,6 @@ def argminmax(
 
 @overload
 def argminmax(
-    a: _Own,
-    axis: _Axis = None,
-    *,
-    keepdims: _KeepDims = False,
-    where: Any = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: Any = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
-    distance_to: ArrayLike | None = None,
-) -> ArgMinMax[_Own]: ...
-@overload
-def argminmax(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1376,21 +1361,6 @@ def argminmax(
     num_groups: None = None,
     distance_to: ArrayLike | None = None,
 ) -> ArgMinMax[_S_co]: ...
-@overload
-def argminmax(
-    a: _Column,
-    axis: None = None,
-    *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _MaskOrStore = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
-    distance_to: ArrayLike | None = None,
-) -> ArgMinMax[np.intp]: ...
 @overload
 def argminmax(
     a: ArrayLike,
@@ -1424,18 +1394,18 @@ def argminmax(
 ) -> ArgMinMax: ...
 @overload
 def findmin(
-    a: _Plain,
-    axis: None = None,
+    a: _Own,
+    axis: _Axis = None,
     *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _Mask = True,
+    keepdims: _KeepDims = False,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    by: None = None,
-    num_groups: None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> FindResult[Any, np.intp]:
+) -> FindResult[_Own, _Own]:
     """Smallest element and its index, in one pass over the array.
 
     Parameters
@@ -1560,20 +1530,6 @@ def findmin(
 
 @overload
 def findmin(
-    a: _Own,
-    axis: _Axis = None,
-    *,
-    keepdims: _KeepDims = False,
-    where: Any = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
-    distance_to: ArrayLike | None = None,
-) -> FindResult[_Own, _Own]: ...
-@overload
-def findmin(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1602,20 +1558,6 @@ def findmin(
     num_groups: None = None,
     distance_to: ArrayLike | None = None,
 ) -> FindResult[_V_co, _S_co]: ...
-@overload
-def findmin(
-    a: _Column,
-    axis: None = None,
-    *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _MaskOrStore = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    by: None = None,
-    num_groups: None = None,
-    distance_to: ArrayLike | None = None,
-) -> FindResult[Any, np.intp]: ...
 @overload
 def findmin(
     a: ArrayLike,
@@ -1647,18 +1589,18 @@ def findmin(
 ) -> FindResult: ...
 @overload
 def findmax(
-    a: _Plain,
-    axis: None = None,
+    a: _Own,
+    axis: _Axis = None,
     *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _Mask = True,
+    keepdims: _KeepDims = False,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    by: None = None,
-    num_groups: None = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> FindResult[Any, np.intp]:
+) -> FindResult[_Own, _Own]:
     """Largest element and its index, in one pass over the array.
 
     `findmin` under the reversed order: parameters, result, errors, ties and NaN
@@ -1774,20 +1716,6 @@ def findmax(
 
 @overload
 def findmax(
-    a: _Own,
-    axis: _Axis = None,
-    *,
-    keepdims: _KeepDims = False,
-    where: Any = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
-    distance_to: ArrayLike | None = None,
-) -> FindResult[_Own, _Own]: ...
-@overload
-def findmax(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -1816,20 +1744,6 @@ def findmax(
     num_groups: None = None,
     distance_to: ArrayLike | None = None,
 ) -> FindResult[_V_co, _S_co]: ...
-@overload
-def findmax(
-    a: _Column,
-    axis: None = None,
-    *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _MaskOrStore = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    by: None = None,
-    num_groups: None = None,
-    distance_to: ArrayLike | None = None,
-) -> FindResult[Any, np.intp]: ...
 @overload
 def findmax(
     a: ArrayLike,
@@ -2080,19 +1994,19 @@ def top_k(
 ) -> TopK: ...
 @overload
 def minloc(
-    a: _Plain,
-    axis: None = None,
+    a: _Own,
+    axis: _Axis = None,
     *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _Mask = True,
+    keepdims: _KeepDims = False,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> tuple[np.intp, ...]:
+) -> tuple[_Own, ...]:
     """Coordinates of the smallest element: one index for each reduced axis.
 
     Parameters
@@ -2229,21 +2143,6 @@ def minloc(
 
 @overload
 def minloc(
-    a: _Own,
-    axis: _Axis = None,
-    *,
-    keepdims: _KeepDims = False,
-    where: Any = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: Any = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
-    distance_to: ArrayLike | None = None,
-) -> tuple[_Own, ...]: ...
-@overload
-def minloc(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -2274,21 +2173,6 @@ def minloc(
     num_groups: None = None,
     distance_to: ArrayLike | None = None,
 ) -> tuple[_S_co, ...]: ...
-@overload
-def minloc(
-    a: _Column,
-    axis: None = None,
-    *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _MaskOrStore = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
-    distance_to: ArrayLike | None = None,
-) -> tuple[np.intp, ...]: ...
 @overload
 def minloc(
     a: ArrayLike,
@@ -2322,19 +2206,19 @@ def minloc(
 ) -> tuple[Any, ...]: ...
 @overload
 def maxloc(
-    a: _Plain,
-    axis: None = None,
+    a: _Own,
+    axis: _Axis = None,
     *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _Mask = True,
+    keepdims: _KeepDims = False,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
+    dtype: Any = None,
+    by: ArrayLike | None = None,
+    num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-) -> tuple[np.intp, ...]:
+) -> tuple[_Own, ...]:
     """Coordinates of the largest element: one index for each reduced axis.
 
     `minloc` under the reversed order: parameters, result, errors, ties and NaN
@@ -2451,21 +2335,6 @@ def maxloc(
 
 @overload
 def maxloc(
-    a: _Own,
-    axis: _Axis = None,
-    *,
-    keepdims: _KeepDims = False,
-    where: Any = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: Any = None,
-    by: ArrayLike | None = None,
-    num_groups: SupportsIndex | None = None,
-    distance_to: ArrayLike | None = None,
-) -> tuple[_Own, ...]: ...
-@overload
-def maxloc(
     a: _X,
     axis: _AxisOrName = None,
     *,
@@ -2496,21 +2365,6 @@ def maxloc(
     num_groups: None = None,
     distance_to: ArrayLike | None = None,
 ) -> tuple[_S_co, ...]: ...
-@overload
-def maxloc(
-    a: _Column,
-    axis: None = None,
-    *,
-    keepdims: Literal[False] | _NoValueType = False,
-    where: _MaskOrStore = True,
-    nan_policy: _NanPolicy = "propagate",
-    ties: _Ties = "first",
-    default: _Default = None,
-    dtype: None = None,
-    by: None = None,
-    num_groups: None = None,
-    distance_to: ArrayLike | None = None,
-) -> tuple[np.intp, ...]: ...
 @overload
 def maxloc(
     a: ArrayLike,

@@ -157,12 +157,13 @@ TIMES = (
 @pytest.mark.parametrize("kind", TIMES)
 def test_times_have_distances(kind: str) -> None:
     """From a value of theirs, in whole ticks, in columns and in tables."""
+    ranks = [4, 0, 2, 1]
     x = KINDS[kind].column([4, None, 2, 1])
     for rank, nearest, farthest in (2, 2, 0), (4, 0, 3), (0, 3, 0):
         value = KINDS[kind].element(rank)
         assert public.argmin(x, distance_to=value) == nearest
         assert said_of(public.findmin(x, distance_to=value)) == [
-            [said(KINDS[kind].elements[[4, None, 2, 1][nearest]])],
+            [said(KINDS[kind].elements[ranks[nearest]])],
             [nearest],
         ]
         assert public.argmax(x, distance_to=value) == farthest

@@ -90,7 +90,7 @@ def _narrow(index: Any) -> Any:
 
 def _arrays(parts: tuple[Any, ...], device: Any) -> tuple[Any, ...]:
     """Return arrays and scalars of NumPy's as JAX's, on its default device if none is given."""
-    if device is None and all([not part.ndim for part in parts]):
+    if device is None and all(not part.ndim for part in parts):
         return _scalars(*parts)  # type: ignore[no-any-return]
     arrays = [np.asarray(part) for part in parts]
     if device is not None:
@@ -98,7 +98,7 @@ def _arrays(parts: tuple[Any, ...], device: Any) -> tuple[Any, ...]:
     return tuple([jnp.asarray(part) for part in arrays])
 
 
-@jax.jit
+@jax.jit  # type: ignore[untyped-decorator]
 def _scalars(*parts: Any) -> Any:
     """Return scalars: a compiled function takes NumPy's in a fifth of the time of `jnp.asarray`."""
     return parts

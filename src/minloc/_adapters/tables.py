@@ -126,11 +126,11 @@ def _elements(table: Table, call: Call, found: Any, tags: Tags) -> Any:
         if not found.ndim:
             return table.element(columns[0], int(found))
         if 0 in tags:  # each element is a slice
-            every = np.arange(table.shape[0]).reshape([-1 if tag == 0 else 1 for tag in tags])
-            found = np.where(found < 0, -1, every)
+            box = [-1 if tag == 0 else 1 for tag in tags]
+            found = np.where(found < 0, -1, np.arange(table.shape[0]).reshape(box))
         if len(tags) == 2:
-            by_column = [np.ascontiguousarray(along) for along in found.T]
-            return table.table([table.take(columns[0], along) for along in by_column], tags)
+            every = [np.ascontiguousarray(along) for along in found.T]
+            return table.table([table.take(columns[0], along) for along in every], tags)
         return table.column(table.take(columns[0], found), tags[0])
     rows, numbers = _places(found, asked_by(call, 2).axes, tags, table.shape)
     if not found.ndim:

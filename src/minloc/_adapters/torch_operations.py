@@ -142,7 +142,7 @@ class TorchOperations(Operations):
         return torch.nan_to_num(key, worst.item(), math.inf, -math.inf)
 
     def filled(self, key: Any, chosen: Any, worst: Any) -> Any:
-        """Return keys with a filler; on a processor `where` has a branch, which masks mispredict."""
+        """Return keys with a filler; PyTorch's `where` has a branch on a processor."""
         if self.elements_at_once is None or key.itemsize > 8:
             return super().filled(key, chosen, worst)
         dtype = BITS[key.itemsize]

@@ -142,9 +142,9 @@ class Operations:
 
     def casts_safely(self, of: Any, to: Any) -> bool:
         """Whether a dtype has all values of another."""
-        dtypes = [self.numpy_dtype(dtype) for dtype in (of, to)]
-        known = [str(dtype).rpartition(".")[2] for dtype in (of, to)] == [d.name for d in dtypes]
-        return of == to or (known and np.can_cast(*dtypes, "safe"))
+        one, other = self.numpy_dtype(of), self.numpy_dtype(to)
+        known = [str(dtype).rpartition(".")[2] for dtype in (of, to)] == [one.name, other.name]
+        return bool(of == to or (known and np.can_cast(one, other, "safe")))
 
     def own(self, keyword: str, given: Any, a: Any) -> Any:
         """Return an argument that is an array of the library, or else None."""
