@@ -73,13 +73,17 @@ def test_distances_under_jit(dtype: str) -> None:
     rng = np.random.default_rng(0)
     drawn = rng.integers(0, 256, (40, 90)).astype("u1").view("i1") / (7 if "f" in dtype else 1)
     x = jnp.asarray(drawn).astype(dtype)
-    for value in x[0, 0], x[:, :1]:
-        for name in "argmin", "argmax":
-            want = plain(public(name, x, 1, distance_to=value))
-            ask = jax.jit(lambda x, v, name=name: public(name, x, 1, distance_to=v))
-            assert plain(ask(x, value)) == want
-            assert plain(jax.jit(lambda v, ask=ask: ask(x, v))(value)) == want
-    tiny = jnp.asarray([3e-7, 1e-7, 5e-7], jnp.float16)  # differences of subnormal numbers
+    for name, value in ("argmin", x[0, 0]), ("argmax", x[:, :1]):
+        want = plain(public(name, x, 1, distance_to=value))
+        ask = jax.jit(lambda x, v, name=name: public(name, x, 1, distance_to=v))
+        assert plain(ask(x, value)) == want
+    value_alone = jax.jit(lambda v: minloc.argmax(x, 1, distance_to=v))
+    assert plain(value_alone(value)) == want
+
+
+def test_distances_of_subnormal_numbers_under_jit() -> None:
+    """They are exact, and not flushed to zero."""
+    tiny = jnp.asarray([3e-7, 1e-7, 5e-7], jnp.float16)
     nearest = jax.jit(lambda x: minloc.argmin(x, distance_to=4e-7))(tiny)
     assert nearest == minloc.argmin(np.asarray(tiny), distance_to=4e-7)
 

@@ -128,7 +128,7 @@ class JaxOperations(Operations):
         return bool(x.dtype.isbuiltin == 1 or x.dtype == jnp.bfloat16)
 
     def float_distances(self, x: Any, target: Any) -> list[Any]:
-        """Return distances, rounded explicitly: XLA leaves out roundings between operations.
+        """Return distances, rounded explicitly: XLA may leave out those between operations.
 
         It flushes the subnormals of narrow dtypes, which differences have without rounding.
         """
