@@ -27,6 +27,7 @@ struct Scattered {
   using Key = typename O::Key;
   using V = Vector<Key>;
   static constexpr Index size = static_cast<Index>(sizeof(Key));
+
   O order;
   const char* data;
   const Slot* slots;
@@ -35,9 +36,9 @@ struct Scattered {
   Index* indices;
   const Tile& like;  // of keys
 
-  template <class V>
-  V key(Index i) const {
-    return load<V>(data + i * size);
+  template <class X>
+  X key(Index i) const {
+    return load<X>(data + i * size);
   }
 
   // Whether `test` is true of a key in [begin, end).
