@@ -79,6 +79,12 @@ def test_no_labels_at_all() -> None:
     assert minloc.argmin([], by=[], num_groups=2, default=-1).tolist() == [-1, -1]
 
 
+def test_the_number_of_elements_that_was_asked_for_is_named() -> None:
+    """Although no room is made for more than there can be."""
+    with pytest.raises(ValueError, match="k=9 elements of a slice with 2 candidates"):
+        minloc.top_k([3, 1, 2], 9, by=[0, 0, 1])
+
+
 def test_labels_of_other_libraries() -> None:
     """A missing label is no group; labels of pandas must be in the order of the array."""
     pd = pytest.importorskip("pandas")
