@@ -146,7 +146,7 @@ WITH_OUT = ARRAY | {"out": "_Out"}
 LABELLED = CONTAINER | {"a": "_X", "dim": "_Dim"}
 COLUMN = PLAIN | {"a": "_Column", "where": "_MaskOrStore"}
 FRAME = COLUMN | {"a": "_Frame[_V_co, _S_co]", "axis": "SupportsIndex | str"}
-ONE_AXIS = CONTAINER | {"axis": "SupportsIndex"}
+ONE_AXIS = ARRAY | {"axis": "SupportsIndex", "where": "_MaskOrStore"}
 # What a function returns, of the types of elements and of indices.
 ANSWERS = {
     "np.intp": "{1}",

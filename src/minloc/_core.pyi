@@ -1943,7 +1943,6 @@ def top_k(
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-    progress: _Progress = None,
 ) -> TopK[_P, _P]: ...
 @overload
 def top_k(
@@ -1959,7 +1958,6 @@ def top_k(
     by: ArrayLike | None = None,
     num_groups: SupportsIndex | None = None,
     distance_to: ArrayLike | None = None,
-    progress: _Progress = None,
 ) -> TopK[_V_co, _S_co]: ...
 @overload
 def top_k(
