@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 
 def stream_windows(
-    name: str, source: Source, keywords: Mapping[str, Any], progress: Any = None
+    name: str,
+    source: Source,
+    keywords: Mapping[str, Any],
+    progress: Any = None,
+    elements: NDArray[Any] | None = None,
 ) -> Any:
     """Return the answers for the windows of a whole array that is read in boxes.
 
@@ -42,6 +46,9 @@ def stream_windows(
         What the function is given besides the array, `where` included.
     progress : bool, callable or None
         True for a bar by tqdm, or a function, which is called with the bytes done and the total.
+    elements : ndarray, optional
+        Into which the elements are written, beside the indices along one axis. Where a window has
+        no candidate, they are any.
 
     Returns
     -------
@@ -68,11 +75,18 @@ def stream_windows(
     beside = BesideBoxes(mask_in_boxes(where, source.shape), None, None)
     size = math.prod(source.shape) * source.dtype.itemsize
     with reported(progress, name, size) as tell:
-        answers = _running if name in RUNNING else _moving
-        return answers(asked, source, beside, tell)
+        if name in RUNNING:
+            return _running(asked, source, beside, tell)
+        return _moving(asked, source, beside, tell, elements)
 
 
-def _moving(asked: Asked, source: Source, beside: BesideBoxes, tell: Callable[[int], Any]) -> Any:
+def _moving(
+    asked: Asked,
+    source: Source,
+    beside: BesideBoxes,
+    tell: Callable[[int], Any],
+    elements: NDArray[Any] | None,
+) -> Any:
     """Return the answers of windows that move."""
     index = np.empty(asked.result_shape, asked.dtype)
     of_both = isinstance(asked.nothing, FindResult)
@@ -86,6 +100,10 @@ def _moving(asked: Asked, source: Source, beside: BesideBoxes, tell: Callable[[i
             return into, None, size
         chunk, around = beside.of(part, source.read(part))
         found = asked.of_block(chunk, around.where, spans, [s.start for s in into])
+        if elements is not None:
+            axis = asked.axes[0].number
+            at = np.maximum(found - spans[0].start, 0)
+            elements[into] = np.take_along_axis(chunk, at, axis)
         source.release(part)
         return into, found, size
 
