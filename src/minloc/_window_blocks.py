@@ -12,6 +12,7 @@ block as one more element, and is the first of equals there, as it is in the arr
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -79,7 +80,8 @@ class Asked:
         self.name, self.shape = name, shape
         self.nothing = getattr(_core, name)(np.empty((0,) * len(shape), dtype), **keywords)
         index = self.nothing.indices if isinstance(self.nothing, FindResult) else self.nothing
-        self.dtype, self.default = index.dtype, keywords.get("default")
+        default = keywords.get("default")
+        self.dtype, self.default = index.dtype, None if default is None else operator.index(default)
         self.alike = {key: keywords[key] for key in ALIKE if key in keywords}
         if self.default is not None:
             self.alike["default"] = -1
@@ -87,7 +89,7 @@ class Asked:
         self.axes = axes_of(name, keywords, shape)
         window = math.prod([axis.window for axis in self.axes])
         partial = name not in RUNNING and self.axes[0].partial
-        self.min_count = keywords.get("min_count") or (window if partial else 1)
+        self.min_count = operator.index(keywords.get("min_count") or (window if partial else 1))
         most = [
             min(shape[axis.number], axis.window) if self.relative else shape[axis.number]
             for axis in self.axes
@@ -269,6 +271,8 @@ def running(
         In the place of the block.
     """
     axis = asked.axes[0].number
+    if start == 0:
+        best = None  # that of empty chunks
     if best is not None:
         if where is not None or (best.indices < 0).any():
             chosen = np.broadcast_to(np.True_ if where is None else where, values.shape)

@@ -57,10 +57,10 @@ def answer(name: str, x: Any, keywords: dict[str, Any], where: Any) -> Any:
         keywords = {**keywords, "axis": 0}
     asked = Asked(name, keywords, x.shape, x.dtype)
     if 0 in asked.result_shape:
-        index = da.empty(asked.result_shape, dtype=asked.dtype)
+        index = da.empty(asked.result_shape, dtype=asked.dtype, chunks=-1)
         if not isinstance(asked.nothing, FindResult):
             return index
-        return FindResult(da.empty(asked.result_shape, dtype=x.dtype), index)
+        return FindResult(da.empty(asked.result_shape, dtype=x.dtype, chunks=-1), index)
     if name in RUNNING:
         return _running(asked, x, where)
     return _moving(asked, x, where)

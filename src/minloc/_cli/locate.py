@@ -86,22 +86,20 @@ def locate(
                     index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
                     labels=labels.at(i, by_name),
                     units=_units(joined, i),
-                    **_windows(labels, joined, axes, None if where is None else where[at]),
+                    window=None if where is None else Column(where[at]),
+                    window_label=None
+                    if where is None
+                    else _label(labels, joined, axes[0], where[at]),
                 )
             )  # fmt: skip
         yield block
 
 
-def _windows(
-    labels: Labels, joined: Joined, axes: Sequence[int], at: NDArray[np.intp] | None
-) -> dict[str, Column | None]:
-    """Return where the windows of some answers stand, in the one file."""
-    if at is None:
-        return {}
-    dim = joined.dims[axes[0]]
+def _label(labels: Labels, joined: Joined, axis: int, at: NDArray[np.intp]) -> Column | None:
+    """Return the labels along one axis of the one file, None if it has none."""
+    dim = joined.dims[axis]
     nowhere: dict[str, NDArray[np.intp] | None] = dict.fromkeys(joined.dims)
-    label = labels.at(0, nowhere | {dim: at}).get(dim)
-    return {"window": Column(at), "window_label": label}
+    return labels.at(0, nowhere | {dim: at}).get(dim)
 
 
 def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:
