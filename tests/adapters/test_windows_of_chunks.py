@@ -116,6 +116,9 @@ def test_dask_gives_values_lines_and_errors() -> None:
     with pytest.raises(ValueError, match="All-NaN") as info:
         computed(ml.running_argmin(lazily(line[12:], 2), nan_policy="omit"))
     assert info.value.index in [(0,), (1,), (2,)]  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match=r"running_argmin\(\) met a NaN") as info:
+        computed(ml.running_argmin(lazily(line, 6), nan_policy="raise"))
+    assert info.value.index[0] >= 12  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="window must be at least 1"):
         ml.moving_argmin(x, 0)
     with pytest.raises(ValueError, match=r"unknown sizes.*compute_chunk_sizes"):
