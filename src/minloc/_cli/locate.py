@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 
 from minloc import Partial
 from minloc._cli.answers import Answers, Block
+from minloc._cli.array_groups import ArrayGroups
 from minloc._cli.column import Column
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.conventions import meaning
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
-from minloc._cli.ranked import ranked
+from minloc._cli.ranked import ranked, slices_of
 
 
 def locate(
-    part: Partial, joined: Joined, axes: Sequence[int], extremes: Extremes
+    part: Partial,
+    joined: Joined,
+    axes: Sequence[int],
+    extremes: Extremes,
+    groups: ArrayGroups | None = None,
 ) -> Iterator[Block]:
     """Yield the answers that are the candidates, in the order of `ranked`.
 
@@ -33,28 +38,30 @@ def locate(
         The reduced axes.
     extremes : Extremes
         Which elements the user asked for.
+    groups : ArrayGroups, optional
+        The groups that it was searched by.
 
     Yields
     ------
     list of Answers
         A block: one answer for each candidate, and for each slice without one.
     """
-    kept = [axis for axis in range(joined.ndim) if axis not in axes]
-    lengths = tuple(joined.shape[axis] for axis in kept)
+    kept, lengths = slices_of(part, joined.shape)
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
     several = len(joined.parts) > 1
     for some in ranked(part, extremes, joined.descends):
         known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
+        group = known.pop(joined.ndim, None)
         if several:
             first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
-            groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
+            parts = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
         else:
-            groups = np.asarray(some.found, np.intp)
+            parts = np.asarray(some.found, np.intp)
         block = []
-        for group in np.unique(groups).tolist():
-            i, found = divmod(group, 2)
-            at = np.flatnonzero(groups == group)
+        for of_part in np.unique(parts).tolist():
+            i, found = divmod(of_part, 2)
+            at = np.flatnonzero(parts == of_part)
             value = Column([None], [0] * len(at))
             if found:
                 dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
@@ -76,9 +83,19 @@ def locate(
                     index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
                     labels=labels.at(i, by_name),
                     units=_units(joined, i),
+                    groups={} if group is None or groups is None else _keys(groups, group[at]),
                 )
             )  # fmt: skip
         yield block
+
+
+def _keys(groups: ArrayGroups, numbers: NDArray[np.intp]) -> dict[str, Column]:
+    """Return what the groups of these numbers have."""
+    codes = numbers.tolist()
+    return {
+        name: Column(values if values.dtype.kind != "O" else values.tolist(), codes, short=True)
+        for name, values in groups.values.items()
+    }
 
 
 def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:
