@@ -90,7 +90,7 @@ def test_the_expected_answers_are_the_oracles_and_minlocs(dtype: str) -> None:
             assert np.array_equal(want[0], argbest(view, case.axis, nan_policy=policy)), case.name
         more = (K,) if case.function == "top_k" else ()
         answer = getattr(minloc, question.function)(
-            view, *more, axis=case.axis, **question.words_for(view)
+            view, *more, axis=case.axis, **question.words_for(view, case.axis)
         )
         assert is_right(question.parts(answer), want), case.name
 
