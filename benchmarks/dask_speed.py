@@ -118,19 +118,18 @@ def by_pandas(x: Any, by: Any) -> Any:
     """Return the same by pandas: in each chunk, and then of what these have found."""
     import pandas as pd
 
-    @dask.delayed
     def part(a: Any, labels: Any, start: int) -> Any:
         at = pd.Series(a).groupby(labels).idxmin()
         return pd.DataFrame({"by": at.index, "a": a[at.to_numpy()], "at": at.to_numpy() + start})
 
-    @dask.delayed
     def merge(parts: list[Any]) -> Any:
         every = pd.concat(parts, ignore_index=True)
         return every["at"][every.groupby("by")["a"].idxmin()].to_numpy()
 
     starts = np.cumsum([0, *x.chunks[0]])[:-1].tolist()
     parts = zip(x.to_delayed(), by.to_delayed(), starts, strict=True)
-    return merge([part(*one) for one in parts]).compute()
+    ask, join = dask.delayed(part), dask.delayed(merge)
+    return join([ask(*one) for one in parts]).compute()
 
 
 def groups(size: int, repeats: int) -> list[bool]:

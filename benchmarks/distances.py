@@ -25,12 +25,12 @@ def distances(a: Array) -> Array:
     near = value(a)
     if a.dtype.kind == "c":
         away = a - near
-        return np.hypot(away.real, away.imag)
+        return np.asarray(np.hypot(away.real, away.imag))
     if a.dtype.kind == "f":
-        return np.abs(a - near)
+        return np.asarray(np.abs(a - near))
     unsigned = np.dtype(f"u{a.dtype.itemsize}")
     whole, one = a.astype(unsigned), np.array(near).astype(unsigned)
-    return np.where(a >= near, whole - one, one - whole)
+    return np.asarray(np.where(a >= near, whole - one, one - whole))
 
 
 def by_abs(

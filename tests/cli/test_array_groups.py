@@ -57,7 +57,7 @@ BYS: dict[str, tuple[str, NDArray[Any]]] = {
     "time.hour": ("hour", (np.arange(DAYS) % 5)[:, None, None]),
     "kind": ("kind", (np.arange(DAYS) % 3)[:, None, None]),
     "region": ("region", REGION),
-    "level": ("level", np.where(LEVEL == -9, None, LEVEL)),
+    "level": ("level", np.array([[None if one == -9 else one for one in row] for row in LEVEL])),
 }  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def best(a: NDArray[Any], chosen: NDArray[np.bool], k: int, largest: bool) -> li
     """Return the flat indices of the best elements, the first of equal ones first."""
     places = np.flatnonzero(chosen & ~np.isnan(a))
     values = a.ravel()[places]
-    return places[np.argsort(-values if largest else values, kind="stable")][:k].tolist()
+    order = np.argsort(-values if largest else values, kind="stable")
+    return [int(place) for place in places[order][:k]]
 
 
 @pytest.mark.parametrize("by", [*BYS, "time.month,kind", "level,time.season"])

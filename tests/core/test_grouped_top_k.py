@@ -75,8 +75,8 @@ def test_slices_in_several_pieces(
     if shared:
         by = rng.permutation(np.arange(np.prod(shape)) % 2).reshape(shape)
     else:  # the groups of each slice lie anew
-        lanes = np.arange(a.size).reshape(*[a.shape[i] for i in kept], -1) % 2
-        by = rng.permuted(lanes, axis=-1).reshape([a.shape[i] for i in (*kept, *axes)])
+        every = np.arange(a.size).reshape(*[a.shape[i] for i in kept], -1) % 2
+        by = rng.permuted(every, axis=-1).reshape([a.shape[i] for i in (*kept, *axes)])
         by = by.transpose(np.argsort([*kept, *axes]))
     target = rng.integers(0, 9, [1 if i in axes else n for i, n in enumerate(a.shape)])
     found = minloc.top_k(a, 2, axis=axis, by=by, distance_to=target)
@@ -84,12 +84,13 @@ def test_slices_in_several_pieces(
     indices = np.moveaxis(found.indices, (place, place + 1), (-2, -1))
     values = np.moveaxis(found.values, (place, place + 1), (-2, -1))
     lanes = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*indices.shape[:-2], -1)
-    labels = np.broadcast_to(by, shape).reshape(-1) if shared else None
-    every = None if shared else np.moveaxis(by, axes, range(-len(axes), 0))
+    full = by.reshape(-1)
+    if not shared:
+        full = np.moveaxis(by, axes, range(-len(axes), 0)).reshape(lanes.shape)
+    labels = np.broadcast_to(full, lanes.shape)
     near = np.moveaxis(target, axes, range(-len(axes), 0)).reshape(indices.shape[:-2])
     for where in np.ndindex(lanes.shape[:-1]):
-        lane = labels if every is None else every[where].reshape(-1)
-        one = recipe(abs(lanes[where] - near[where]), lane, 2, 2, True)
+        one = recipe(abs(lanes[where] - near[where]), labels[where], 2, 2, True)
         assert np.array_equal(indices[where], one)
         assert np.array_equal(values[where], lanes[where][one])
 

@@ -39,13 +39,13 @@ class ArrayGroups(NamedTuple):
         not vary.
     values : dict of str to ndarray
         What each group has, by the names that answers call it.
-    count : int
+    size : int
         How many groups there are.
     """
 
     labels: NDArray[np.intp]
     values: dict[str, NDArray[Any]]
-    count: int
+    size: int
 
     @property
     def dim(self) -> str:
@@ -104,9 +104,9 @@ def groups_of(joined: Joined, axes: Sequence[int], by: str, memory: int) -> Arra
         values[_called(word, {*values, *OTHERS, *kept, joined.parts[0].name})] = distinct[seconds]
     groups = ArrayGroups(codes, values, len(next(iter(values.values()))))
     slices = math.prod(n for axis, n in enumerate(joined.shape) if axis not in axes)
-    if slices * groups.count * (joined.dtype.itemsize + 8) > memory:
+    if slices * groups.size * (joined.dtype.itemsize + 8) > memory:
         raise RefusalError(
-            f"--by: the answers for {groups.count} groups of each of {slices} places do not fit in "
+            f"--by: the answers for {groups.size} groups of each of {slices} places do not fit in "
             f"--memory {memory // 1_000_000}MB: allow more, or choose names with fewer groups"
         )
     return groups

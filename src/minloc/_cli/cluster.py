@@ -98,7 +98,7 @@ def words(axes: tuple[int, ...], groups: ArrayGroups | None) -> dict[str, Any]:
     """Return the keywords about axes and groups; groups take the place of a single axis."""
     if groups is None:
         return {"axis": axes}
-    return {"axis": axes[0] if len(axes) == 1 else axes, "num_groups": groups.count}
+    return {"axis": axes[0] if len(axes) == 1 else axes, "num_groups": groups.size}
 
 
 def _check(address: str) -> None:

@@ -108,8 +108,8 @@ def slices_of(part: Partial, shape: Sequence[int]) -> tuple[tuple[int, ...], tup
     That of groups has the number of axes of the array.
     """
     question = part_of(part).question
-    axes = question.answered
-    return axes, tuple(question.num_groups if i == len(shape) else shape[i] for i in axes)
+    axes, lengths = question.answered, (*shape, question.num_groups or 0)
+    return axes, tuple(lengths[axis] for axis in axes)
 
 
 def has_nan(part: Partial) -> bool:

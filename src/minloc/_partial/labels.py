@@ -64,7 +64,7 @@ def laid_out(by: Any, question: Question, shape: tuple[int | float, ...]) -> Any
         If they are not integers.
     """
     _core.argmin(np.zeros(0, np.int8), by=np.empty(0, by.dtype), num_groups=0, default=-1)
-    sizes = [tuple([-1 if n != n else n for n in of]) for of in (by.shape, shape)]
-    along = _core.label_axes(*sizes, question.axes, question.group_axis)
+    sizes: list[Any] = [tuple([-1 if n != n else n for n in of]) for of in (by.shape, shape)]
+    along = _core.label_axes(sizes[0], sizes[1], question.axes, question.group_axis)
     laid = by.transpose(sorted(range(by.ndim), key=along.__getitem__))
     return laid[tuple([slice(None) if i in along else None for i in range(len(shape))])]
