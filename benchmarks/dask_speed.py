@@ -141,7 +141,7 @@ def groups(size: int, repeats: int) -> list[bool]:
     x = da.from_array(a, chunks=size // 100, name="elements")
     by = da.from_array(labels, chunks=size // 100, name="labels")
     expected = minloc.argmin(a, by=labels, num_groups=count)
-    contenders = {
+    contenders: dict[str, Callable[[], Any]] = {
         "minloc": lambda: minloc.argmin(x, by=by, num_groups=count).compute(),
         "flox": lambda: by_flox(x, by, count),
         "pandas": lambda: by_pandas(x, by),

@@ -84,7 +84,7 @@ def test_slices_in_several_pieces(
     indices = np.moveaxis(found.indices, (place, place + 1), (-2, -1))
     values = np.moveaxis(found.values, (place, place + 1), (-2, -1))
     lanes = np.moveaxis(a, axes, range(-len(axes), 0)).reshape(*indices.shape[:-2], -1)
-    full = by.reshape(-1)
+    full: NDArray[Any] = by.reshape(-1)
     if not shared:
         full = np.moveaxis(by, axes, range(-len(axes), 0)).reshape(lanes.shape)
     labels = np.broadcast_to(full, lanes.shape)
