@@ -155,7 +155,7 @@ FAMILIES = [
     Family(
         "groups of maps",
         "(days, latitudes, longitudes) by month: rows are read as they lie",
-        ["f32"],
+        ["f32", "i32"],
         [((1_217, 180, 360), 0)],
         functions=["argmin by 12"],
     ),
