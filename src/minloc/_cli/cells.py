@@ -61,6 +61,7 @@ def _of_part(some: Answers, several: bool, both: bool) -> Cells:
         for name, field in some.fields.items():
             cells[name if name not in cells else f"{name} "] = field.texts()
         return cells
+    cells |= {name: group.texts() for name, group in some.groups.items()}
     cells["value"] = some.value.texts()
     for dim, index in some.index.items():
         cells[dim if dim not in cells else f"{dim} index"] = _texts(index, count)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minloc._cli.answers import Answers, Block
+from minloc._cli.array_groups import ArrayGroups
 from minloc._cli.column import Column
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.conventions import meaning
@@ -22,7 +23,9 @@ def locate(
     joined: Joined,
     axes: Sequence[int],
     extremes: Extremes,
+    slices: tuple[Sequence[int], Sequence[int]],
     stand: range | None = None,
+    groups: ArrayGroups | None = None,
 ) -> Iterator[Block]:
     """Yield the answers that are the candidates, in their order.
 
@@ -36,35 +39,37 @@ def locate(
         The reduced axes.
     extremes : Extremes
         Which elements the user asked for.
+    slices : tuple of two sequences of int
+        The axes along which there is an answer each, as `slices_of` tells, and their lengths.
     stand : range or None
         The indices where the windows stand.
+    groups : ArrayGroups, optional
+        The groups that it was searched by.
 
     Yields
     ------
     list of Answers
         A block: one answer for each candidate, and for each slice without one.
     """
-    kept = [axis for axis in range(joined.ndim) if axis not in axes or stand is not None]
-    lengths = [joined.shape[axis] for axis in kept]
-    if stand is not None:
-        lengths[axes[0]] = len(stand)
+    kept, lengths = slices
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
     several = len(joined.parts) > 1
     for some in candidates:
         known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
+        group = known.pop(joined.ndim, None)
         where = None
         if stand is not None:
             where = stand.start + stand.step * known.pop(axes[0])
         if several:
             first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
-            groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
+            parts = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
         else:
-            groups = np.asarray(some.found, np.intp)
+            parts = np.asarray(some.found, np.intp)
         block = []
-        for group in np.unique(groups).tolist():
-            i, found = divmod(group, 2)
-            at = np.flatnonzero(groups == group)
+        for of_part in np.unique(parts).tolist():
+            i, found = divmod(of_part, 2)
+            at = np.flatnonzero(parts == of_part)
             value = Column([None], [0] * len(at))
             if found:
                 dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
@@ -90,6 +95,7 @@ def locate(
                     window_label=None
                     if where is None
                     else _label(labels, joined, axes[0], where[at]),
+                    groups={} if group is None or groups is None else _keys(groups, group[at]),
                 )
             )  # fmt: skip
         yield block
@@ -100,6 +106,15 @@ def _label(labels: Labels, joined: Joined, axis: int, at: NDArray[np.intp]) -> C
     dim = joined.dims[axis]
     nowhere: dict[str, NDArray[np.intp] | None] = dict.fromkeys(joined.dims)
     return labels.at(0, nowhere | {dim: at}).get(dim)
+
+
+def _keys(groups: ArrayGroups, numbers: NDArray[np.intp]) -> dict[str, Column]:
+    """Return what the groups of these numbers have."""
+    codes = numbers.tolist()
+    return {
+        name: Column(values if values.dtype.kind != "O" else values.tolist(), codes, short=True)
+        for name, values in groups.values.items()
+    }
 
 
 def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:

@@ -66,7 +66,10 @@ def json_lines(some: Answers, only_rows: bool = False) -> Iterator[str]:
         made["value"] = value(some.value)
         made["fields"] = record({name: value(one) for name, one in some.fields.items()})
     else:
-        made |= {"variable": constant(some.name), "value": value(some.value)}
+        made |= {"variable": constant(some.name)}
+        if some.groups:
+            made["group"] = record({name: value(one) for name, one in some.groups.items()})
+        made["value"] = value(some.value)
         made |= {"units": constant(some.units)} if some.units else {}
         made["index"] = record({name: value(one) for name, one in some.index.items()})
         made["labels"] = record({name: value(one) for name, one in some.labels.items()})
@@ -116,7 +119,7 @@ def columns(some: Answers, only_rows: bool = False) -> dict[Name, Column | str |
     if some.row is not None:
         found |= {"row": Column(some.row), "column": some.name, "value": some.value}
     else:
-        found |= {"variable": some.name, "value": some.value}
+        found |= {"variable": some.name, **some.groups, "value": some.value}
         for dim, index in some.index.items():
             found |= {f"{dim}_index": index, f"{dim}_label": some.labels.get(dim)}
         others = {name: one for name, one in some.labels.items() if name not in some.index}

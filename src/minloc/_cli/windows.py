@@ -50,7 +50,8 @@ def search(joined: Joined, axes: Sequence[int], request: Request) -> Found:
         file.check()
 
     def blocks() -> Iterable[Block]:
-        return locate(moved.ranked(), joined, [axis.number], request.extremes, moved.stand)
+        slices = moved.kept, moved.found.shape
+        return locate(moved.ranked(), joined, [axis.number], request.extremes, slices, moved.stand)
 
     title = f"of every {axis.window} along {joined.dims[axis.number]}"
     return Found(blocks, title, map=lambda: moved)
