@@ -1,8 +1,10 @@
-"""The check of the kernels for other platforms: cross-compiled by zig, and emulated.
+"""The check of the kernels for other platforms: cross-compiled, and run by an emulator.
 
-``python tests/kernels/cross.py`` tries all platforms, ``... cross.py s390x-linux-musl`` one. It
-needs the packages ziglang, cmake and ninja, and what each platform is run by. A platform without
-one is compiled and linked only. What came out is printed as the table of docs/platforms.md.
+``python tests/kernels/cross.py`` tries all platforms, ``... cross.py s390x-linux-gnu`` one of them.
+It needs the packages cmake and ninja, and what each platform is compiled and run by: a cross
+compiler of GCC, which brings its library, or the package ziglang, which first compiles the library
+of a platform, once, for some minutes. A platform without a runner is compiled and linked only.
+What came out is printed as a table.
 """
 
 import argparse
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PROGRAMS = "kernel_check", "kernel_check_top_k", "kernel_check_windows"
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Platform:
 
     system: str
     runner: tuple[str, ...] | None = None  # None: nothing here does
+    compiler: str = "zig"
     isas: str = "all"
     settings: dict[str, str] = field(default_factory=dict)
     suffix: str = ""
@@ -32,33 +36,45 @@ class Platform:
         return self.runner is not None and all(map(shutil.which, self.runner[:1]))
 
 
+def _emulated(machine: str, emulator: str) -> Platform:
+    """Return a platform that GCC compiles for, and QEMU runs with the library of the compiler."""
+    triple = f"{machine}-linux-gnu"
+    return Platform("Linux", (emulator, "-L", f"/usr/{triple}"), f"{triple}-g++")
+
+
 #: Of x86-64, whose instruction sets are the same templates, and which the other tests force all.
 _ONE = "x86-64-v3"
 _NOTHING = shutil.which("true") or "true"  # for tools that CMake wants and never calls
 _WINDOWS = {"CMAKE_RC_COMPILER": _NOTHING}
 _MACOS = {"CMAKE_INSTALL_NAME_TOOL": _NOTHING, "CMAKE_OSX_SYSROOT": ""}
 
-#: By the names that zig has for them.
+#: By their names for the compiler.
 PLATFORMS = {
-    "x86_64-linux-musl": Platform("Linux", (), _ONE),
-    "aarch64-linux-musl": Platform("Linux", ("qemu-aarch64",)),
-    "riscv64-linux-musl": Platform("Linux", ("qemu-riscv64",)),
-    "s390x-linux-musl": Platform("Linux", ("qemu-s390x",)),  # big-endian
-    "powerpc64-linux-musl": Platform("Linux", ("qemu-ppc64",)),  # big-endian, with vectors
-    "x86_64-windows-gnu": Platform("Windows", ("wine64",), _ONE, _WINDOWS, ".exe"),
+    "aarch64-linux-gnu": _emulated("aarch64", "qemu-aarch64"),
+    "riscv64-linux-gnu": _emulated("riscv64", "qemu-riscv64"),
+    "s390x-linux-gnu": _emulated("s390x", "qemu-s390x"),  # big-endian
+    "powerpc64-linux-gnu": _emulated("powerpc64", "qemu-ppc64"),  # big-endian
+    "x86_64-linux-musl": Platform("Linux", (), isas=_ONE),
+    "x86_64-windows-gnu": Platform(
+        "Windows", ("wine64",), isas=_ONE, settings=_WINDOWS, suffix=".exe"
+    ),
     "aarch64-windows-gnu": Platform("Windows", settings=_WINDOWS, suffix=".exe"),
     "aarch64-macos": Platform("Darwin", settings=_MACOS),
-    "x86_64-macos": Platform("Darwin", None, _ONE, _MACOS),
+    "x86_64-macos": Platform("Darwin", isas=_ONE, settings=_MACOS),
     "wasm32-wasi": Platform("WASI", (sys.executable, "-m", "wasmtime")),
 }
 
 
-def zig() -> str:
-    """Return the compiler of the package ziglang."""
+def compiler_settings(name: str) -> dict[str, str]:
+    """Return what tells CMake the compiler, and zig the platform."""
+    compiler = PLATFORMS[name].compiler
+    if compiler != "zig":
+        return {"CMAKE_CXX_COMPILER": compiler}
     found = importlib.util.find_spec("ziglang")
     if found is None or not found.submodule_search_locations:
         raise SystemExit("the package ziglang is not installed: python -m pip install ziglang")
-    return str(Path(found.submodule_search_locations[0]) / "zig")
+    zig = Path(found.submodule_search_locations[0]) / "zig"
+    return {"CMAKE_CXX_COMPILER": f"{zig};c++", "CMAKE_CXX_COMPILER_TARGET": name}
 
 
 def build(name: str, folder: Path, optimization: str) -> None:
@@ -67,11 +83,10 @@ def build(name: str, folder: Path, optimization: str) -> None:
     settings = {
         "CMAKE_SYSTEM_NAME": platform.system,
         "CMAKE_SYSTEM_PROCESSOR": name.partition("-")[0],
-        "CMAKE_CXX_COMPILER": f"{zig()};c++",
-        "CMAKE_CXX_COMPILER_TARGET": name,
         "MINLOC_KERNEL_CHECK": "ON",
         "MINLOC_ISAS": platform.isas,
         "MINLOC_OPTIMIZATION": optimization,
+        **compiler_settings(name),
         **platform.settings,
     }
     definitions = [f"-D{key}={value}" for key, value in settings.items()]
@@ -82,18 +97,18 @@ def build(name: str, folder: Path, optimization: str) -> None:
 
 
 def check(name: str, folder: Path, one_in: int) -> str:
-    """Run the programs; return what the last line of each says."""
+    """Run the programs; return what each says."""
     platform = PLATFORMS[name]
     if not platform.has_runner():
         return "compiled and linked, not run"
     assert platform.runner is not None
     said = []
-    for program in "kernel_check", "kernel_check_top_k", "kernel_check_windows":
+    for program in PROGRAMS:
         path = str(folder / f"{program}{platform.suffix}")
         done = subprocess.run(
             [*platform.runner, path, str(one_in)], stdout=subprocess.PIPE, text=True, check=False
         )
-        sys.stdout.write(done.stdout)
+        print(program, done.stdout, sep="\n", end="", flush=True)
         lines = [line for line in done.stdout.splitlines() if " passed, " in line]
         if done.returncode or not lines:
             return f"FAILED ({program}, exit status {done.returncode})"
@@ -104,23 +119,24 @@ def check(name: str, folder: Path, one_in: int) -> str:
 def main() -> int:
     """Build and run what is asked for; return how many platforms failed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("platforms", nargs="*", default=list(PLATFORMS), metavar="PLATFORM")
+    parser.add_argument("platforms", nargs="*", metavar="PLATFORM", help=", ".join(PLATFORMS))
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "cross")
     parser.add_argument("--optimization", default="-O1")
     parser.add_argument("--one-in", type=int, default=10, help="of the fills and layouts")
     arguments = parser.parse_args()
+    if unknown := set(arguments.platforms) - set(PLATFORMS):
+        parser.error(f"no such platform: {', '.join(sorted(unknown))}; choose from {[*PLATFORMS]}")
     failures = 0
     rows = []
-    for name in arguments.platforms:
+    for name in arguments.platforms or PLATFORMS:
         began = time.monotonic()
         try:
             build(name, arguments.build / name, arguments.optimization)
             result = check(name, arguments.build / name, arguments.one_in)
-        except subprocess.CalledProcessError as error:
+        except (subprocess.CalledProcessError, OSError) as error:
             result = f"FAILED to build ({error})"
         failures += result.startswith("FAILED")
         rows.append(f"| `{name}` | {result} | {time.monotonic() - began:.0f} s |")
-        print(rows[-1], flush=True)
     print("\n| platform | result | |\n|---|---|---|", *rows, sep="\n")
     return failures
 
