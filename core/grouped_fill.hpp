@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "grouped_table.hpp"
 #include "isa.hpp"
@@ -20,11 +21,9 @@ class GroupedFill {
         leaves_(leaves),
         shape_(shape),
         in_order_(in_order),
-        slots_(scratch.take<Slot>(scatter_elements + slots_ahead)),
+        slots_(scratch.take<Slot>(scatter_elements)),
         numbers_(scratch.take<Slot>(scatter_elements)),
-        scratch_(scratch) {
-    std::fill_n(slots_, scatter_elements + slots_ahead, Slot{0});
-  }
+        scratch_(scratch) {}
 
   // Fills a table, which is cleared first. False if it gave up, or met a bad label.
   bool fill(const Stretch& stretch, const Table& table) {
@@ -42,7 +41,8 @@ class GroupedFill {
   bool met_bad_label() const { return met_bad_label_; }
 
  private:
-  static constexpr Index samples = 32;
+  // How many slots tell how often they change.
+  static constexpr Index samples = 64;
 
   // Where the entries of a slot, or of a slice, begin.
   struct Panels {
@@ -55,36 +55,31 @@ class GroupedFill {
     return panels;
   }
 
-  bool read(const char* labels, Index count) {
-    const auto read_slots = instruction_set().kernels->read_slots;
-    met_bad_label_ = !read_slots(labels_, labels, plan_.slice.label_stride, count, slots_);
-    return !met_bad_label_;
+  bool read(const SlotReader& slots, Index count) { return is_good(slots(0, count, slots_)); }
+  bool is_good(bool labels) {
+    if (!labels) met_bad_label_ = true;
+    return labels;
+  }
+  SlotReader reader(const char* labels) const {
+    return {instruction_set().kernels->read_slots, labels_, labels, plan_.slice.label_stride};
   }
 
   // Calls `visit(slot, begin, end) -> bool` for each run of equal slots but 0.
   template <class Visit>
   bool each_run(Index count, Visit visit) const {
     for (Index begin = 0, end; begin < count; begin = end) {
+      end = end_of_run(slots_, begin, count);
       const Slot slot = slots_[begin];
-      for (end = begin + 1; end < count && slots_[end] == slot;) ++end;
       if (slot != 0 && !visit(static_cast<Index>(slot), begin, end)) return false;
     }
     return true;
   }
 
-  // Whether equal slots follow one another for so long that a leaf is worth a call.
-  bool has_runs(Index count) const { return changes(count) <= 2; }
-  // Whether they do more often than not.
-  bool repeats(Index count) const { return changes(count) <= samples / 2; }
-
-  // How many of some slots are followed by another; all of them if there are few.
+  // How many of the first slots are followed by another; more than `samples` if there are few.
   Index changes(Index count) const {
-    if (count < 2 * samples) return samples;
+    if (count < samples) return samples + 1;
     Index changes = 0;
-    for (Index i = 0; i < samples; ++i) {
-      const Index place = i * (count - 2) / (samples - 1);
-      changes += slots_[place] != slots_[place + 1];
-    }
+    for (Index i = 1; i < samples; ++i) changes += slots_[i - 1] != slots_[i];
     return changes;
   }
 
@@ -92,7 +87,7 @@ class GroupedFill {
   bool rows(const Tile& tile, const char* labels) {
     for (Index j = 0; j < tile.length; j += scatter_elements) {
       const Tile piece = tile.part(0, tile.slices, j, scatter_elements);
-      if (!read(labels + j * plan_.slice.label_stride, piece.length)) return false;
+      if (!read(reader(labels + j * plan_.slice.label_stride), piece.length)) return false;
       const bool lists = leaves_.can_list(piece);
       if (lists) sort(piece.length);
       const bool done = each_run(piece.length, [&](Index slot, Index begin, Index end) {
@@ -122,41 +117,32 @@ class GroupedFill {
   // Every slice has its own elements and labels; all slices of a piece are read before the next.
   bool slices(const Tile& tile, const char* labels) {
     const Index most = std::min(scatter_elements, scatter_bytes / leaves_.key_size());
-    for (Index j = 0; j < tile.length; j += most) {
-      const char* known = nullptr;
+    for (Index j = 0; j < tile.length; j += most)
       for (Index slice = 0; slice < tile.slices; ++slice) {
         Tile piece = tile.part(slice, 1, j, most);
         piece.fresh = false;
         if (patience_.ends(piece.length)) return false;
-        const char* const from =
-            labels + slice * plan_.slices.label_stride + j * plan_.slice.label_stride;
-        if (from != known && !read(from, piece.length)) return false;
-        known = from;
-        const bool runs = !Leaves::has_kernels || has_runs(piece.length);
-        if (piece.mask && !runs) {
-          leave_out(piece);
-          piece.mask = {};
-          known = nullptr;
-        }
+        const SlotReader slots =
+            reader(labels + slice * plan_.slices.label_stride + j * plan_.slice.label_stride);
         const Panels panels = panels_at(table_->panels, slice * shape_.slice_step());
-        if (runs ? !merge_runs(piece, panels.of) : !scatter(piece, panels.of)) return false;
+        if (!merge(piece, slots, panels.of)) return false;
       }
+    return true;
+  }
+
+  // Merges a piece of one slice: run by run where equal slots follow one another for so long that
+  // a leaf is worth a call, and does what `scatter` does slowly or not at all.
+  bool merge(Tile& piece, SlotReader slots, const Panel* panels) {
+    Index changes = 0;
+    if constexpr (Leaves::has_kernels) {
+      if (!read(slots, std::min(samples, piece.length))) return false;
+      changes = this->changes(piece.length);
     }
-    return true;
-  }
-
-  // Puts masked elements into no group.
-  void leave_out(const Tile& piece) {
-    for (Index i = 0; i < piece.length; ++i)
-      if (!piece.mask.keeps(0, i)) slots_[i] = 0;
-  }
-
-  bool scatter(const Tile& piece, const Panel* panels) const {
-    // A table with more bytes of keys is not in the first-level cache.
-    constexpr Index near_bytes = 1 << 15;
-    const bool is_near = (shape_.groups + 1) * leaves_.key_size() <= near_bytes;
-    leaves_.scatter(piece, slots_, {in_order_, !is_near, repeats(piece.length)}, panels);
-    return true;
+    const bool has_runs = changes <= samples / 16, repeats = changes <= samples / 2;
+    if (has_runs && (!Leaves::has_kernels || !in_order_ || piece.mask))
+      return read(slots, piece.length) && merge_runs(piece, panels);
+    slots.mask = std::exchange(piece.mask, {});
+    return is_good(leaves_.scatter(piece, slots, {in_order_, repeats, has_runs}, panels));
   }
 
   bool merge_runs(const Tile& piece, const Panel* panels) const {

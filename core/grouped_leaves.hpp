@@ -52,14 +52,17 @@ class GroupedKernels {
     });
     return true;
   }
-  void scatter(const Tile& tile, const Slot* slots, const Scattering& how,
+  // False if it met a bad label.
+  bool scatter(const Tile& tile, const SlotReader& slots, const Scattering& how,
                const Panel* panels) const {
     if (!metric_) return scatter_keys(tile, slots, how, panels);
-    const Slot* of_piece = slots;
+    Index begin = 0;
+    bool good = true;
     each_measured(tile, *metric_, [&](const Tile& piece, Index) {
-      scatter_keys(piece, of_piece, how, panels);
-      of_piece += piece.length;
+      good = good && scatter_keys(piece, slots.from(begin), how, panels);
+      begin += piece.length;
     });
+    return good;
   }
   // Whether elements of a tile's slices can be given as a list.
   bool can_list(const Tile& tile) const {
@@ -96,11 +99,13 @@ class GroupedKernels {
       leaves.one[leaf](of_end, panels + end);
     });
   }
-  void scatter_keys(const Tile& tile, const Slot* slots, const Scattering& how,
+  bool scatter_keys(const Tile& tile, const SlotReader& slots, const Scattering& how,
                     const Panel* panels) const {
+    bool good = true;
     each_end(tile, [&](const Tile& of_end, const Leaves& leaves, int end) {
-      leaves.scatter(of_end, slots, how, panels[end]);
+      good = good && leaves.scatter(of_end, slots, how, panels[end]);
     });
+    return good;
   }
 
   const Index key_size_;
@@ -125,7 +130,9 @@ class GroupedComparison {
     std::fill_n(panels[0].indices, entries, only_nan_ ? 0 : no_candidate);
   }
   bool run(const Tile& tile, const Panel* panels) const { return comparison_(tile, panels); }
-  void scatter(const Tile&, const Slot*, const Scattering&, const Panel*) const {}
+  bool scatter(const Tile&, const SlotReader&, const Scattering&, const Panel*) const {
+    return true;
+  }
   bool can_list(const Tile&) const { return false; }
   void listed(const Tile&, const Slot*, Index, const Panel*) const {}
   void merge(const Panel*, const Panel*, Index) const {}

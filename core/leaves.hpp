@@ -139,14 +139,55 @@ inline constexpr int leaf_count = static_cast<int>(LeafChoice::gathered) + 1;
 // Which entry of a table of answers an element is merged into, or the number of a row.
 using Slot = std::uint32_t;
 
-// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements; behind
-// their slots so many more may be read.
-inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024, slots_ahead = 32;
+// Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the
+// number of groups: labels may have been checked, but another thread or process may write to them.
+using ReadSlots = bool (*)(const Labels& labels, const char* at, Index stride, Index count,
+                           Slot* slots);
+
+// Reads the slots of a slice. Elements that a mask masks belong to no group.
+struct SlotReader {
+  ReadSlots read;
+  const Labels& labels;
+  const char* at;  // the label of the first element
+  Index stride;    // bytes from a label to the next
+  MaskView mask = {};
+
+  [[gnu::always_inline]] bool operator()(Index first, Index count, Slot* slots) const {
+    if (!read(labels, at + first * stride, stride, count, slots)) return false;
+    if (mask)
+      for (Index i = 0; i < count; ++i)
+        if (!mask.keeps(0, first + i)) slots[i] = 0;
+    return true;
+  }
+  SlotReader from(Index first) const {
+    SlotReader rest = *this;
+    rest.at += first * stride;
+    rest.mask.move(0, first);
+    return rest;
+  }
+};
+
+// Where a run of equal slots ends.
+[[gnu::always_inline]] inline Index end_of_run(const Slot* slots, Index begin, Index count) {
+  constexpr Index some = 16;  // are compared by vectors
+  const Slot slot = slots[begin];
+  Index end = begin + 1;
+  for (; end + some <= count; end += some) {
+    Slot differences = 0;
+    for (Index i = 0; i < some; ++i) differences |= slots[end + i] ^ slot;
+    if (differences != 0) break;
+  }
+  while (end < count && slots[end] == slot) ++end;
+  return end;
+}
+
+// A tile for `Leaves::scatter` has at most so many bytes of elements, and so many elements.
+inline constexpr Index scatter_bytes = 1 << 14, scatter_elements = 1024;
 
 struct Scattering {
-  bool in_order;    // what the table holds comes before the tile in the order of the index
-  bool prefetches;  // the table is not in the first-level cache
-  bool repeats;     // an element often has the slot of the one before
+  bool in_order;  // what the table holds comes before the tile in the order of the index
+  bool repeats;   // an element often has the slot of the one before
+  bool has_runs;  // nearly always
 };
 
 // The kernels of a family under one NaN policy.
@@ -173,8 +214,8 @@ struct Leaves {
   // Whether an element, its bytes in the other order or not, is NaN.
   bool (*is_nan)(const char* element, bool swapped, const Coding& coding);
   // Merges each element of a tile's one slice, which has no mask, into the entry of a table that
-  // its slot names.
-  void (*scatter)(const Tile&, const Slot* slots, const Scattering&, const Panel& table);
+  // its slot names. False if it met a bad label.
+  bool (*scatter)(const Tile&, const SlotReader&, const Scattering&, const Panel& table);
   // Merges the listed elements of each slice into a panel; see kernels/listed.hpp for what it
   // takes. Null where there are no vectors.
   void (*listed)(const Tile&, const Slot* elements, Index count, const Panel&);
@@ -226,10 +267,7 @@ struct Kernels {
   const WindowKernels* windows;
   // ORs bytes [begin, end) together: what it costs to read them, the measure of all benchmarks.
   std::uint64_t (*read)(const char* begin, const char* end);
-  // Makes slots of `count` labels that lie `stride` bytes apart. False if one is not less than the
-  // number of groups: labels may have been checked, but another thread or process may write to
-  // them.
-  bool (*read_slots)(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);
+  ReadSlots read_slots;
 
   const FamilyLeaves& of(DType dtype) const {
     return *families[static_cast<int>(family_of(dtype))];

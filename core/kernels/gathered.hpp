@@ -39,6 +39,12 @@ struct Gather {
     return coding;
   }
 
+  // Copies some elements of a slice, and returns their keys.
+  const char* keys_of(const char* elements, Index stride, bool swapped, Index count) const {
+    copy_keys(elements, stride, swapped, count, keys);
+    return reinterpret_cast<const char*>(keys);
+  }
+
   // Copies a tile, as it lies if that is across its slices, and returns the copy, whose keys are
   // coded as `coding_of_keys` says.
   Tile copy_of(const Tile& tile, bool across, const Coding& coded) const {
@@ -67,13 +73,10 @@ struct Gather {
 
   void copy_slice(const Tile& tile, Index slice, Key* to) const {
     const char* elements = tile.data + slice * tile.slice_stride;
+    if (!tile.mask) return copy_keys(elements, tile.stride, tile.swapped, tile.length, to);
     if (tile.swapped || tile.stride != size) {
       copy_run<Key>(elements, tile.stride, tile.swapped, tile.length, reinterpret_cast<char*>(to));
       elements = reinterpret_cast<const char*>(to);
-    }
-    if (!tile.mask) {
-      if (elements == reinterpret_cast<const char*>(to) && order.are_elements()) return;
-      return make_keys(Adjacent<O>{order, elements}, tile.length, to);
     }
     const char* bytes = tile.mask.at(slice, 0);
     if (tile.mask.stride != 1) {
@@ -81,6 +84,16 @@ struct Gather {
       bytes = mask;
     }
     make_keys(Masked<O>{order, elements, bytes, tile.mask.masked_value}, tile.length, to);
+  }
+
+  // Without a mask.
+  void copy_keys(const char* elements, Index stride, bool swapped, Index count, Key* to) const {
+    if (swapped || stride != size) {
+      copy_run<Key>(elements, stride, swapped, count, reinterpret_cast<char*>(to));
+      if (order.are_elements()) return;
+      elements = reinterpret_cast<const char*>(to);
+    }
+    make_keys(Adjacent<O>{order, elements}, count, to);
   }
 
   template <class View>

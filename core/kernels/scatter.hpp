@@ -7,10 +7,12 @@
 //    most elements, and only few of them reach the index.
 // 2. That takes entries without a candidate to be worse than every element. The worst of all keys
 //    is not; where there is one among the elements, all of them are merged with care.
-// 3. Slots are known some elements ahead, so entries that are far from the processor are
-//    prefetched.
-// 4. Where slots repeat, the entry stays in registers until another comes, and no branch depends on
-//    the elements, of which each group has few.
+// 3. Labels and elements are read some at a time: so few that the processor looks ahead at the next
+//    ones, and memory is never waited for.
+// 4. Of elements in a row with one slot, vectors tell whether any is better than its entry, and a
+//    leaf which.
+// 5. Where slots repeat a few times only, the entry stays in registers until another slot comes,
+//    and no branch depends on the elements, of which each group has few.
 #pragma once
 
 #include "gathered.hpp"
@@ -18,117 +20,173 @@
 
 namespace minloc::MINLOC_ISA {
 
-// Whether one of `count` elements may have the key of an entry without a candidate.
+// Adjacent keys of some elements of one slice, and their slots, being merged into the entries of a
+// table.
 template <class O>
-bool any_worst(const O& order, const char* keys, Index count) {
+struct Scattered {
   using Key = typename O::Key;
   using V = Vector<Key>;
-  constexpr Index lanes = lanes_of<Key>, size = static_cast<Index>(sizeof(Key));
-  if constexpr (O::is_boolean || is_complex<Key>) {
-    return true;
-  } else if constexpr (O::wild_nan && O::omits) {
-    return false;  // it is NaN, which every number beats
-  } else {
-    const Key worst = order.worst();
-    Index i = 0;
+  static constexpr Index size = static_cast<Index>(sizeof(Key));
+
+  O order;
+  const char* data;
+  const Slot* slots;
+  Index index, step;
+  Key* keys;  // of the table
+  Index* indices;
+  const Tile& like;  // of keys
+
+  template <class X>
+  X key(Index i) const {
+    return load<X>(data + i * size);
+  }
+
+  // Whether `test` is true of a key in [begin, end).
+  template <class Test>
+  bool any_of(Index begin, Index end, Test test) const {
+    constexpr Index lanes = lanes_of<Key>;
+    Index i = begin;
     if constexpr (lanes > 1) {
-      decltype(splat<V>(worst) == splat<V>(worst)) hit{};
-      for (; i + lanes <= count; i += lanes) hit |= load<V>(keys + i * size) == splat<V>(worst);
+      decltype(test(V{})) hit{};
+      for (; i + lanes <= end; i += lanes) hit |= test(key<V>(i));
       if (any(hit)) return true;
     }
-    for (; i < count; ++i)
-      if (load<Key>(keys + i * size) == worst) return true;
+    for (; i < end; ++i)
+      if (test(key<Key>(i))) return true;
     return false;
   }
-}
 
-// False only if `x` does not beat `best`: one comparison.
-template <class O>
-bool may_beat(typename O::Key x, typename O::Key best) {
-  if constexpr (O::wild_nan && !is_complex<typename O::Key>)
-    return !(x >= best);
-  else
-    return bool(O::beats(x, best));
-}
+  // Whether one may have the key of an entry without a candidate.
+  bool has_worst(Index count) const {
+    if constexpr (O::is_boolean || is_complex<Key>) {
+      return true;
+    } else if constexpr (O::wild_nan && O::omits) {
+      return false;  // it is NaN, which every number beats
+    } else {
+      const Key worst = order.worst();
+      return any_of(0, count, [=]<class X>(X x) { return x == splat<X>(worst); });
+    }
+  }
 
-// Precondition: slots[length, length + slots_ahead) may be read, and name entries.
-template <class O, bool ahead>
-void scatter_in_order(const char* data, Index length, const Slot* slots, Index index, Index step,
-                      const Panel& table) {
-  using Key = typename O::Key;
-  constexpr Index size = static_cast<Index>(sizeof(Key)), group = 4;
-  auto* const keys = reinterpret_cast<Key*>(table.keys);
-  Index* const indices = table.indices;
-  const auto meet = [=](Index i) MINLOC_INLINE {
-    const Slot slot = slots[i];
-    if constexpr (ahead) __builtin_prefetch(keys + slots[i + slots_ahead], 1);
-    const Key x = load<Key>(data + i * size);
-    if (may_beat<O>(x, keys[slot])) [[unlikely]]
-      if (O::beats(x, keys[slot])) {
-        keys[slot] = x;
-        indices[slot] = index + i * step;
+  // False only if none of a run beats its entry.
+  bool run_may_beat(Index begin, Index end) const {
+    const Key best = keys[slots[begin]];
+    if constexpr (is_complex<Key>)
+      return true;
+    else if constexpr (O::wild_nan)
+      return any_of(begin, end, [=]<class X>(X x) { return invert(x >= splat<X>(best)); });
+    else
+      return any_of(begin, end, [=]<class X>(X x) { return O::beats(x, splat<X>(best)); });
+  }
+  // The same of one element: one comparison.
+  static bool may_beat(Key x, Key best) {
+    if constexpr (O::wild_nan && !is_complex<Key>)
+      return !(x >= best);
+    else
+      return bool(O::beats(x, best));
+  }
+
+  void with_care(Index count) const {
+    const Panel table{reinterpret_cast<char*>(keys), indices};
+    for (Index i = 0; i < count; ++i) {
+      const Key x = key<Key>(i);
+      merge<O>(table, static_cast<Index>(slots[i]), x,
+               order.is_missing(x) ? no_candidate : index + i * step);
+    }
+  }
+
+  void one_by_one(Index begin, Index end) const {
+    constexpr Index group = 4;
+    const auto meet = [*this](Index i) MINLOC_INLINE {
+      const Slot slot = slots[i];
+      const Key x = key<Key>(i);
+      if (may_beat(x, keys[slot])) [[unlikely]]
+        if (O::beats(x, keys[slot])) {
+          keys[slot] = x;
+          indices[slot] = index + i * step;
+        }
+    };
+    Index i = begin;
+    for (; i + group <= end; i += group) unrolled<group>([&](int n) MINLOC_INLINE { meet(i + n); });
+    for (; i < end; ++i) meet(i);
+  }
+
+  void run_by_run(Index count) const {
+    for (Index begin = 0, end; begin < count; begin = end) {
+      end = end_of_run(slots, begin, count);
+      if (!run_may_beat(begin, end)) continue;
+      if (end - begin < 2 * lanes_of<Key>)
+        one_by_one(begin, end);
+      else
+        by_leaf(begin, end);
+    }
+  }
+  void by_leaf(Index begin, Index end) const {
+    Tile run = like;
+    run.data = data + begin * size;
+    run.stride = size;
+    run.length = end - begin;
+    run.index = index + begin * step;
+    run.swapped = run.far = run.fresh = false;
+    const Slot slot = slots[begin];
+    const Panel entry{reinterpret_cast<char*>(keys + slot), indices + slot};
+    using K = OfKeys<O>;
+    along<K, Adjacent<K>, 1>(run, &entry);
+  }
+
+  void in_registers(Index count) const {
+    Slot slot = slots[0];
+    Key best = keys[slot];
+    Index best_index = indices[slot];
+    for (Index i = 0; i < count; ++i) {
+      if (slots[i] != slot) {
+        keys[slot] = best;
+        indices[slot] = best_index;
+        slot = slots[i];
+        best = keys[slot];
+        best_index = indices[slot];
       }
-  };
-  Index i = 0;
-  for (; i + group <= length; i += group)
-    unrolled<group>([&](int n) MINLOC_INLINE { meet(i + n); });
-  for (; i < length; ++i) meet(i);
-}
-
-// The same, where slots repeat.
-template <class O>
-void scatter_repeated(const char* data, Index length, const Slot* slots, Index index, Index step,
-                      const Panel& table) {
-  using Key = typename O::Key;
-  auto* const keys = reinterpret_cast<Key*>(table.keys);
-  Index* const indices = table.indices;
-  Slot slot = slots[0];
-  Key best = keys[slot];
-  Index best_index = indices[slot];
-  for (Index i = 0; i < length; ++i, index += step) {
-    if (slots[i] != slot) {
-      keys[slot] = best;
-      indices[slot] = best_index;
-      slot = slots[i];
-      best = keys[slot];
-      best_index = indices[slot];
+      const Key x = key<Key>(i);
+      const bool wins = bool(O::beats(x, best));
+      const Index mask = -Index{wins};
+      best = wins ? x : best;
+      best_index = ((index + i * step) & mask) | (best_index & ~mask);
     }
-    const Key x = load<Key>(data + i * static_cast<Index>(sizeof(Key)));
-    const bool wins = bool(O::beats(x, best));
-    const Index mask = -Index{wins};
-    best = wins ? x : best;
-    best_index = (index & mask) | (best_index & ~mask);
+    keys[slot] = best;
+    indices[slot] = best_index;
   }
-  keys[slot] = best;
-  indices[slot] = best_index;
-}
+};
 
 template <class O>
-void scatter(const Tile& tile, const Slot* slots, const Scattering& how, const Panel& table) {
+bool scatter(const Tile& tile, const SlotReader& read, const Scattering& how, const Panel& table) {
   using Key = typename O::Key;
-  constexpr Index size = static_cast<Index>(sizeof(Key));
+  constexpr Index size = static_cast<Index>(sizeof(Key)), at_once = 64;
   const O order{tile.codings[0]};
-  const char* data = tile.data;
-  if (tile.stride != size || tile.swapped || !order.are_elements()) {
-    Scratch scratch = tile.scratch;
-    const Gather<O> gather{order, scratch.take<Key>(Gather<O>::room), nullptr};
-    data = gather.copy_of(tile, false, tile.codings[0]).data;
+  const bool are_keys = tile.stride == size && !tile.swapped && order.are_elements();
+  Tile like = tile;
+  const Gather<O> gather{order, like.scratch.take<Key>(at_once), nullptr};
+  const Coding of_keys = gather.coding_of_keys();
+  like.codings = &of_keys;
+  Slot slots[at_once];
+  Scattered<O> some{
+      order,         tile.data, slots, 0, tile.step, reinterpret_cast<Key*>(table.keys),
+      table.indices, like};
+  for (Index i = 0; i < tile.length; i += at_once) {
+    const Index count = tile.length - i < at_once ? tile.length - i : at_once;
+    if (!read(i, count, slots)) return false;
+    const char* const elements = tile.data + i * tile.stride;
+    some.data = are_keys ? elements : gather.keys_of(elements, tile.stride, tile.swapped, count);
+    some.index = tile.index + i * tile.step;
+    if (!how.in_order || some.has_worst(count))
+      some.with_care(count);
+    else if (how.has_runs)
+      some.run_by_run(count);
+    else if (how.repeats)
+      some.in_registers(count);
+    else
+      some.one_by_one(0, count);
   }
-  const Index length = tile.length, step = tile.step;
-  Index index = tile.index;
-  if (!how.in_order || any_worst(order, data, length)) {
-    for (Index i = 0; i < length; ++i, index += step) {
-      const Key x = load<Key>(data + i * size);
-      merge<O>(table, static_cast<Index>(slots[i]), x, order.is_missing(x) ? no_candidate : index);
-    }
-    return;
-  }
-  if (how.repeats)
-    scatter_repeated<O>(data, length, slots, index, step, table);
-  else if (how.prefetches)
-    scatter_in_order<O, true>(data, length, slots, index, step, table);
-  else
-    scatter_in_order<O, false>(data, length, slots, index, step, table);
+  return true;
 }
 
 }  // namespace minloc::MINLOC_ISA
