@@ -37,7 +37,7 @@ std::vector<Windows> windows_along(Index line, bool large) {
     all.push_back({line, length, 0, line - length + 1});
     all.push_back({line, length, -(length / 2), line});
   }
-  if (!large) all.push_back({line, line, 1 - line, line});
+  if (line <= 200) all.push_back({line, line, 1 - line, line});
   return all;
 }
 
