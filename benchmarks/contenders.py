@@ -21,6 +21,7 @@ from benchmarks.cases import Case
 from benchmarks.fills import DTYPES, Array
 from benchmarks.layouts import LAYOUTS, Laid
 from benchmarks.questions import QUESTIONS, Answer, K
+from benchmarks.windows import LENGTHS, SHORT, by_numpy, of_bottleneck, of_numpy
 
 
 class Call(NamedTuple):
@@ -140,6 +141,13 @@ def _numpy_can(case: Case) -> bool:
     return case.function == "argmin" or (case.dtype, case.fill) != ("datetime64", "1%nan")
 
 
+def _torch_can(case: Case) -> bool:
+    # Of a whole array, its `min` gives the value alone; its `cummin` is asked of lines.
+    if case.function == "running_argmin":
+        return case.axis is None
+    return case.function != "findmin" or case.axis is not None
+
+
 def _is_line(case: Case) -> bool:
     return case.layout == "C" and len(case.shape) == 1 and case.axis is None
 
@@ -185,6 +193,11 @@ CONTENDERS = [
             "argmin": Way("argmin"),
             "nanargmin": Way("nanargmin"),
             "argmin omit": Way("nanargmin"),
+            **{
+                f"moving_argmin {window}": Way(by_numpy(window), parts=of_numpy)
+                for window in LENGTHS
+                if window <= SHORT
+            },
         },
         limits=_numpy_can,
     ),
@@ -202,6 +215,16 @@ CONTENDERS = [
     ),
     Contender("np.min", "numpy", {"argmin": Way("min")}, answer="none"),
     Contender("bottleneck", "bottleneck", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
+    Contender(
+        "move_argmin",
+        "bottleneck",
+        {
+            f"moving_argmin {window}": Way("move_argmin", (window,), parts=of_bottleneck(window))
+            for window in LENGTHS
+        },
+        answer="any",
+        dtypes=OWN_CODE,
+    ),
     Contender("numbagg", "numbagg", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
     Contender(
         "PyTorch",
@@ -210,12 +233,12 @@ CONTENDERS = [
             "argmin": Way("argmin"),
             "findmin": Way("min", parts=_both),
             "top_k": Way("topk", (K,), (("largest", False),), _both),
+            "running_argmin": Way("cummin", (0,), (), _both),
         },
         answer="any",
         dtypes={"u8", "i8", "i16", "i32", "i64", "f16", "f32", "f64"},
         layouts=FORWARD,
-        # Of a whole array, its `min` gives the value alone.
-        limits=lambda case: case.function != "findmin" or case.axis is not None,
+        limits=_torch_can,
         takes=lambda torch, laid: torch.from_numpy(laid.view),
     ),
     Contender(

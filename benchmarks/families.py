@@ -7,6 +7,9 @@ from benchmarks.questions import QUESTIONS
 
 #: The questions that are not NumPy's own.
 WORDS = [name for name, question in QUESTIONS.items() if not question.plain]
+#: Those about windows, and those whose cost beside argmin is told for all shapes.
+WINDOWS = [name for name in WORDS if name.startswith(("moving", "running"))]
+MERE_WORDS = [name for name in WORDS if name != "top_k" and name not in WINDOWS]
 
 LINES: list[Shape] = [(10,), (1_000,), (100_000,), (10_000_000,)]
 SMALL: list[Shape] = [(8, 10)]
@@ -114,7 +117,7 @@ FAMILIES = [
             ((1_000_000, 3), 1),
             ((3, 1_000_000), 0),
         ],
-        functions=[name for name in WORDS if name != "top_k"],
+        functions=MERE_WORDS,
     ),
     Family(
         "words, layouts",
@@ -122,7 +125,7 @@ FAMILIES = [
         ["f64"],
         every_axis((1_000, 1_000)),
         layouts=["F", "second-column", "reversed", "unaligned"],
-        functions=[name for name in WORDS if name != "top_k"],
+        functions=MERE_WORDS,
     ),
     Family(
         "top_k",
@@ -136,6 +139,14 @@ FAMILIES = [
         ],
         fills=["random", "descending", "constant"],
         functions=["top_k"],
+    ),
+    Family(
+        "windows",
+        "the time must depend neither on the length of windows nor on the values",
+        ["f64"],
+        [((10_000_000,), None), ((4_096, 4_096), 0)],
+        fills=["random", "descending"],
+        functions=WINDOWS,
     ),
 ]
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.fills import Array
+from benchmarks.windows import LENGTHS, moving, running
 
 K = 10  # of top_k
 
@@ -74,6 +75,10 @@ def _top(a: Array, axis: int | None) -> Answer:
     return (np.argsort(a, axis=axis, kind="stable").take(range(K), 0 if axis is None else axis),)
 
 
+def _windows(window: int) -> Callable[[Array, int | None], Answer]:
+    return lambda a, axis: (moving(a, axis, window),)
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of minloc.
@@ -131,4 +136,11 @@ QUESTIONS = {
     "top_k": Question(
         "top_k", _top, words=(("mode", "smallest"),), parts=lambda answer: (answer.indices,)
     ),
+    **{
+        f"moving_argmin {window}": Question(
+            "moving_argmin", _windows(window), words=(("window", window),)
+        )
+        for window in LENGTHS
+    },
+    "running_argmin": Question("running_argmin", lambda a, axis: (running(a, axis),)),
 }

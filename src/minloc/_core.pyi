@@ -2173,8 +2173,9 @@ def maxloc(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
+@overload
 def moving_argmin(
-    a: ArrayLike,
+    a: _Own,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
     *,
@@ -2183,12 +2184,12 @@ def moving_argmin(
     center: bool = False,
     min_count: SupportsIndex | None = None,
     relative: bool = False,
-    where: _Mask = True,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+    dtype: Any = None,
+) -> _Own:
     """Index of the smallest element of each window that moves along an axis.
 
     The windows are those of `numpy.lib.stride_tricks.sliding_window_view`, and
@@ -2283,7 +2284,44 @@ def moving_argmin(
     [0 1 1 1 4 4]
     """
 
-def moving_argmax(
+@overload
+def moving_argmin(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def moving_argmin(
+    a: _Column | _Frame[Any],
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def moving_argmin(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
@@ -2298,7 +2336,42 @@ def moving_argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+) -> NDArray[Any]: ...
+@overload
+def moving_argmin(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
+def moving_argmax(
+    a: _Own,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the largest element of each window that moves along an axis.
 
     `moving_argmin` under the reversed order: parameters, result, errors, ties and
@@ -2380,6 +2453,78 @@ def moving_argmax(
     [0 3 3 3]
     """
 
+@overload
+def moving_argmax(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def moving_argmax(
+    a: _Column | _Frame[Any],
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def moving_argmax(
+    a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]: ...
+@overload
+def moving_argmax(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
 def moving_findmin(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
@@ -2477,6 +2622,44 @@ def moving_findmin(
     [3 3 1 1] [1 1 4 4]
     """
 
+@overload
+def moving_findmin(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> FindResult: ...
+@overload
+def moving_findmin(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
 def moving_findmax(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
@@ -2573,16 +2756,54 @@ def moving_findmax(
     [5 6 6 6] [0 3 3 3]
     """
 
-def running_argmin(
-    a: ArrayLike,
-    axis: _Axis = -1,
+@overload
+def moving_findmax(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
     *,
-    where: _Mask = True,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> FindResult: ...
+@overload
+def moving_findmax(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
+def running_argmin(
+    a: _Own,
+    axis: _Axis = -1,
+    *,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the smallest element so far, at every element along an axis.
 
     Parameters
@@ -2641,7 +2862,32 @@ def running_argmin(
     [0 1 1 1 4 4]
     """
 
-def running_argmax(
+@overload
+def running_argmin(
+    a: _X,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def running_argmin(
+    a: _Column | _Frame[Any],
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def running_argmin(
     a: ArrayLike,
     axis: _Axis = -1,
     *,
@@ -2650,7 +2896,30 @@ def running_argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+) -> NDArray[Any]: ...
+@overload
+def running_argmin(
+    a: _Container,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
+def running_argmax(
+    a: _Own,
+    axis: _Axis = -1,
+    *,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the largest element so far, at every element along an axis.
 
     `running_argmin` under the reversed order: parameters, result, errors, ties
@@ -2712,6 +2981,53 @@ def running_argmax(
     [0 0 2 2 2 5]
     """
 
+@overload
+def running_argmax(
+    a: _X,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def running_argmax(
+    a: _Column | _Frame[Any],
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def running_argmax(
+    a: ArrayLike,
+    axis: _Axis = -1,
+    *,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]: ...
+@overload
+def running_argmax(
+    a: _Container,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
 def get_num_threads() -> int:
     """How many threads a call from this thread may use, the calling one included.
 

@@ -47,7 +47,7 @@ def groups(call: Call, a: Array, mask: Array | None, rng: Rng) -> Iterator[Way]:
 
 
 def _each(call: Call, labels: Array, number: int) -> Any:
-    """Return what the oracle says of each group as if it were a mask, or None if one has a fault."""
+    """Return what the oracle says of each group as of a mask, or None if one has a fault."""
     choice = np.True_ if call.where is None else call.where
     every: list[Any] = []
     for group in range(number):
@@ -64,9 +64,8 @@ def _each(call: Call, labels: Array, number: int) -> Any:
         return ArgMinMax(*answer) if call.name == "argminmax" else tuple(answer)
     values, index = parts
     last = -2 if call.name == "top_k" else -1
-    return type(every[0])(
-        _beside(values, call.array().dtype, last), _beside(index, indices, last)
-    )
+    result: Any = type(every[0])
+    return result(_beside(values, call.array().dtype, last), _beside(index, indices, last))
 
 
 def _beside(every: Sequence[Any], dtype: np.dtype[Any], axis: int = -1) -> Array:

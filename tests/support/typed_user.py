@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import xarray as xr
+from numpy.typing import NDArray
 
 import minloc
 
@@ -16,6 +17,8 @@ assert_type(minloc.argmin([3, 1, 2]), np.intp)
 out = np.zeros(3, np.intp)
 assert_type(minloc.argmin(array, 0, out), np.ndarray[tuple[int], np.dtype[np.intp]])
 assert_type(minloc.findmin(array, axis=0), minloc.FindResult)
+assert_type(minloc.moving_argmin(array, 2), NDArray[Any])
+assert_type(minloc.running_argmax([3, 1, 2]), NDArray[Any])
 
 # pandas: an index of the whole, a Series along an axis.
 series = pd.Series([3.0, 2.0, 1.0])
@@ -28,12 +31,16 @@ named: "pd.Series[int]" = minloc.nanargmax(frame, axis="columns")
 assert_type(minloc.findmax(series, default=-1), minloc.FindResult)
 assert_type(minloc.top_k(series, 2, mode="smallest"), minloc.TopK)
 where = minloc.argmin(series, where=series > 1)
+low: "pd.Series[int]" = minloc.moving_argmin(series, 2, partial=True, min_count=1)
+lows: pd.DataFrame = minloc.running_argmin(frame, "index")
+assert_type(minloc.moving_findmin(series, 2), minloc.FindResult)
 label: Any = minloc.idxmin(frame, axis=0, default=None)
 
 # polars.
 column = pl.Series([3, None, 1])
 assert_type(minloc.argmin(column), np.intp)
 assert_type(minloc.argminmax(column), minloc.ArgMinMax)
+last: pl.Series = minloc.running_argmin(column, ties="last")
 row: pl.DataFrame = minloc.argmin(pl.DataFrame({"a": [3, 1]}), axis=0)
 
 # xarray: a DataArray of a DataArray, a Dataset of a Dataset.
@@ -44,4 +51,6 @@ assert_type(minloc.argmin(air, dim="x"), xr.DataArray)
 assert_type(minloc.argmin(air, axis=("x", "y"), where=air > 1), xr.DataArray)
 assert_type(minloc.nanargmin(several, dim=["x", "y"]), xr.Dataset)
 assert_type(minloc.findmin(several, dim="x"), minloc.FindResult)
+assert_type(minloc.moving_argmin(air, 2, dim="x"), xr.DataArray)
+assert_type(minloc.running_argmin(several, dim="x"), xr.Dataset)
 assert_type(minloc.idxmax(air, dim="x"), Any)

@@ -38,7 +38,11 @@ class AnswerMap:
         The elements as they are compared.
     places : ndarray of int, (reduced axes, ...)
         Where they are along each of the reduced axes in the joined array; 0 where there is none.
+    stand : range or None
+        Of windows, the indices along their axis where they stand; that axis is kept, too.
     """
+
+    stand: range | None = None
 
     def __init__(
         self, part: Partial, joined: Joined, axes: Sequence[int], extremes: Extremes

@@ -29,6 +29,8 @@ class Answers:
         As in `Location`, for all of them.
     fields, index, labels : mapping
         As in `Location`, a column by each name; None for null in all of them.
+    window, window_label : Column or None
+        With ``--window``, the row or the index where the window of each stands, and its label.
     """
 
     at: Sequence[int]
@@ -45,6 +47,8 @@ class Answers:
     index: Mapping[str, Column | None] = field(default_factory=dict)
     labels: Mapping[str, Column | None] = field(default_factory=dict)
     units: str = ""
+    window: Column | None = None
+    window_label: Column | None = None
 
     def location(self, i: int) -> Location:
         """Return one of them."""

@@ -19,6 +19,7 @@ examples:
   minloc prices.csv --column price --top 5  the five cheapest
   minloc prices.csv --column price --by region        the cheapest of each region
   minloc prices.csv --column price --near 9.99        the price nearest to this
+  minloc prices.csv --column price --window 30        the cheapest of every 30 rows
   minloc prices.csv --column price --max --where "region == 'north' and sold > 0"
   zcat log.csv.gz | minloc - --column ms --json
   minloc era5.zarr --var t2m                the coldest hour and place, by their labels
@@ -104,6 +105,10 @@ def parser() -> argparse.ArgumentParser:
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
     add("-b", "--by", metavar="NAMES", help="one answer for each group of rows that are equal in "
         "these columns of a table, separated by commas")  # fmt: skip
+    add("--window", metavar="N", type=_count, help="one answer for every N rows of a table that "
+        "follow each other, or every N elements along the axis that --axis names")  # fmt: skip
+    add("--center", action="store_true", help="an answer of --window stands at the middle of its "
+        "window (default: at its last row or element)")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")

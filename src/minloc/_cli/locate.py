@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc import Partial
 from minloc._cli.answers import Answers, Block
 from minloc._cli.column import Column
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.conventions import meaning
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
-from minloc._cli.ranked import ranked
+from minloc._cli.ranked import Ranked
 
 
 def locate(
-    part: Partial, joined: Joined, axes: Sequence[int], extremes: Extremes
+    candidates: Iterable[Ranked],
+    joined: Joined,
+    axes: Sequence[int],
+    extremes: Extremes,
+    stand: range | None = None,
 ) -> Iterator[Block]:
-    """Yield the answers that are the candidates, in the order of `ranked`.
+    """Yield the answers that are the candidates, in their order.
 
     Parameters
     ----------
-    part : Partial
-        The answer for the whole array.
+    candidates : iterable of Ranked
+        Those of the whole array, or of windows that move along its one axis in `axes`.
     joined : Joined
         The array.
     axes : sequence of int
         The reduced axes.
     extremes : Extremes
         Which elements the user asked for.
+    stand : range or None
+        The indices where the windows stand.
 
     Yields
     ------
     list of Answers
         A block: one answer for each candidate, and for each slice without one.
     """
-    kept = [axis for axis in range(joined.ndim) if axis not in axes]
-    lengths = tuple(joined.shape[axis] for axis in kept)
+    kept = [axis for axis in range(joined.ndim) if axis not in axes or stand is not None]
+    lengths = [joined.shape[axis] for axis in kept]
+    if stand is not None:
+        lengths[axes[0]] = len(stand)
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
     several = len(joined.parts) > 1
-    for some in ranked(part, extremes, joined.descends):
+    for some in candidates:
         known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
+        where = None
+        if stand is not None:
+            where = stand.start + stand.step * known.pop(axes[0])
         if several:
             first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
             groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
@@ -76,9 +86,20 @@ def locate(
                     index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
                     labels=labels.at(i, by_name),
                     units=_units(joined, i),
+                    window=None if where is None else Column(where[at]),
+                    window_label=None
+                    if where is None
+                    else _label(labels, joined, axes[0], where[at]),
                 )
             )  # fmt: skip
         yield block
+
+
+def _label(labels: Labels, joined: Joined, axis: int, at: NDArray[np.intp]) -> Column | None:
+    """Return the labels along one axis of the one file, None if it has none."""
+    dim = joined.dims[axis]
+    nowhere: dict[str, NDArray[np.intp] | None] = dict.fromkeys(joined.dims)
+    return labels.at(0, nowhere | {dim: at}).get(dim)
 
 
 def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:

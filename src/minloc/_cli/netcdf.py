@@ -69,13 +69,16 @@ def _dataset(made: AnswerMap) -> Any:
     def variable(values: NDArray[Any], attributes: Mapping[str, Any]) -> Any:
         return _variable(made.dims, values, attributes, ~made.found)
 
-    every = coordinates(joined, made.axes)
+    every = coordinates(joined, () if made.stand is not None else made.axes)
     coords: dict[str, Any] = {}
     if made.several["extreme"]:
         coords["extreme"] = ("extreme", _names(made))
     for name, one in every.items():
         if set(one.dims) <= set(made.dims):
-            coords[name] = _variable(one.dims, one.values, one.attributes, False)
+            values = one.values
+            if made.stand is not None and (dim := joined.dims[made.axes[0]]) in one.dims:
+                values = np.take(values, made.stand, one.dims.index(dim))
+            coords[name] = _variable(one.dims, values, one.attributes, False)
     name = part.name.rpartition("/")[2]
     attributes = {key: part.attributes[key] for key in ABOUT if key in part.attributes}
     if len(made.extremes.which) == 1 and made.extremes.near is None:

@@ -42,6 +42,10 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     _check_size(joined, path, request.memory)
+    if request.window is not None:
+        from minloc._cli import windows
+
+        return windows.search(joined, axes, request)
     if request.plot is not None:
         if (near := request.extremes.near) is not None:
             raise RefusalError(
@@ -60,7 +64,7 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
 
     def blocks() -> Iterable[Block]:
-        return locate(part, joined, axes, wanted)
+        return locate(ranked(part, wanted, joined.descends), joined, axes, wanted)
 
     def draw() -> None:
         picture = request.plot or ""
