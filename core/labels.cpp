@@ -1,10 +1,9 @@
 #include "labels.hpp"
 
-#include <unistd.h>
-
 #include "errors.hpp"
 #include "numpy_dtypes.hpp"
 #include "run.hpp"
+#include "system.hpp"
 
 namespace minloc {
 namespace {
@@ -113,10 +112,9 @@ bool check_room(const Call& call) {
   for (int axis = 0; axis < call.array.ndim; ++axis)
     if (!call.axes.contains(axis))
       fits = fits && !__builtin_mul_overflow(entries, call.array.shape[axis], &entries);
-  const Index memory = static_cast<Index>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
   constexpr Index entry = sizeof(Index);
   const Index table = call.labels.groups * (entry + call.array.itemsize);
-  if (fits && entries < (memory - table) / entry) return true;
+  if (fits && entries < (memory_bytes() - table) / entry) return true;
   PyErr_Format(PyExc_MemoryError,
                "num_groups=%zd is too large: an answer for each group of each slice does not fit "
                "into memory; np.unique(labels, return_inverse=True) numbers labels from 0 on",

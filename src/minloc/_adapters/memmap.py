@@ -121,6 +121,8 @@ class Map:
 
     def release(self, box: Box) -> None:
         """Give the pages of a window back, also those that it shares with its neighbours."""
+        if not hasattr(mmap, "MADV_DONTNEED"):  # on Windows, which finds out by itself
+            return
         window = self.array[box]
         outer = self.in_file[: self._outer_axes(window.shape)]
         inner = [n for i, n in enumerate(window.shape) if i not in outer]
