@@ -8,7 +8,7 @@ a Series, is made before the clock starts.
 import importlib
 import importlib.util
 import warnings
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from timeit import Timer
@@ -17,10 +17,13 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from benchmarks import groups
 from benchmarks.cases import Case
+from benchmarks.distances import by_abs
 from benchmarks.fills import DTYPES, Array
 from benchmarks.layouts import LAYOUTS, Laid
-from benchmarks.questions import QUESTIONS, Answer, K
+from benchmarks.questions import GROUPED, NEAR, QUESTIONS, Answer, K
+from benchmarks.windows import LENGTHS, SHORT, by_numpy, of_bottleneck, of_numpy
 
 
 class Call(NamedTuple):
@@ -58,12 +61,18 @@ class Way(NamedTuple):
         Keywords.
     parts : callable
         The parts of its answer, the indices first.
+    makes : callable, optional
+        What makes a function without arguments instead: from the module, the array, the axis, and
+        the keywords that minloc is given.
     """
 
     function: str | Callable[..., Any]
     more: tuple[Any, ...] = ()
     words: tuple[tuple[str, Any], ...] = ()
     parts: Callable[[Any], Answer] = lambda answer: (answer,)
+    makes: Callable[[ModuleType, Array, int | None, dict[str, Any]], Callable[[], Any]] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True)
@@ -118,13 +127,16 @@ class Contender:
     def call(self, case: Case, laid: Laid) -> Call:
         """Prepare the call that answers the case."""
         module = importlib.import_module(self.module)
+        way, question = self.functions[case.function], QUESTIONS[case.function]
+        if way.makes is not None:
+            given = question.words_for(laid.view, case.axis)
+            return Call(way.makes(module, laid.view, case.axis, given), (), {}, way.parts)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of PyTorch, about tensors of read-only memory
             subject = self.takes(module, laid)
-        way = self.functions[case.function]
         words = dict(way.words)
         if self.name == "minloc":
-            words.update(QUESTIONS[case.function].words_for(laid.view))
+            words.update(question.words_for(laid.view, case.axis))
         if self.takes_axis and case.axis is not None:
             words["axis"] = case.axis
         function = way.function if callable(way.function) else attrgetter(way.function)(module)
@@ -140,8 +152,19 @@ def _numpy_can(case: Case) -> bool:
     return case.function == "argmin" or (case.dtype, case.fill) != ("datetime64", "1%nan")
 
 
+def _torch_can(case: Case) -> bool:
+    # Of a whole array, its `min` gives the value alone; its `cummin` is asked of lines.
+    if case.function == "running_argmin":
+        return case.axis is None
+    return case.function != "findmin" or case.axis is not None
+
+
 def _is_line(case: Case) -> bool:
     return case.layout == "C" and len(case.shape) == 1 and case.axis is None
+
+
+def _is_plain_or_line(case: Case) -> bool:
+    return case.function not in GROUPED or _is_line(case)
 
 
 def partition_and_sort(a: Array, k: int, axis: int = -1) -> tuple[Array]:
@@ -160,6 +183,12 @@ NAN_LEFT_OUT = {
     "nanargmin": Way("nanargmin"),
     "argmin omit": Way("nanargmin"),
 }
+
+
+def _for_each(names: Iterable[str], makes: Callable[..., Callable[[], Any]]) -> dict[str, Way]:
+    return {name: Way("", makes=makes) for name in names}
+
+
 OWN_CODE = {"i32", "i64", "f32", "f64"}  # of bottleneck and of numbagg
 FORWARD = set(LAYOUTS) - {"reversed"}  # a tensor has no negative strides
 
@@ -185,6 +214,11 @@ CONTENDERS = [
             "argmin": Way("argmin"),
             "nanargmin": Way("nanargmin"),
             "argmin omit": Way("nanargmin"),
+            **{
+                f"moving_argmin {window}": Way(by_numpy(window), parts=of_numpy)
+                for window in LENGTHS
+                if window <= SHORT
+            },
         },
         limits=_numpy_can,
     ),
@@ -202,7 +236,41 @@ CONTENDERS = [
     ),
     Contender("np.min", "numpy", {"argmin": Way("min")}, answer="none"),
     Contender("bottleneck", "bottleneck", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
-    Contender("numbagg", "numbagg", NAN_LEFT_OUT, dtypes=OWN_CODE, limits=_leaves_out),
+    Contender(
+        "move_argmin",
+        "bottleneck",
+        {
+            f"moving_argmin {window}": Way("move_argmin", (window,), parts=of_bottleneck(window))
+            for window in LENGTHS
+        },
+        answer="any",
+        dtypes=OWN_CODE,
+    ),
+    Contender(
+        "numbagg",
+        "numbagg",
+        NAN_LEFT_OUT | _for_each(GROUPED, groups.by_numbagg),
+        dtypes=OWN_CODE,
+        limits=lambda case: _leaves_out(case) and _is_plain_or_line(case),
+    ),
+    *(
+        Contender(
+            name,
+            module,
+            _for_each(GROUPED, makes),
+            layouts={"C"},
+            limits=limits,
+        )
+        for name, module, makes, limits in (
+            # Of ten million, a sort takes seven seconds.
+            ("lexsort", "numpy", groups.by_lexsort, lambda case: case.nbytes < 1_000_000),
+            ("pandas", "pandas", groups.by_pandas, _is_line),
+            ("SciPy", "scipy.ndimage", groups.by_scipy, _is_line),
+            ("numpy_groupies", "numpy_groupies", groups.by_groupies, _is_line),
+            ("flox", "flox", groups.by_flox, lambda case: case.nbytes > 1_000_000),
+        )
+    ),
+    Contender("np.abs", "numpy", _for_each(NEAR, by_abs)),
     Contender(
         "PyTorch",
         "torch",
@@ -210,18 +278,22 @@ CONTENDERS = [
             "argmin": Way("argmin"),
             "findmin": Way("min", parts=_both),
             "top_k": Way("topk", (K,), (("largest", False),), _both),
+            "running_argmin": Way("cummin", (0,), (), _both),
         },
         answer="any",
         dtypes={"u8", "i8", "i16", "i32", "i64", "f16", "f32", "f64"},
         layouts=FORWARD,
-        # Of a whole array, its `min` gives the value alone.
-        limits=lambda case: case.function != "findmin" or case.axis is not None,
+        limits=_torch_can,
         takes=lambda torch, laid: torch.from_numpy(laid.view),
     ),
     Contender(
         "polars",
         "polars",
-        {"argmin": Way("Series.arg_min"), "nanargmin": Way("Series.arg_min")},
+        {
+            "argmin": Way("Series.arg_min"),
+            "nanargmin": Way("Series.arg_min"),
+            **_for_each(GROUPED, groups.by_polars),
+        },
         dtypes=set(DTYPES) - {"complex128"},
         limits=lambda case: _leaves_out(case) and _is_line(case),
         takes=lambda polars, laid: polars.Series(laid.view),
@@ -229,7 +301,7 @@ CONTENDERS = [
     Contender(
         "read pass",
         "minloc._core",
-        {name: Way("read_pass") for name in QUESTIONS},
+        {name: Way("read_pass") for name in QUESTIONS} | _for_each(GROUPED, groups.floor),
         answer="none",
         takes=lambda core, laid: laid.memory,
         takes_axis=False,

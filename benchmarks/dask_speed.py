@@ -3,7 +3,8 @@
 What must hold: never slower than `da.argmin`, and at most 1.2 times `da.min`, or 1.3 times where
 there is an answer for each of a million slices. The contenders take turns in one process, on data
 that are in memory; each repeat makes a graph and computes it, on threads or on worker processes
-that hold the data. The ratios are of medians; the exit status says whether they hold: 0 if so.
+that hold the data. Groups that span all chunks must be answered three times as fast as by flox, and
+by pandas in each chunk. The ratios are of medians; the exit status says whether they hold: 0 if so.
 """
 
 import argparse
@@ -103,12 +104,63 @@ def maps(workers: int, repeats: int) -> list[bool]:
     return results
 
 
+def by_flox(x: Any, by: Any, count: int) -> Any:
+    """Return the index of the smallest element of each group, by flox."""
+    import flox
+
+    answer, _ = flox.groupby_reduce(
+        x, by, func="argmin", expected_groups=np.arange(count), engine="numpy"
+    )
+    return answer.compute()
+
+
+def by_pandas(x: Any, by: Any) -> Any:
+    """Return the same by pandas: in each chunk, and then of what these have found."""
+    import pandas as pd
+
+    def part(a: Any, labels: Any, start: int) -> Any:
+        at = pd.Series(a).groupby(labels).idxmin()
+        return pd.DataFrame({"by": at.index, "a": a[at.to_numpy()], "at": at.to_numpy() + start})
+
+    def merge(parts: list[Any]) -> Any:
+        every = pd.concat(parts, ignore_index=True)
+        return every["at"][every.groupby("by")["a"].idxmin()].to_numpy()
+
+    starts = np.cumsum([0, *x.chunks[0]])[:-1].tolist()
+    parts = zip(x.to_delayed(), by.to_delayed(), starts, strict=True)
+    ask, join = dask.delayed(part), dask.delayed(merge)
+    return join([ask(*one) for one in parts]).compute()
+
+
+def groups(size: int, repeats: int) -> list[bool]:
+    """Return whether 1,000 groups that span 100 chunks are found fast enough."""
+    count = 1000
+    print(f"{size} float64 in 100 chunks, {count} groups, on threads")
+    rng = np.random.default_rng(0)
+    a, labels = rng.random(size), rng.integers(0, count, size)
+    x = da.from_array(a, chunks=size // 100, name="elements")
+    by = da.from_array(labels, chunks=size // 100, name="labels")
+    expected = minloc.argmin(a, by=labels, num_groups=count)
+    contenders: dict[str, Callable[[], Any]] = {
+        "minloc": lambda: minloc.argmin(x, by=by, num_groups=count).compute(),
+        "flox": lambda: by_flox(x, by, count),
+        "pandas": lambda: by_pandas(x, by),
+    }
+    for call in contenders.values():
+        np.testing.assert_array_equal(call(), expected)
+    times = race(contenders, repeats)
+    for name, seconds in times.items():
+        print(f"{name:>20} {1e3 * seconds:14.1f} {seconds / times['minloc']:6.2f} x", flush=True)
+    return [3 * times["minloc"] <= min(times["flox"], times["pandas"]) * NOISE]
+
+
 def main() -> int:
     """Print a table, and return 0 if minloc is fast enough everywhere."""
     parser = argparse.ArgumentParser(description="minloc on Dask arrays, against Dask's own")
     parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--size", type=int, default=8000, help="of square matrices; 0 for none")
     parser.add_argument("--workers", type=int, default=2, help="processes for maps; 0 for none")
+    parser.add_argument("--groups", type=int, default=100_000_000, help="elements; 0 for none")
     options = parser.parse_args()
     print(f"{options.repeats} repeats, milliseconds")
     print(f"{'':>20} {'axis':>5} {'minloc':>8} {'da.argmin':>9} {'da.min':>8}", end="")
@@ -116,6 +168,8 @@ def main() -> int:
     results = maps(options.workers, options.repeats)
     if options.size:
         results += squares(options.size, options.repeats)
+    if options.groups:
+        results += groups(options.groups, min(options.repeats, 5))
     return int(not all(results))
 
 

@@ -3,10 +3,13 @@
 from benchmarks.cases import Case, Family, Place, Shape, every_axis
 from benchmarks.fills import DTYPES, NAN
 from benchmarks.layouts import LAYOUTS
-from benchmarks.questions import QUESTIONS
+from benchmarks.questions import GROUPED, NEAR, QUESTIONS
 
-#: The questions that are not NumPy's own.
+#: The questions that are not NumPy's own, and those of them with a family for all.
 WORDS = [name for name, question in QUESTIONS.items() if not question.plain]
+#: Those about windows, and those whose cost beside argmin is told for all shapes.
+WINDOWS = [name for name in WORDS if name.startswith(("moving", "running"))]
+KEYWORDS = [name for name in WORDS if name not in {"top_k", *WINDOWS, *GROUPED, *NEAR}]
 
 LINES: list[Shape] = [(10,), (1_000,), (100_000,), (10_000_000,)]
 SMALL: list[Shape] = [(8, 10)]
@@ -114,7 +117,7 @@ FAMILIES = [
             ((1_000_000, 3), 1),
             ((3, 1_000_000), 0),
         ],
-        functions=[name for name in WORDS if name != "top_k"],
+        functions=KEYWORDS,
     ),
     Family(
         "words, layouts",
@@ -122,7 +125,7 @@ FAMILIES = [
         ["f64"],
         every_axis((1_000, 1_000)),
         layouts=["F", "second-column", "reversed", "unaligned"],
-        functions=[name for name in WORDS if name != "top_k"],
+        functions=KEYWORDS,
     ),
     Family(
         "top_k",
@@ -136,6 +139,42 @@ FAMILIES = [
         ],
         fills=["random", "descending", "constant"],
         functions=["top_k"],
+    ),
+    Family(
+        "windows",
+        "the time must depend neither on the length of windows nor on the values",
+        ["f64"],
+        [((10_000_000,), None), ((4_096, 4_096), 0)],
+        fills=["random", "descending"],
+        functions=WINDOWS,
+    ),
+    Family(
+        "groups",
+        "few groups stay in the first-level cache, and many in none",
+        ["f64"],
+        [((10_000_000,), None)],
+        functions=[name for name in GROUPED if name != "argmin by 12"],
+    ),
+    Family(
+        "groups and dtypes",
+        "each dtype has its own kernel; small arrays show what a table costs",
+        ["f32", "i64", "i32", "u8"],
+        [((10_000,), None), ((1_000_000,), None)],
+        functions=["argmin by 1000"],
+    ),
+    Family(
+        "groups of maps",
+        "(days, latitudes, longitudes) by month: rows are read as they lie",
+        ["f32", "i32"],
+        [((1_217, 180, 360), 0)],
+        functions=["argmin by 12"],
+    ),
+    Family(
+        "distances",
+        "nothing is written but the answer, and integers do not wrap around",
+        ["f64", "f32", "f16", "i32", "u8", "i8", "complex128"],
+        [((10_000_000,), None), ((1_000,), None), *(((4_096, 4_096), axis) for axis in (0, 1))],
+        functions=NEAR,
     ),
 ]
 

@@ -6,11 +6,15 @@ against ``argmin`` of the same array, too, to see what the words cost.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from benchmarks import groups
+from benchmarks.distances import distances, value
 from benchmarks.fills import Array
+from benchmarks.windows import LENGTHS, moving, running
 
 K = 10  # of top_k
 
@@ -74,6 +78,10 @@ def _top(a: Array, axis: int | None) -> Answer:
     return (np.argsort(a, axis=axis, kind="stable").take(range(K), 0 if axis is None else axis),)
 
 
+def _windows(window: int) -> Callable[[Array, int | None], Answer]:
+    return lambda a, axis: (moving(a, axis, window),)
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of minloc.
@@ -86,8 +94,8 @@ class Question:
         The parts of the right answer, for an array and an axis.
     words : dict
         The keywords of the call.
-    masked : bool
-        Whether it has ``where=``, a mask like `chosen`.
+    beside : callable
+        Further keywords, for an array and an axis.
     parts : callable
         The parts of an answer of minloc's, in the same order.
     plain : bool
@@ -97,14 +105,35 @@ class Question:
     function: str
     expected: Callable[[Array, int | None], Answer]
     words: tuple[tuple[str, Any], ...] = ()
-    masked: bool = False
+    beside: Callable[[Array, int | None], dict[str, Any]] = lambda a, axis: {}
     parts: Callable[[Any], Answer] = lambda answer: (answer,)
     plain: bool = False
 
-    def words_for(self, a: Array) -> dict[str, Any]:
-        """Return the keywords of a call about an array."""
-        return {**dict(self.words), **({"where": chosen(a)} if self.masked else {})}
+    def words_for(self, a: Array, axis: int | None) -> dict[str, Any]:
+        """Return the keywords of a call about an array, but for the axis."""
+        return {**dict(self.words), **self.beside(a, axis)}
 
+
+def _by(count: int, in_runs: bool = False) -> Question:
+    return Question(
+        "argmin",
+        partial(groups.best_of_groups, count, in_runs),
+        beside=partial(groups.words, count, in_runs),
+    )
+
+
+#: Questions about groups, of so many, with labels in any order and in runs.
+GROUPED = {
+    **{f"argmin by {count}": _by(count) for count in (10, 12, 1_000, 100_000, 1_000_000)},
+    "argmin by 1000 in runs": _by(1_000, in_runs=True),
+}
+NEAR = {
+    "argmin near": Question(
+        "argmin",
+        lambda a, axis: (best(distances(a), axis),),
+        beside=lambda a, axis: {"distance_to": value(a)},
+    )
+}
 
 QUESTIONS = {
     "argmin": Question("argmin", lambda a, axis: (best(a, axis),), plain=True),
@@ -116,7 +145,7 @@ QUESTIONS = {
         "argmin",
         lambda a, axis: (_best_chosen(a, axis),),
         words=(("default", -1),),  # of three elements the mask may leave none
-        masked=True,
+        beside=lambda a, axis: {"where": chosen(a)},
     ),
     "argmin last": Question(
         "argmin", lambda a, axis: (best(a, axis, last=True),), words=(("ties", "last"),)
@@ -131,4 +160,13 @@ QUESTIONS = {
     "top_k": Question(
         "top_k", _top, words=(("mode", "smallest"),), parts=lambda answer: (answer.indices,)
     ),
+    **{
+        f"moving_argmin {window}": Question(
+            "moving_argmin", _windows(window), words=(("window", window),)
+        )
+        for window in LENGTHS
+    },
+    "running_argmin": Question("running_argmin", lambda a, axis: (running(a, axis),)),
+    **GROUPED,
+    **NEAR,
 }

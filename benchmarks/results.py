@@ -54,9 +54,6 @@ class Run:
 
 def about(grid: str, threads: int, minutes: float) -> dict[str, Any]:
     """Describe the run: date, machine, versions."""
-    versions = {}
-    for name in sorted({c.module.partition(".")[0] for c in CONTENDERS if c.is_installed}):
-        versions[name] = importlib.metadata.version(name)
     build = _core.build_info()
     return {
         "grid": grid,
@@ -68,7 +65,7 @@ def about(grid: str, threads: int, minutes: float) -> dict[str, Any]:
         "cache": _largest_cache(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "versions": versions,
+        "versions": _versions(),
         "compiler": build["compiler"],
         "isa": build["isa_in_use"],
     }
@@ -89,7 +86,8 @@ def renewed(run: Run, family: str, cells: list[Cell]) -> Run:
     again = {cell.case: cell for cell in cells}
     dates = run.about.get("renewed", {}) | {family: datetime.date.today().isoformat()}
     both = [again.pop(cell.case, cell) for cell in run.cells] + list(again.values())
-    return Run(run.about | {"renewed": dates}, both)
+    versions = run.about["versions"] | _versions()  # contenders may be new, too
+    return Run(run.about | {"renewed": dates, "versions": versions}, both)
 
 
 def load(path: Path) -> Run:
@@ -107,6 +105,11 @@ def _short(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _short(x) for key, x in value.items()}
     return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def _versions() -> dict[str, str]:
+    names = sorted({c.module.partition(".")[0] for c in CONTENDERS if c.is_installed})
+    return {name: importlib.metadata.version(name) for name in names}
 
 
 def _processor() -> str:

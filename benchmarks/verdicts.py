@@ -10,7 +10,10 @@ from benchmarks.results import Cell
 #: From this many bytes on a time is compared with a read pass: below, it is the call that costs.
 READ_PASS_FROM = 1_000_000
 NUMPY = ("NumPy", "a.argmin()")
-PEERS = ("bottleneck", "numbagg", "PyTorch", "polars", "argpartition")
+PEERS = (
+    *("bottleneck", "move_argmin", "numbagg", "PyTorch", "polars", "argpartition", "np.abs"),
+    *("lexsort", "pandas", "SciPy", "numpy_groupies", "flox"),
+)
 
 
 #: A ratio below this is slower, and not just unlucky.

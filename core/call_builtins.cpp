@@ -5,6 +5,7 @@
 
 #include "docstrings.hpp"
 #include "functions.hpp"
+#include "labels.hpp"
 #include "result.hpp"
 #include "top_k_call.hpp"
 
@@ -71,6 +72,38 @@ PyObject* read_call(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
                        call.k, ends.get(), call.keepdims ? Py_True : Py_False, name_of(question),
                        question.ties == Ties::first ? "first" : "last", fallback.get(),
                        dtype.get());
+}
+
+// Reads a tuple of sizes; false with an exception set.
+bool read_sizes(PyObject* tuple, Index* sizes, int& count) {
+  count = PyTuple_Check(tuple) && PyTuple_Size(tuple) <= max_ndim
+              ? static_cast<int>(PyTuple_Size(tuple))
+              : -1;
+  for (int i = 0; i < count; ++i) sizes[i] = PyLong_AsSsize_t(PyTuple_GetItem(tuple, i));
+  if (count < 0) PyErr_SetString(PyExc_TypeError, "label_axes() takes tuples of sizes");
+  return !PyErr_Occurred();
+}
+
+// label_axes(by_shape, shape, axes, group_axis): along which axes of an array labels lie.
+PyObject* label_axes(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 4) {
+    PyErr_SetString(PyExc_TypeError, "label_axes(by_shape, shape, axes, group_axis)");
+    return nullptr;
+  }
+  Index by[max_ndim], shape[max_ndim];
+  int by_ndim, ndim, along[max_ndim];
+  Axes axes;
+  if (!read_sizes(args[0], by, by_ndim) || !read_sizes(args[1], shape, ndim) ||
+      !read_axes(args[2], ndim, axes))
+    return nullptr;
+  const long group_axis = PyLong_AsLong(args[3]);
+  if (PyErr_Occurred() ||
+      !find_label_axes({by, by_ndim}, {shape, ndim}, axes, static_cast<int>(group_axis), along))
+    return nullptr;
+  Ref found(PyTuple_New(by_ndim));
+  for (int i = 0; found && i < by_ndim; ++i)
+    PyTuple_SetItem(found.get(), i, PyLong_FromLong(along[i]));
+  return found.release();
 }
 
 // check_index(largest, shape, dtype, default): raises if an index does not fit.
@@ -143,6 +176,7 @@ PyCFunction cast() {
 
 PyMethodDef methods[] = {
     {"read_call", cast<read_call>(), METH_FASTCALL, docstrings::read_call},
+    {"label_axes", cast<label_axes>(), METH_FASTCALL, docstrings::label_axes},
     {"check_index", cast<check_index>(), METH_FASTCALL, docstrings::check_index},
     {"check_array", cast<check_array>(), METH_FASTCALL, docstrings::check_array},
     {"raise_nan", cast<raise_nan>(), METH_FASTCALL, docstrings::raise_nan},

@@ -1,9 +1,10 @@
 #include "isa.hpp"
 
-#include "metric.hpp"
-
 #include <atomic>
 #include <cstring>
+
+#include "metric.hpp"
+#include "processor.hpp"
 
 // Long doubles have no vectors: there is one set of kernels for them.
 namespace minloc::scalar {
@@ -38,17 +39,10 @@ namespace minloc {
 namespace {
 
 // Whether this machine has the features that the kernels are compiled for.
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(__x86_64__)
 [[maybe_unused]] bool has_x86_64() { return true; }
-[[maybe_unused]] bool has_x86_64_v3() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
-}
-[[maybe_unused]] bool has_x86_64_v4() {
-  return has_x86_64_v3() && __builtin_cpu_supports("avx512f") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-}
+[[maybe_unused]] bool has_x86_64_v3() { return Processor().has_v3(); }
+[[maybe_unused]] bool has_x86_64_v4() { return Processor().has_v4(); }
 #endif
 [[maybe_unused]] bool has_neon() { return true; }
 [[maybe_unused]] bool has_generic() { return true; }

@@ -1,60 +1,37 @@
 #include "labels.hpp"
 
-#include <unistd.h>
-
 #include "errors.hpp"
 #include "numpy_dtypes.hpp"
 #include "run.hpp"
+#include "system.hpp"
 
 namespace minloc {
 namespace {
 
 PyObject* as_object(PyArray_Descr* descr) { return reinterpret_cast<PyObject*>(descr); }
 
-// Where the labels lie for each axis of the array: along some of them, as NumPy broadcasts.
-bool broadcast(PyArrayObject* by, const Array& array, const int* axes, int count, Labels& labels) {
-  const int ndim = PyArray_NDIM(by);
-  for (int axis = 0; axis < array.ndim; ++axis) labels.strides[axis] = 0;
-  if (ndim > count) return false;
-  for (int i = 0; i < ndim; ++i) {
-    const int axis = axes[count - ndim + i];
-    const Index size = PyArray_DIM(by, i);
-    if (size != 1 && size != array.shape[axis]) return false;
-    labels.strides[axis] = size == 1 ? 0 : PyArray_STRIDE(by, i);
-  }
-  return true;
+// Sizes as Python has them, with NaN for one that is not known.
+template <class Size>
+Ref tuple_of(const Size* sizes, int count) {
+  Ref tuple(PyTuple_New(count));
+  for (int i = 0; tuple && i < count; ++i)
+    PyTuple_SetItem(tuple.get(), i,
+                    sizes[i] < 0 ? PyFloat_FromDouble(Py_NAN) : PyLong_FromSsize_t(sizes[i]));
+  return tuple;
 }
 
+// Where the labels lie for each axis of the array: along some of them, as NumPy broadcasts.
 bool lay_out(PyArrayObject* by, Call& call) {
   const Array& array = call.array;
   const int ndim = PyArray_NDIM(by);
-  if (call.one_axis >= 0 && ndim == 1) {
-    const Index size = array.shape[call.one_axis];
-    if (PyArray_DIM(by, 0) == size) return broadcast(by, array, &call.one_axis, 1, call.labels);
-    PyErr_Format(
-        PyExc_ValueError,
-        "by has %zd labels, but axis %d of a has size %zd; it needs a label for each element "
-        "along the axis",
-        static_cast<Py_ssize_t>(PyArray_DIM(by, 0)), call.one_axis, static_cast<Py_ssize_t>(size));
+  int along[max_ndim];
+  if (!find_label_axes({PyArray_DIMS(by), ndim}, {array.shape, array.ndim}, call.axes,
+                       call.one_axis, along))
     return false;
-  }
-  int all[max_ndim];
-  for (int axis = 0; axis < array.ndim; ++axis) all[axis] = axis;
-  const bool to_all = call.one_axis >= 0 || ndim == array.ndim;
-  if (to_all ? broadcast(by, array, all, array.ndim, call.labels)
-             : broadcast(by, array, call.axes.list, call.axes.count, call.labels))
-    return true;
-  Ref from(PyArray_IntTupleFromIntp(ndim, PyArray_DIMS(by)));
-  Ref to(PyArray_IntTupleFromIntp(array.ndim, array.shape)), axes = call.axes_tuple();
-  if (!from || !to || !axes) return false;
-  if (to_all)
-    PyErr_Format(PyExc_ValueError, "by of shape %S cannot be broadcast to the shape %S of a",
-                 from.get(), to.get());
-  else
-    PyErr_Format(PyExc_ValueError,
-                 "by of shape %S cannot be broadcast to the axes %S of a, whose shape is %S",
-                 from.get(), axes.get(), to.get());
-  return false;
+  for (int axis = 0; axis < array.ndim; ++axis) call.labels.strides[axis] = 0;
+  for (int i = 0; i < ndim; ++i)
+    if (PyArray_DIM(by, i) != 1) call.labels.strides[along[i]] = PyArray_STRIDE(by, i);
+  return true;
 }
 
 // The place of the largest label, of which there is at least one.
@@ -135,10 +112,9 @@ bool check_room(const Call& call) {
   for (int axis = 0; axis < call.array.ndim; ++axis)
     if (!call.axes.contains(axis))
       fits = fits && !__builtin_mul_overflow(entries, call.array.shape[axis], &entries);
-  const Index memory = static_cast<Index>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
   constexpr Index entry = sizeof(Index);
   const Index table = call.labels.groups * (entry + call.array.itemsize);
-  if (fits && entries < (memory - table) / entry) return true;
+  if (fits && entries < (memory_bytes() - table) / entry) return true;
   PyErr_Format(PyExc_MemoryError,
                "num_groups=%zd is too large: an answer for each group of each slice does not fit "
                "into memory; np.unique(labels, return_inverse=True) numbers labels from 0 on",
@@ -147,6 +123,43 @@ bool check_room(const Call& call) {
 }
 
 }  // namespace
+
+bool find_label_axes(const Sizes& by, const Sizes& array, const Axes& axes, int one_axis,
+                     int* along) {
+  const auto fits = [](Index size, Index of_array) {
+    return size == of_array || size < 0 || of_array < 0;
+  };
+  if (one_axis >= 0 && by.count == 1) {
+    *along = one_axis;
+    const Index size = array.of[one_axis];
+    if (fits(by.of[0], size)) return true;
+    PyErr_Format(
+        PyExc_ValueError,
+        "by has %zd labels, but axis %d of a has size %zd; it needs a label for each element "
+        "along the axis",
+        static_cast<Py_ssize_t>(by.of[0]), one_axis, static_cast<Py_ssize_t>(size));
+    return false;
+  }
+  const bool to_all = one_axis >= 0 || by.count == array.count;
+  const int first = (to_all ? array.count : axes.count) - by.count;
+  bool broadcasts = first >= 0;
+  for (int i = 0; broadcasts && i < by.count; ++i) {
+    along[i] = to_all ? first + i : axes.list[first + i];
+    broadcasts = by.of[i] == 1 || fits(by.of[i], array.of[along[i]]);
+  }
+  if (broadcasts) return true;
+  const Ref from = tuple_of(by.of, by.count), to = tuple_of(array.of, array.count),
+            reduced = tuple_of(axes.list, axes.count);
+  if (!from || !to || !reduced) return false;
+  if (to_all)
+    PyErr_Format(PyExc_ValueError, "by of shape %S cannot be broadcast to the shape %S of a",
+                 from.get(), to.get());
+  else
+    PyErr_Format(PyExc_ValueError,
+                 "by of shape %S cannot be broadcast to the axes %S of a, whose shape is %S",
+                 from.get(), reduced.get(), to.get());
+  return false;
+}
 
 void raise_large_label(const Call& call) {
   Index index = 0;

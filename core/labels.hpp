@@ -8,6 +8,16 @@ namespace minloc {
 // At most so many groups are possible: their numbers are counted in 32 bits.
 inline constexpr Index most_groups = (Index{1} << 31) - 2;
 
+struct Sizes {
+  const Index* of;  // -1: not known yet, which fits every other
+  int count;
+};
+
+// Finds the axis of the array along which each axis of the labels `by` lies. False with an
+// exception set if they do not fit.
+bool find_label_axes(const Sizes& by, const Sizes& array, const Axes& axes, int one_axis,
+                     int* along);
+
 // Reads the labels of a call whose array and axes are known, and checks them against these. False
 // with an exception set.
 bool read_labels(const Arguments& arguments, Call& call);

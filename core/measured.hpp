@@ -116,8 +116,8 @@ void each_measured(const Tile& tile, const Metric& metric, Visit visit) {
 // Which way a piece is best read.
 inline LeafChoice leaf_for(const Tile& piece, Index size) {
   const MaskView& mask = piece.mask;
-  return choose_leaf({piece.length, piece.stride, mask.stride, 0},
-                     {piece.slices, piece.slice_stride, mask.slice_stride, 0}, size,
+  return choose_leaf({piece.length, piece.stride, mask.stride, 0, 0, 0},
+                     {piece.slices, piece.slice_stride, mask.slice_stride, 0, 0, 0}, size,
                      static_cast<bool>(mask), false);
 }
 

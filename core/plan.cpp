@@ -85,8 +85,8 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       last_index(-1),
       turned(0),
       folds(false),
-      slice{1, array.itemsize, 0, 0},
-      slices{1, array.itemsize, 0, 0},
+      slice{1, array.itemsize, 0, 0, 0, 0},
+      slices{1, array.itemsize, 0, 0, 0, 0},
       kept_count(0),
       reduced_count(0),
       repeat_count(0) {
@@ -215,7 +215,8 @@ void Plan::turn_slices_round() {
   if (mask) mask += last * slices.mask_stride;
   first_index += last * slices.step;
   turned += last * slices.stride;
-  slices = {slices.size, -slices.stride, -slices.mask_stride, -slices.step};
+  slices = {slices.size,  -slices.stride,       -slices.mask_stride,
+            -slices.step, -slices.label_stride, -slices.value_stride};
 }
 
 Index Plan::length() const {

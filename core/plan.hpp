@@ -19,13 +19,14 @@
 
 namespace minloc {
 
+// (Without initial values: plans have room for many.)
 struct Loop {
   Index size;
-  Index stride;            // bytes in the array
-  Index mask_stride;       // bytes in the mask
-  Index step;              // a reduced axis: indices; a kept axis: units of `out_strides`
-  Index label_stride = 0;  // bytes in the labels
-  Index value_stride = 0;  // bytes in the values of the target
+  Index stride;        // bytes in the array
+  Index mask_stride;   // bytes in the mask
+  Index step;          // a reduced axis: indices; a kept axis: units of `out_strides`
+  Index label_stride;  // bytes in the labels
+  Index value_stride;  // bytes in the values of the target
 };
 
 inline Index magnitude(Index x) { return x < 0 ? -x : x; }

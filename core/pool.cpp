@@ -1,8 +1,5 @@
 #include "pool.hpp"
 
-#include <pthread.h>
-#include <signal.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -10,6 +7,7 @@
 
 #include "floating_point.hpp"
 #include "interrupt.hpp"
+#include "system.hpp"
 
 namespace minloc {
 namespace {
@@ -41,10 +39,6 @@ struct Job {
   bool wants_help() const { return places > 0 && next.load(std::memory_order_relaxed) < tasks; }
 };
 
-// The size of a helper's stack. The usual 8 MiB, times many helpers, may exceed a limit on the
-// memory of the process.
-constexpr std::size_t stack_bytes = 1 << 20;
-
 class Pool {
  public:
   void share(Job& job) {
@@ -68,27 +62,9 @@ class Pool {
  private:
   // False if the system has no thread to give: then the others do the work.
   bool start() {
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0) return false;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, stack_bytes);
-    // Signals go to the program's own threads, except those that report a thread's own fault, which
-    // faulthandler handles.
-    sigset_t blocked, before;
-    sigfillset(&blocked);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) sigdelset(&blocked, fault);
-    pthread_sigmask(SIG_SETMASK, &blocked, &before);
-    pthread_t thread;
-    const bool started = pthread_create(&thread, &attributes, help_in, this) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    pthread_attr_destroy(&attributes);
+    const bool started = start_thread([](void* pool) { static_cast<Pool*>(pool)->help(); }, this);
     started_ += started;
     return started;
-  }
-
-  static void* help_in(void* pool) {
-    static_cast<Pool*>(pool)->help();
-    return nullptr;
   }
 
   Job* find() {
@@ -123,8 +99,10 @@ std::atomic<Pool*> the_pool{nullptr};
 
 // Null where there is no memory for one.
 Pool* pool() {
-  static const int forked = pthread_atfork(nullptr, nullptr, [] { the_pool.store(nullptr); });
-  (void)forked;
+  [[maybe_unused]] static const bool told = [] {
+    call_after_fork([] { the_pool.store(nullptr); });
+    return true;
+  }();
   Pool* found = the_pool.load();
   if (!found) {
     Pool* fresh = new (std::nothrow) Pool;

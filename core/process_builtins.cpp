@@ -122,6 +122,12 @@ PyMethodDef methods[] = {
 
 }  // namespace
 
+// By this symbol minloc/threadpool.py tells this module from others of the same name.
+extern "C" {
+extern Py_EXPORTED_SYMBOL const char minloc_core[];
+const char minloc_core[] = MINLOC_VERSION;
+}
+
 bool add_process_builtins(PyObject* module) { return PyModule_AddFunctions(module, methods) == 0; }
 
 }  // namespace minloc

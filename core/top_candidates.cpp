@@ -58,7 +58,7 @@ Way way_for(const Plan& plan, Index k, Index candidate_size, const TopLeaves& le
 }
 
 void Trouble::note(TopOutcome::Status status, Index slice, Index candidates) {
-  const std::lock_guard lock(mutex_);
+  const Locked locked(mutex_);
   if (status < outcome_.status) return;
   if (status == outcome_.status && slice >= outcome_.slice) return;
   outcome_ = {status, slice, candidates};

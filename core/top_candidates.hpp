@@ -2,9 +2,9 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 
 #include "run.hpp"
+#include "system.hpp"
 #include "top_k.hpp"
 
 namespace minloc {
@@ -27,7 +27,7 @@ class Trouble {
   TopOutcome outcome() const { return outcome_; }
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;
   std::atomic<bool> stop_{false};
   TopOutcome outcome_{TopOutcome::Status::done, 0, 0};
 };

@@ -1,6 +1,7 @@
 #include "workspace.hpp"
 
 #include <new>
+#include <utility>
 
 namespace minloc {
 namespace {
@@ -25,11 +26,9 @@ thread_local Kept kept;
 
 Workspace::Workspace(bool measures)
     : memory_(nullptr), size_(measures ? size + measured_bytes : size) {
-  if (kept.size >= size_) {
-    memory_ = kept.memory;
-    size_ = kept.size;
-    kept.memory = nullptr;
-    kept.size = 0;
+  if (Kept& mine = kept; mine.size >= size_) {
+    memory_ = std::exchange(mine.memory, nullptr);
+    size_ = std::exchange(mine.size, 0);
   } else {
     memory_ = allocate(size_);
   }
@@ -37,11 +36,12 @@ Workspace::Workspace(bool measures)
 
 // The larger is kept.
 Workspace::~Workspace() {
-  const bool is_larger = memory_ && size_ > kept.size;
-  give_back(is_larger ? kept.memory : memory_);
-  if (!is_larger) return;
-  kept.memory = memory_;
-  kept.size = size_;
+  Kept& mine = kept;
+  if (memory_ && size_ > mine.size) {
+    std::swap(memory_, mine.memory);
+    mine.size = size_;
+  }
+  if (memory_) give_back(memory_);
 }
 
 }  // namespace minloc

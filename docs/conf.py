@@ -80,6 +80,7 @@ WITHOUT_PARTS = [  # whose sidebar would be empty
     "getting-started",
     "speed",
     "differences-from-numpy",
+    "platforms",
     "recipes",
     "changelog",
     "contributing",

@@ -9,6 +9,7 @@ from minloc import _core
 pytest.register_assert_rewrite("support")  # what its asserts compare is shown
 
 from support.command import climate, prices, run, same_minloc  # noqa: E402, F401  for tests/cli
+from support.writers import processes  # noqa: E402, F401  for tests/core
 
 
 @pytest.fixture(params=_core.build_info()["isa_available"])

@@ -88,6 +88,14 @@ def read_call(name: str, ndim: int, keywords: dict[str, Any], /) -> _Read:
     nan_policy, ties, default, dtype), where `default` may be None.
     """
 
+def label_axes(
+    by_shape: tuple[int, ...], shape: tuple[int, ...], axes: tuple[int, ...], group_axis: int, /
+) -> tuple[int, ...]:
+    """Return the axis of an array along which each axis of its labels lies, or raise.
+
+    The arguments after the shapes are those of a Question. A size of -1 is not known yet.
+    """
+
 def check_index(
     largest: int, shape: tuple[Any, ...], dtype: np.dtype[Any], default: int | None, /
 ) -> None:

@@ -25,7 +25,8 @@ def set_num_threads(n: SupportsIndex, /) -> None:
 
     Answers do not depend on it. Small arrays are always reduced by one thread.
     At import the number is ``MINLOC_NUM_THREADS`` from the environment or else
-    the number of CPUs that the process may use (its affinity, its cgroup).
+    the number of CPUs that the process may use (its affinity, its cgroup), but
+    no more than ``OMP_NUM_THREADS``.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ struct Columns {
     for (int e = 0; e < ends; ++e) views[e] = view_at<View>(states.of[e].order, tile, 0, j);
     const Index stride = tile.stride, mask_stride = tile.mask.stride;
     const bool swaps = tile.swapped;
-    each_vector(tile.slices, [=](Index i) mutable MINLOC_INLINE {
+    each_vector(tile.slices, [=](Index i) MINLOC_MUTABLE_INLINE {
       if constexpr (elements == group) ahead.step();
       if constexpr (elements == group && View::masked) mask_ahead.step();
       unrolled<ends>([&](int e) MINLOC_INLINE {

@@ -45,7 +45,7 @@ struct Listed {
     const Counters<Key> from = counters<Key>(number);
     Adjacent<O> views[group];
     for (int n = 0; n < group; ++n) views[n] = view_at<Adjacent<O>>(state.order, tile, 0, rows[n]);
-    C::each_vector(tile.slices, [=](Index i) mutable MINLOC_INLINE {
+    C::each_vector(tile.slices, [=](Index i) MINLOC_MUTABLE_INLINE {
       ahead.step();
       V x[group];
       unrolled<group>([&](int n) MINLOC_INLINE { x[n] = views[n].from(i); });

@@ -61,9 +61,11 @@ struct PartOf<Complex<F>> {
 // the vector of them.
 template <class T, std::size_t width = sizeof(typename PartOf<T>::type)>
 using Counter = std::conditional_t<
-    lanes_of<T> == 1 || width >= 8, Index,
-    std::conditional_t<width == 1, std::uint8_t,
-                       std::conditional_t<width == 2, std::uint16_t, std::uint32_t>>>;
+    lanes_of<T> == 1 || (width == 8 && sizeof(Index) == 8), Index,
+    std::conditional_t<
+        width == 1, std::uint8_t,
+        std::conditional_t<width == 2, std::uint16_t,
+                           std::conditional_t<width == 4, std::uint32_t, std::int64_t>>>>;
 template <class T>
 struct CountersOf {
   using type = Vector<Counter<T>>;
@@ -179,3 +181,10 @@ V select(Mask mask, V yes, V no) {
 }
 
 }  // namespace minloc::MINLOC_ISA
+
+// For a lambda that changes what it has captured: GCC and Clang want the two words in other orders.
+#if defined(__clang__)
+#define MINLOC_MUTABLE_INLINE MINLOC_INLINE mutable
+#else
+#define MINLOC_MUTABLE_INLINE mutable MINLOC_INLINE
+#endif

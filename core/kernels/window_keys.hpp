@@ -34,6 +34,11 @@ struct ManyWords {
   bool operator==(const ManyWords&) const = default;
 };
 
+// Whether there are vectors of such keys. (std::is_arithmetic_v is true of 128-bit integers in some
+// standard libraries.)
+template <class K>
+inline constexpr bool has_vectors = sizeof(K) <= sizeof(std::int64_t);
+
 template <class K>
 struct KeyEnds {
   static constexpr K best = std::numeric_limits<K>::min(), filler = std::numeric_limits<K>::max();
@@ -97,7 +102,7 @@ struct WindowKeyOrder {
   using Key = K;
   // Whether a vector of elements is one of keys.
   static constexpr bool is_wide =
-      std::is_arithmetic_v<K> && std::is_arithmetic_v<T> && sizeof(T) == sizeof(K);
+      has_vectors<K> && std::is_arithmetic_v<T> && sizeof(T) == sizeof(K);
   using Order = KeyOrder<family, Nan::propagate>;
   Order order;
   K nan;
@@ -218,7 +223,7 @@ void read_keys(const Lines& lines, Index row, Index rows, void* to) {
     read_line(lines, order, data, rows, keys);
   else if (lines.line_stride == static_cast<Index>(sizeof(T)) && !lines.swapped)
     read_across(lines, order, data, rows, keys);
-  else if constexpr (std::is_arithmetic_v<K>)
+  else if constexpr (has_vectors<K>)
     read_transposed(lines, order, data, rows, keys);
   if (lines.mask)
     for (Index line = 0; line < width; ++line)

@@ -236,7 +236,7 @@ struct Strip {
 // Strips, or one line.
 template <class K, bool late>
 void full_windows(const Lines& lines) {
-  if constexpr (std::is_arithmetic_v<K>) {
+  if constexpr (has_vectors<K>) {
     if (Line<K, late>::knows_short(lines)) return Line<K, late>::short_windows(lines);
     if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::full(lines);
   }
@@ -244,7 +244,7 @@ void full_windows(const Lines& lines) {
 }
 template <class K, bool late>
 void running_windows(const Lines& lines) {
-  if constexpr (std::is_arithmetic_v<K>) {
+  if constexpr (has_vectors<K>) {
     if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::running(lines);
     return Line<K, late>::running(lines);
   }
@@ -253,7 +253,7 @@ void running_windows(const Lines& lines) {
 
 template <class K>
 constexpr WindowKernel window_kernel() {
-  constexpr bool vectors = std::is_arithmetic_v<K>;
+  constexpr bool vectors = has_vectors<K>;
   constexpr Index width = vectors ? 2 * vector_bytes / static_cast<Index>(sizeof(K)) : 1;
   // A number is as wide as a key, or an Index.
   constexpr Index lane = static_cast<Index>(sizeof(K) + sizeof(Index));

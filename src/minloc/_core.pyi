@@ -2394,8 +2394,9 @@ def maxloc(
     distance_to: ArrayLike | None = None,
     progress: _Progress = None,
 ) -> tuple[Any, ...]: ...
+@overload
 def moving_argmin(
-    a: ArrayLike,
+    a: _Own,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
     *,
@@ -2404,12 +2405,12 @@ def moving_argmin(
     center: bool = False,
     min_count: SupportsIndex | None = None,
     relative: bool = False,
-    where: _Mask = True,
+    where: Any = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
-    dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+    dtype: Any = None,
+) -> _Own:
     """Index of the smallest element of each window that moves along an axis.
 
     The windows are those of `numpy.lib.stride_tricks.sliding_window_view`, and
@@ -2504,7 +2505,44 @@ def moving_argmin(
     [0 1 1 1 4 4]
     """
 
-def moving_argmax(
+@overload
+def moving_argmin(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def moving_argmin(
+    a: _Column | _Frame[Any, Any],
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def moving_argmin(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
@@ -2519,7 +2557,42 @@ def moving_argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+) -> NDArray[Any]: ...
+@overload
+def moving_argmin(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
+def moving_argmax(
+    a: _Own,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the largest element of each window that moves along an axis.
 
     `moving_argmin` under the reversed order: parameters, result, errors, ties and
@@ -2601,7 +2674,44 @@ def moving_argmax(
     [0 3 3 3]
     """
 
-def moving_findmin(
+@overload
+def moving_argmax(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def moving_argmax(
+    a: _Column | _Frame[Any, Any],
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def moving_argmax(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
@@ -2616,7 +2726,42 @@ def moving_findmin(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> FindResult:
+) -> NDArray[Any]: ...
+@overload
+def moving_argmax(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
+def moving_findmin(
+    a: _Own,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> FindResult[_Own, _Own]:
     """Smallest element of each window that moves along an axis, and its index.
 
     Parameters
@@ -2698,7 +2843,27 @@ def moving_findmin(
     [3 3 1 1] [1 1 4 4]
     """
 
-def moving_findmax(
+@overload
+def moving_findmin(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> FindResult[_X, _X]: ...
+@overload
+def moving_findmin(
     a: ArrayLike,
     window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
@@ -2713,7 +2878,42 @@ def moving_findmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> FindResult:
+) -> FindResult: ...
+@overload
+def moving_findmin(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
+def moving_findmax(
+    a: _Own,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _Axis = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> FindResult[_Own, _Own]:
     """Largest element of each window that moves along an axis, and its index.
 
     Parameters
@@ -2794,16 +2994,71 @@ def moving_findmax(
     [5 6 6 6] [0 3 3 3]
     """
 
-def running_argmin(
+@overload
+def moving_findmax(
+    a: _X,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> FindResult[_X, _X]: ...
+@overload
+def moving_findmax(
     a: ArrayLike,
+    window: SupportsIndex | Sequence[SupportsIndex],
     axis: _Axis = -1,
     *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
     where: _Mask = True,
     nan_policy: _NanPolicy = "propagate",
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+) -> FindResult: ...
+@overload
+def moving_findmax(
+    a: _Container,
+    window: SupportsIndex | Sequence[SupportsIndex],
+    axis: _AxisOrName = -1,
+    *,
+    step: SupportsIndex | Sequence[SupportsIndex] = 1,
+    partial: bool = False,
+    center: bool = False,
+    min_count: SupportsIndex | None = None,
+    relative: bool = False,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> FindResult: ...
+@overload
+def running_argmin(
+    a: _Own,
+    axis: _Axis = -1,
+    *,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the smallest element so far, at every element along an axis.
 
     Parameters
@@ -2862,7 +3117,32 @@ def running_argmin(
     [0 1 1 1 4 4]
     """
 
-def running_argmax(
+@overload
+def running_argmin(
+    a: _X,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def running_argmin(
+    a: _Column | _Frame[Any, Any],
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def running_argmin(
     a: ArrayLike,
     axis: _Axis = -1,
     *,
@@ -2871,7 +3151,30 @@ def running_argmax(
     ties: _Ties = "first",
     default: _Default = None,
     dtype: DTypeLike | None = None,
-) -> NDArray[Any]:
+) -> NDArray[Any]: ...
+@overload
+def running_argmin(
+    a: _Container,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
+@overload
+def running_argmax(
+    a: _Own,
+    axis: _Axis = -1,
+    *,
+    where: Any = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: Any = None,
+) -> _Own:
     """Index of the largest element so far, at every element along an axis.
 
     `running_argmin` under the reversed order: parameters, result, errors, ties
@@ -2933,6 +3236,53 @@ def running_argmax(
     [0 0 2 2 2 5]
     """
 
+@overload
+def running_argmax(
+    a: _X,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+    dim: _Dim = ...,
+) -> _X: ...
+@overload
+def running_argmax(
+    a: _Column | _Frame[Any, Any],
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> Any: ...
+@overload
+def running_argmax(
+    a: ArrayLike,
+    axis: _Axis = -1,
+    *,
+    where: _Mask = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+) -> NDArray[Any]: ...
+@overload
+def running_argmax(
+    a: _Container,
+    axis: _AxisOrName = -1,
+    *,
+    where: _MaskOrStore = True,
+    nan_policy: _NanPolicy = "propagate",
+    ties: _Ties = "first",
+    default: _Default = None,
+    dtype: DTypeLike | None = None,
+    progress: _Progress = None,
+) -> Any: ...
 def get_num_threads() -> int:
     """How many threads a call from this thread may use, the calling one included.
 
@@ -2958,7 +3308,8 @@ def set_num_threads(n: SupportsIndex, /) -> None:
 
     Answers do not depend on it. Small arrays are always reduced by one thread.
     At import the number is ``MINLOC_NUM_THREADS`` from the environment or else
-    the number of CPUs that the process may use (its affinity, its cgroup).
+    the number of CPUs that the process may use (its affinity, its cgroup), but
+    no more than ``OMP_NUM_THREADS``.
 
     Parameters
     ----------
@@ -3082,6 +3433,14 @@ def read_call(name: str, ndim: int, keywords: dict[str, Any], /) -> _Read:
 
     `keywords` is a dict, with the `k` of `top_k`. Returns (axes, rank_axis, k, ends, keepdims,
     nan_policy, ties, default, dtype), where `default` may be None.
+    """
+
+def label_axes(
+    by_shape: tuple[int, ...], shape: tuple[int, ...], axes: tuple[int, ...], group_axis: int, /
+) -> tuple[int, ...]:
+    """Return the axis of an array along which each axis of its labels lies, or raise.
+
+    The arguments after the shapes are those of a Question. A size of -1 is not known yet.
     """
 
 def check_index(

@@ -56,18 +56,25 @@ def _cgroup_cpus() -> float:
     return least
 
 
+def _limit_of_openmp() -> float:
+    """Return OMP_NUM_THREADS, inf if it is no number, which is how OpenMP reads it, too."""
+    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()  # of nested levels
+    return int(first) if first.isdecimal() and int(first) > 0 else math.inf
+
+
 def default_num_threads() -> int:
     """Return the number of threads to begin with.
 
     Returns
     -------
     int
-        ``MINLOC_NUM_THREADS`` if it is set, else the CPUs that the process may use.
+        ``MINLOC_NUM_THREADS`` if it is set, else the CPUs that the process may use, but no more
+        than ``OMP_NUM_THREADS``, which joblib, Dask and batch systems set for those whom they run.
 
     Raises
     ------
     ValueError
-        If the variable is not a number of threads.
+        If ``MINLOC_NUM_THREADS`` is not a number of threads.
     """
     wish = os.environ.get("MINLOC_NUM_THREADS", "").strip()
     if wish:
@@ -76,7 +83,7 @@ def default_num_threads() -> int:
         return int(wish)
     has_affinity = hasattr(os, "sched_getaffinity")
     cpus = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
-    return max(1, min(cpus, 4096, math.ceil(min(_cgroup_cpus(), cpus))))
+    return max(1, min(cpus, 4096, math.ceil(min(_cgroup_cpus(), _limit_of_openmp(), cpus))))
 
 
 @contextlib.contextmanager

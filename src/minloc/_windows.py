@@ -9,34 +9,15 @@ elements of dtypes that bring their own comparison are replaced by their ranks.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
+from minloc._window_axes import Axis
 
 if TYPE_CHECKING:  # at run time it would take longer than the rest of the import
     from numpy.typing import NDArray
-
-
-class Axis(NamedTuple):
-    """Windows along one axis: which, how long, each how many elements behind the one before."""
-
-    number: int
-    window: int
-    step: int
-    partial: bool
-    center: bool
-
-    def bounds(self, n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return where the windows along `n` elements begin and end."""
-        if not self.partial:
-            begin = np.arange(0, n - self.window + 1, self.step)
-            return begin, begin + self.window
-        before = min(self.window // 2 if self.center else self.window - 1, n)
-        behind = min(self.window - self.window // 2 - 1 if self.center else 0, n)
-        place = np.arange(0, n, self.step)
-        return np.maximum(place - before, 0), np.minimum(place + behind + 1, n)
 
 
 def flattened(a: NDArray[Any], mask: Any, name: str) -> tuple[Any, Any]:

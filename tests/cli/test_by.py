@@ -205,16 +205,6 @@ def test_too_many_groups(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_arrays_have_no_columns(run: Run) -> None:
-    """Of an array, one answer for each index is what `--axis` gives."""
-    np.save("a.npy", np.arange(3))
-    ran = run("a.npy", "--by", "x")
-    assert (ran.status, ran.err) == (
-        2,
-        "minloc: --by is for tables, and a.npy holds arrays: use --axis\n",
-    )
-
-
 def test_keys_without_order(run: Run) -> None:
     """A key is a number, a text, a date, or the like, not a list."""
     pq.write_table(pa.table({"g": [[1], [2]], "x": [1, 2]}), "a.parquet")

@@ -164,7 +164,7 @@ def test_the_rows_of_a_table(run: Run) -> None:
         (["-o", "o.xyz"], "o.xyz: the suffix has to be one of .csv, .json, "),
         (["-o", "o"], "the suffix has to be one of"),
         (["-o", "no/o.csv"], "no is not a folder"),
-        (["-o", "o.nc"], ".nc is for the map of answers that --axis makes of an array"),
+        (["-o", "o.nc"], ".nc is for the map of answers that --axis or --by makes of an array"),
         (["-o", "o.npy"], "without, the suffix has to be one of .csv, .json, .jsonl, .parquet"),
         (["-o", "there.csv"], "there.csv: it exists: --overwrite replaces it"),
         (["-o", "folder.csv", "--overwrite"], "it is a folder, which is never replaced"),

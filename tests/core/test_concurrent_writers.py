@@ -5,13 +5,10 @@ their numbers, and one of which is half NaN; the other asks for the array in eve
 the elements are steady: they never change, and are numbers, so every slice always has a candidate.
 """
 
-import mmap
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import ml_dtypes
 import numpy as np
@@ -20,6 +17,7 @@ from numpy.typing import NDArray
 
 import minloc
 from minloc import _core
+from support.writers import Processes, mapped, while_writing
 
 #: A dtype for each kind of key that the kernels have.
 DTYPES: dict[str, Any] = {
@@ -96,40 +94,6 @@ def contents(dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
         yield a
 
 
-def mapped(path: Path, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Return the array that the two processes share."""
-    with open(path, "r+b") as file:
-        return np.frombuffer(mmap.mmap(file.fileno(), 0), dtype)
-
-
-#: In the two processes: set by the writer, and by who wants it to end.
-writes: Any = None
-stop: Any = None
-
-
-def keep(*events: Any) -> None:
-    """Keep the events that a process is given at its start."""
-    global writes, stop
-    writes, stop = events
-
-
-def write(path: str, dtype: np.dtype[Any]) -> None:
-    """Write the two contents in turn."""
-    a = mapped(Path(path), dtype)
-    one, other = contents(dtype)
-    few = slice(
-        1, None, 3 * COLUMNS
-    )  # these alone take no longer to write than a call does to read
-    writes.set()
-    while not stop.is_set():
-        for _ in range(50):
-            a[:] = other
-            a[:] = one
-        for _ in range(500):
-            a[few] = other[few]
-            a[few] = one[few]
-
-
 def masks_of(view: Callable[[Any], Any], axis: Any) -> Iterator[NDArray[np.bool] | None]:
     """Yield masks in several orders; each leaves all steady elements and some others."""
     yield None
@@ -178,7 +142,7 @@ def ask(view: NDArray[Any], axis: Any, mask: Any) -> None:
 
 def read(path: str, dtype: np.dtype[Any], seconds: float) -> int:
     """Ask about the array while it changes; return how often."""
-    a = mapped(Path(path), dtype)
+    a = mapped(path, dtype)
     end, rounds = time.monotonic() + seconds, 0
     while rounds == 0 or time.monotonic() < end:
         for isa in _core.build_info()["isa_available"]:
@@ -190,37 +154,10 @@ def read(path: str, dtype: np.dtype[Any], seconds: float) -> int:
     return rounds
 
 
-class Processes(NamedTuple):
-    """The two processes, and what their events are."""
-
-    pool: ProcessPoolExecutor
-    writes: Any
-    stop: Any
-
-
-@pytest.fixture(scope="module")
-def processes() -> Iterator[Processes]:
-    """Start the two processes once, for it takes longer than what they are asked."""
-    context = multiprocessing.get_context("spawn")
-    events = context.Event(), context.Event()
-    with ProcessPoolExecutor(2, context, keep, events) as pool:
-        yield Processes(pool, *events)
-
-
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_index_exists_while_another_process_writes(
     dtype: str, processes: Processes, tmp_path: Path
 ) -> None:
     """No crash, no -1, no masked element and no error, in any layout, while elements change."""
-    path = str(tmp_path / "shared")
-    next(contents(DTYPES[dtype])).tofile(path)
-    processes.writes.clear()
-    processes.stop.clear()
-    writer = processes.pool.submit(write, path, DTYPES[dtype])
-    try:
-        assert processes.writes.wait(60)
-        assert processes.pool.submit(read, path, DTYPES[dtype], SECONDS).result(120) > 0
-        assert not writer.done()
-    finally:
-        processes.stop.set()
-        writer.result(60)
+    path, (one, other) = tmp_path / "shared", contents(DTYPES[dtype])
+    assert while_writing(processes, path, one, other, read, str(path), one.dtype, SECONDS) > 0

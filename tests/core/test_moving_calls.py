@@ -72,21 +72,6 @@ def test_kinds_of_array() -> None:
     ).tolist() == [-9, -9, 2, 2]
 
 
-def test_other_containers_are_refused() -> None:
-    """A name, and what to do instead; the elements are not converted in silence."""
-    pandas, dask = pytest.importorskip("pandas"), pytest.importorskip("dask.array")
-    xarray = pytest.importorskip("xarray")
-    for x, name in (
-        (pandas.Series([1.0, 2.0]), "pandas.Series"),
-        (dask.ones(3), "dask.array"),
-        (xarray.DataArray([1.0, 2.0]), "DataArray"),
-    ):
-        with pytest.raises(TypeError, match=rf"moving_argmin\(\) does not support .*{name}"):
-            minloc.moving_argmin(x, 2)
-        with pytest.raises(TypeError, match=rf"running_argmax\(\) does not support .*{name}"):
-            minloc.running_argmax(x)
-
-
 # --- errors ---------------------------------------------------------------------------------------
 
 

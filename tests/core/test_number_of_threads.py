@@ -54,6 +54,23 @@ def test_the_environment_chooses_the_number() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("openmp", "threads"),
+    [("", 8), ("3", 3), ("3,2", 3), (" 1 ", 1), ("99", 8), ("0", 8), ("-1", 8), ("many", 8)],
+)
+def test_openmps_number_is_a_limit(
+    openmp: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OMP_NUM_THREADS holds where MINLOC_NUM_THREADS is not set; what is no number is ignored."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.setattr(_threads, "_cgroup_cpus", lambda: math.inf)
+    monkeypatch.setenv("OMP_NUM_THREADS", openmp)
+    monkeypatch.delenv("MINLOC_NUM_THREADS", raising=False)
+    assert _threads.default_num_threads() == threads
+    monkeypatch.setenv("MINLOC_NUM_THREADS", "5")
+    assert _threads.default_num_threads() == 5
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
 def test_the_affinity_mask_is_respected() -> None:
     """A process that may use one CPU uses one thread."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fuzzing import groups, lazy_paths, paths
+from fuzzing import groups, lazy_paths, paths, windows
 from fuzzing.calls import Call, Rng
 from fuzzing.compare import difference
 from fuzzing.expected import expected
@@ -22,6 +22,7 @@ PATHS: dict[str, Callable[[Call, Array, Array | None, Rng], Iterator[Way]]] = {
     "flush": paths.flushing,
     "distances": paths.distances,
     "groups": groups.groups,
+    "windows": windows.windows,
     "containers": paths.containers,
     "maps": paths.maps,
     "partial": paths.partial,

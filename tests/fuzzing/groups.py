@@ -64,8 +64,8 @@ def _each(call: Call, labels: Array, number: int) -> Any:
         return ArgMinMax(*answer) if call.name == "argminmax" else tuple(answer)
     values, index = parts
     last = -2 if call.name == "top_k" else -1
-    pair: Any = type(every[0])
-    return pair(_beside(values, call.array().dtype, last), _beside(index, indices, last))
+    result: Any = type(every[0])
+    return result(_beside(values, call.array().dtype, last), _beside(index, indices, last))
 
 
 def _beside(every: Sequence[Any], dtype: np.dtype[Any], axis: int = -1) -> Array:

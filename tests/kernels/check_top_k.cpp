@@ -4,7 +4,6 @@
 #include "top_k.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -166,7 +165,6 @@ void check_dtype(Tally& tally, std::uint64_t one_in) {
 // An argument of 10 takes one in ten of the fills and layouts.
 int main(int count, char** arguments) {
   using namespace minloc;
-  const std::uint64_t one_in = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1;
-  if (one_in == 0) return 2;
+  const std::uint64_t one_in = one_in_of(count, arguments);
   return check_all([=]<DType D>(Tally& tally) { check_dtype<D>(tally, one_in); }) > 0;
 }

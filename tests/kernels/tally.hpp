@@ -1,7 +1,9 @@
 // Counting checks, with each instruction set that was built and that this machine has.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -30,6 +32,12 @@ inline std::string tuple(const auto& numbers) {
   std::string text;
   for (const auto n : numbers) text += (text.empty() ? "(" : ", ") + std::to_string(n);
   return text.empty() ? "()" : text + ")";
+}
+
+// The number that a program is given as its argument: 1 without, or if it is none.
+inline std::uint64_t one_in_of(int count, char** arguments) {
+  const std::uint64_t number = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1;
+  return number > 0 ? number : 1;
 }
 
 // Calls `check_dtype.operator()<D>(tally)` for each dtype with each instruction set, prints how

@@ -63,3 +63,43 @@ def test_every_public_name_has_its_page_in_the_reference() -> None:
         *("reference_windows.moving", "reference_windows.running"),
     }
     assert sorted(listed) == sorted(public)
+
+
+def test_the_recipe_for_conda_builds_this_version() -> None:
+    """Its version, and the versions that it demands, are those of pyproject.toml."""
+    recipe = page("conda/recipe.yaml")
+    assert f'version: "{PROJECT["version"]}"' in recipe
+    assert f"- python {PROJECT['requires-python']}\n" in recipe
+    for line in PROJECT["dependencies"]:
+        assert f"- {line.replace('>=', ' >=')}\n" in recipe, line
+
+
+def test_wheels_are_built_for_the_oldest_python() -> None:
+    """One abi3 wheel serves every Python from the oldest on, so cibuildwheel builds that one."""
+    tool = tomllib.loads(page("pyproject.toml"))["tool"]
+    oldest = "cp" + PROJECT["requires-python"].removeprefix(">=").replace(".", "")
+    assert tool["scikit-build"]["wheel"]["py-api"] == oldest
+    others = set(tool["cibuildwheel"]["build"]) - {f"{oldest}-*"}
+    assert len(others) == len(tool["cibuildwheel"]["build"]) - 1
+    assert all(re.fullmatch(r"cp3\d+t-\*", name) for name in others), "free-threaded, without abi3"
+
+
+def test_classifiers_name_the_oldest_python() -> None:
+    """The first version of Python among the classifiers is the oldest that is supported."""
+    start = "Programming Language :: Python :: 3."
+    listed = [line.removeprefix(start) for line in PROJECT["classifiers"] if line.startswith(start)]
+    assert f"3.{listed[0]}" == PROJECT["requires-python"].removeprefix(">=")
+    assert listed == sorted(listed, key=int)
+
+
+def test_workflows_run_what_there_is() -> None:
+    """What workflows run by path is there, and the groups that they install are defined."""
+    groups = tomllib.loads(page("pyproject.toml"))["dependency-groups"]
+    files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    assert len(files) == 4
+    for file in files:
+        text = file.read_text()
+        for path in re.findall(r"(?<= )(?:tests|docs|\.ci)/[\w/]+", text):
+            assert (ROOT / path).exists(), (file.name, path)
+        for group in re.findall(r"--group (\w+)", text):
+            assert group in groups, (file.name, group)

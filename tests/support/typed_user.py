@@ -20,6 +20,8 @@ assert_type(minloc.argmin(array, 0, out), np.ndarray[tuple[int], np.dtype[np.int
 assert_type(minloc.findmin(array, axis=0), minloc.FindResult)
 same: bool = minloc.findmin([3, 1]) == (1, 1) and minloc.minloc([3, 1]) == (1,)
 assert_type(minloc.top_k(array, 2).indices, NDArray[np.intp])
+assert_type(minloc.moving_argmin(array, 2), NDArray[Any])
+assert_type(minloc.running_argmax([3, 1, 2]), NDArray[Any])
 
 # pandas: an index of the whole, a Series along an axis.
 series = pd.Series([3.0, 2.0, 1.0])
@@ -38,6 +40,9 @@ lowest_values: "pd.Series[Any]" = lowest.values
 lowest_rows: "pd.Series[int]" = lowest.indices
 ends: "pd.Series[int]" = minloc.argminmax(frame, axis=0).argmax
 where = minloc.argmin(series, where=series > 1)
+low: "pd.Series[int]" = minloc.moving_argmin(series, 2, partial=True, min_count=1)
+lows: pd.DataFrame = minloc.running_argmin(frame, "index")
+assert_type(minloc.moving_findmin(series, 2), minloc.FindResult)
 label: Any = minloc.idxmin(frame, axis=0, default=None)
 
 # polars.
@@ -47,6 +52,7 @@ assert_type(minloc.argminmax(column), minloc.ArgMinMax)
 assert_type(minloc.top_k(column, 2), minloc.TopK[pl.Series, pl.Series])
 table = pl.DataFrame({"a": [3, 1]})
 assert_type(minloc.top_k(table, 1, axis=0).values, pl.DataFrame)
+last: pl.Series = minloc.running_argmin(column, ties="last")
 row: pl.DataFrame = minloc.argmin(pl.DataFrame({"a": [3, 1]}), axis=0)
 
 # xarray: a DataArray of a DataArray, a Dataset of a Dataset.
@@ -71,3 +77,5 @@ assert_type(minloc.findmin(traced, 0), minloc.FindResult[jax.Array, jax.Array])
 assert_type(minloc.argminmax(traced), minloc.ArgMinMax[jax.Array])
 assert_type(minloc.maxloc(traced), tuple[jax.Array, ...])
 assert_type(minloc.top_k(traced, 2, axis=0), minloc.TopK[jax.Array, jax.Array])
+assert_type(minloc.moving_argmin(air, 2, dim="x"), xr.DataArray)
+assert_type(minloc.running_argmin(several, dim="x"), xr.Dataset)

@@ -54,13 +54,6 @@ _known: dict[type, Any] = {}
 _by_name: dict[type, Callable[[str, Any, dict[str, Any]], Any]] = {}
 #: Builtin classes that NumPy converts to the array that they represent.
 BUILTINS = frozenset({list, tuple, bool, int, float, complex, str, bytes, range})
-#: The functions about windows, which are for arrays in memory.
-WINDOW_FUNCTIONS = frozenset(
-    {
-        *("moving_argmin", "moving_argmax", "moving_findmin", "moving_findmax"),
-        *("running_argmin", "running_argmax"),
-    }
-)
 #: What to do about an object that only NumPy answers.
 INSTEAD = "pass an array of its values, with its missing elements, if any, excluded by where"
 
@@ -92,8 +85,6 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
 def route(call: Call) -> Any:
     """Return the answer to a call about anything but a plain array with a plain mask."""
     name, a, out = call.name, call.a, call.keywords.get("out")
-    if name in WINDOW_FUNCTIONS:
-        return _answer_in_memory(call)
     if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
         return masked.ask(call, np.asarray(a), None)
     library = _library_of(a)
@@ -150,21 +141,6 @@ def _array_library_of(a: object) -> Any:
         if is_of(a, module, cls):
             return importlib.import_module(f"minloc._adapters.{module}")
     return namespaces if namespaces.knows(a) else None
-
-
-def _answer_in_memory(call: Call) -> Any:
-    """Return the answer about an array in memory; any other array is refused."""
-    a = call.a
-    if isinstance(a, np.ndarray) and not _overrides_numpy(a) and not _wants_numpy(call.name, a):
-        return masked.ask(call, a, None)
-    if masked.knows(a):
-        return masked.ask(call, *masked.values_of(a))
-    beside = (*LIBRARIES, netcdf4, stores)
-    if _overrides_numpy(a) or any(library.knows(a) for library in beside):
-        raise TypeError(f"{call.name}() does not support {name_of_class(a)}; {INSTEAD}")
-    if type(a) in BUILTINS:
-        return masked.ask(call, np.asarray(a), None)
-    return masked.ask(call, *values_of(f"{call.name}()", a))
 
 
 def _overrides_numpy(x: object) -> bool:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import tables
+from minloc._adapters import tables, windows
 from minloc._adapters.call import Call
 from minloc._containers import arrow as containers
 from minloc._containers.arrow import knows as knows
 from minloc._containers.classes import is_of
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, and scalars, arrays and tables of pyarrow."""
+    if call.name in WINDOW_FUNCTIONS:
+        return windows.answer(Arrow(call.a), call)
     return tables.answer(Arrow(call.a), call)
 
 
@@ -76,6 +79,12 @@ class Arrow:
         kind = self.pyarrow.unify_schemas(schemas, promote_options="permissive").field(0).type
         chunks = [chunk for column in columns for chunk in _chunks(column.cast(kind))]
         return self.pyarrow.chunked_array(chunks, kind)
+
+    def thinned(self, rows: slice, columns: slice) -> Arrow:
+        """Return no row of some of the columns: rows have no labels."""
+        if len(self.shape) == 1:
+            return self
+        return Arrow(self.x.slice(0, 0).select(list(range(self.shape[1])[columns])))
 
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as an array, or as a table."""

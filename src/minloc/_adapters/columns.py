@@ -72,12 +72,12 @@ def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
     if len(pieces) == 1:
         return masked.ask(call, *pieces[0])
     if at_once:
-        return masked.ask(call, *_joined(pieces))
+        return masked.ask(call, *joined(pieces))
     where, by = call.keywords.get("where", True), call.keywords.get("by")
     target = call.keywords.get("distance_to")
     asked = question(call.name, 1, asked_of(call))
     size = sum([len(values) for values, _ in pieces])
-    mask = _broadcast(where, (size,))
+    mask = broadcast(where, (size,))
     by = None if by is None else laid_out(by, asked, (size,))
     parts, start = [], 0
     for values, missing in pieces:
@@ -90,7 +90,10 @@ def _of_pieces(call: Call, pieces: list[Values], at_once: bool = False) -> Any:
     return finish(merge(parts))
 
 
-def _joined(pieces: list[Values]) -> Values:
+def joined(pieces: list[Values]) -> Values:
+    """Return a column in one piece."""
+    if len(pieces) == 1:
+        return pieces[0]
     values = np.concatenate([values for values, _ in pieces])
     if all(missing is None for _, missing in pieces):
         return values, None
@@ -100,7 +103,7 @@ def _joined(pieces: list[Values]) -> Values:
 
 def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: str) -> Any:
     """Return the answers for each column, one question each."""
-    where = _broadcast(call.keywords.get("where", True), table.shape)
+    where = broadcast(call.keywords.get("where", True), table.shape)
     in_place = asked.rank_axis >= 0 or asked.keepdims
     one = call.without("keepdims", "by", "num_groups", "distance_to").about(None, axis=0)
     by = call.keywords.get("by")
@@ -150,8 +153,8 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
     keys = table.keys_across(what, columns)
     dtype = common_dtype(what, keys, table.names())
     if shape[0] * shape[1] * dtype.itemsize < SMALL or "out" in call.keywords:
-        return masked.ask(call, *side_by_side(what, list(map(_joined, keys)), table.names()))
-    where = _broadcast(call.keywords.get("where", True), shape)
+        return masked.ask(call, *side_by_side(what, list(map(joined, keys)), table.names()))
+    where = broadcast(call.keywords.get("where", True), shape)
     by, target = call.keywords.get("by"), cast(call.keywords.get("distance_to"), dtype)
     by = None if by is None else np.broadcast_to(laid_out(by, asked, shape), shape)
     if target is not None and target.ndim:
@@ -189,7 +192,7 @@ def asked_of(call: Call) -> dict[str, Any]:
     return {key: value for key, value in call.keywords.items() if key not in beside}
 
 
-def _broadcast(where: Any, shape: tuple[int, ...]) -> NDArray[np.bool] | None:
+def broadcast(where: Any, shape: tuple[int, ...]) -> NDArray[np.bool] | None:
     """Return a mask in the shape of the table, without a copy; None if all are candidates."""
     if not is_given(where):
         return None

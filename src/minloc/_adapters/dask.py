@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from minloc import _core
+from minloc._adapters import dask_windows
 from minloc._adapters.call import Call
 from minloc._adapters.dask_tasks import ROOM, part
 from minloc._adapters.dask_tree import SPLIT_EVERY, tree
@@ -27,6 +28,7 @@ from minloc._masks import boolean, check_boolean
 from minloc._partial import Question, cast, laid_out, question, with_num_groups
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import ArgMinMax, FindResult, TopK
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 #: The functions that take an `out`.
 _WITH_OUT = ("argmin", "argmax", "nanargmin", "nanargmax")
@@ -48,6 +50,8 @@ def answer(call: Call) -> Any:
             f"them with Dask's setting array.query-planning off"
         )
     out, where = keywords.pop("out", None), keywords.pop("where", True)
+    if name in WINDOW_FUNCTIONS:
+        return dask_windows.answer(name, x, keywords, _mask(where, x))
     by, target = keywords.pop("by", None), keywords.pop("distance_to", None)
     if by is not None and not knows(by):
         by = np.asarray(by)

@@ -13,6 +13,7 @@ from minloc._adapters.call import Call
 from minloc._adapters.xarray import like
 from minloc._containers.xarray import is_dataset as knows
 from minloc._masks import is_given
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 __all__ = ["answer", "knows"]
 
@@ -42,6 +43,8 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
     one = call.without("axis", "dim", "where")
     found = {}
     for key, variable in a.data_vars.items():
+        if name in WINDOW_FUNCTIONS:
+            _check_moves(name, key, variable, dims)
         mask: dict[str, Any] = {}
         if is_given(where):
             mask["where"] = _mask_of(where, key)
@@ -61,10 +64,11 @@ def dims_of(call: Call) -> Any:
     """Return the names of the dimensions that a call reduces: one, a tuple, or None for all."""
     if "axis" in call.keywords and "dim" in call.keywords:
         raise TypeError(f"{call.name}() takes axis or dim, not both")
-    default = None if call.name != "top_k" else ()
+    default = None if call.name != "top_k" and call.name not in WINDOW_FUNCTIONS else ()
     dims = call.keywords.get("dim", call.keywords.get("axis", default))
     if dims == () and "dim" not in call.keywords and "axis" not in call.keywords:
-        raise TypeError("top_k() of a Dataset has no last axis; pass dim, or dim=None for all")
+        more = ", or dim=None for all" if call.name == "top_k" else ""
+        raise TypeError(f"{call.name}() of a Dataset has no last axis; pass dim{more}")
     if dims is None or dims is ...:
         return None
     names = call.a.dims
@@ -82,6 +86,17 @@ def _own(dims: Any, variable: Any) -> Any:
     if isinstance(dims, tuple) and dims not in variable.dims:
         return tuple([dim for dim in dims if dim in variable.dims])
     return dims if dims in variable.dims else ()
+
+
+def _check_moves(name: str, key: Any, variable: Any, dims: Any) -> None:
+    """Raise ValueError unless windows can move along the dimensions of a variable."""
+    along = dims if isinstance(dims, tuple) and dims not in variable.dims else (dims,)
+    missing = [dim for dim in along if dim not in variable.dims]
+    if dims is not None and missing:
+        raise ValueError(
+            f"{name}() of a Dataset moves along {missing[0]!r}, which the variable {key!r} does "
+            f"not have; leave it out, as in a.drop_vars({key!r})"
+        )
 
 
 def _mask_of(where: Any, key: Any) -> Any:

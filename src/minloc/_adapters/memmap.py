@@ -22,8 +22,9 @@ import numpy as np
 
 from minloc._adapters.call import Call
 from minloc._results import TopK
-from minloc._streams import stream
+from minloc._streams import stream, stream_windows
 from minloc._streams.grid import Box, bytes_at_once, grouped
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,8 +46,12 @@ def answer(call: Call) -> Any:
     call = call.without("progress")
     if "out" in call.keywords:
         return call.answer(call.a.view(np.ndarray))
-    if not _may_be_released(call.a):
+    is_about_windows = call.name in WINDOW_FUNCTIONS
+    in_one_line = is_about_windows and call.keywords.get("axis", -1) is None
+    if in_one_line or not _may_be_released(call.a):
         return _as_maps(call.answer(call.a.view(np.ndarray)))
+    if is_about_windows:
+        return _as_maps(stream_windows(call.name, Map(call.a), call.keywords, progress))
     return _as_maps(stream(call.name, Map(call.a), call.keywords, progress).finish())
 
 
@@ -116,6 +121,8 @@ class Map:
 
     def release(self, box: Box) -> None:
         """Give the pages of a window back, also those that it shares with its neighbours."""
+        if not hasattr(mmap, "MADV_DONTNEED"):  # on Windows, which finds out by itself
+            return
         window = self.array[box]
         outer = self.in_file[: self._outer_axes(window.shape)]
         inner = [n for i, n in enumerate(window.shape) if i not in outer]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import masked, tables
+from minloc._adapters import masked, tables, windows
 from minloc._adapters.call import Call
 from minloc._adapters.columns import with_counted_groups
 from minloc._containers import pandas as containers
@@ -21,6 +21,7 @@ from minloc._containers.classes import is_of
 from minloc._containers.labels import differ
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +58,8 @@ def answer(call: Call) -> Any:
 def _answer(call: Call) -> Any:
     """Return the answer to a call whose groups, if any, have numbers."""
     values = containers.array_of(call.a)
+    if call.name in WINDOW_FUNCTIONS:
+        return windows.answer(Objects(call.a), call, values)
     if values is None:
         return tables.answer(Objects(call.a), call)
     return _of_array(call, values)
@@ -172,6 +175,12 @@ class Objects:
         """Return arrays one after the other, in pandas' common dtype."""
         series = [self.pandas.Series(column) for column in columns]
         return self.pandas.concat(series, ignore_index=True).array
+
+    def thinned(self, rows: slice, columns: slice) -> Objects:
+        """Return some of the rows and of the columns."""
+        if not self.labelled:
+            return self
+        return Objects(self.x.iloc[rows] if len(self.shape) == 1 else self.x.iloc[rows, columns])
 
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series or a DataFrame; as an array where `x` has no labels."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import tables
+from minloc._adapters import tables, windows
 from minloc._adapters.call import Call
 from minloc._containers import polars as containers
 from minloc._containers.polars import knows as knows
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, elements, and objects of polars."""
+    if call.name in WINDOW_FUNCTIONS:
+        return windows.answer(Frame(call.a), call)
     return tables.answer(Frame(call.a), call)
 
 
@@ -74,6 +77,10 @@ class Frame:
         """Return Series one after the other, in polars' common dtype."""
         frames = [column.alias("").to_frame() for column in columns]
         return self.polars.concat(frames, how="vertical_relaxed").to_series()
+
+    def thinned(self, rows: slice, columns: slice) -> Frame:
+        """Return no row of some of the columns: rows have no labels."""
+        return Frame(self.x if len(self.shape) == 1 else self.x[:0, columns])
 
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series, or as a DataFrame."""

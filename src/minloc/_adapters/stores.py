@@ -13,8 +13,9 @@ from minloc._adapters.whole_chunks import WholeChunks
 from minloc._containers.classes import name_of_class
 from minloc._containers.stores import as_array
 from minloc._containers.stores import knows as knows
-from minloc._streams import stream
+from minloc._streams import stream, stream_windows
 from minloc._streams.grid import BYTES_AT_ONCE
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 
 def answer(call: Call) -> Any:
@@ -30,6 +31,8 @@ def answer(call: Call) -> Any:
         if type(whole) is np.ndarray:
             return masked.ask(call, whole, None)
         return masked.ask(call, *masked.values_of(whole))
+    if call.name in WINDOW_FUNCTIONS:  # whose boxes overlap, so they are not chunks
+        return stream_windows(call.name, WholeChunks(store), call.keywords, progress)
     return stream(call.name, source_of(store), call.keywords, progress).finish()
 
 

@@ -46,6 +46,9 @@ class Table(Protocol):
     def joined(self, columns: list[Any]) -> Any:
         """Return columns one after the other, as a column of a common dtype."""
 
+    def thinned(self, rows: slice, columns: slice) -> Table:
+        """Return an object with the labels of some rows and columns, whatever its elements are."""
+
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return an array of indices in the library's own type."""
 

@@ -7,6 +7,8 @@ asked of the core, and what is found is looked up in the object, whose type it k
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,13 +42,8 @@ def answer(table: Table, call: Call) -> Any:
     tags = tags_of(table, call)
     if name in INDICES:
         call = call._replace(name=INDICES[name])
-        try:
+        with told_as(name, call.name):
             found = index_of(table, call, what)
-        except (ValueError, TypeError) as error:
-            text = str(error)
-            if text.startswith(f"{call.name}() "):  # it is the caller's function that is named
-                error.args = (text.replace(call.name, name, 1),)
-            raise
         places = _missing_as_minus_one(table, call, found, what)
         return FindResult(_elements(table, call, places, tags), _dressed(table, found, tags))
     found = index_of(table, call, what)
@@ -58,6 +55,18 @@ def answer(table: Table, call: Call) -> Any:
     if name in ("minloc", "maxloc"):
         return tuple([_dressed(table, along, tags) for along in found])
     return _dressed(table, found, tags)
+
+
+@contextlib.contextmanager
+def told_as(name: str, asked: str) -> Iterator[None]:
+    """Name the caller's function in errors of the one that is asked in its place."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        text = str(error)
+        if text.startswith(f"{asked}() "):
+            error.args = (text.replace(asked, name, 1),)
+        raise
 
 
 def tags_of(table: Table, call: Call) -> Tags:
@@ -132,7 +141,7 @@ def _elements(table: Table, call: Call, found: Any, tags: Tags) -> Any:
             every = [np.ascontiguousarray(along) for along in found.T]
             return table.table([table.take(columns[0], along) for along in every], tags)
         return table.column(table.take(columns[0], found), tags[0])
-    rows, numbers = _places(found, asked_by(call, 2).axes, tags, table.shape)
+    rows, numbers = places_of(found, asked_by(call, 2).axes, tags, table.shape)
     if not found.ndim:
         return table.element(columns[int(numbers)], int(rows))
     if tags[-1] == 1 and columns:
@@ -141,14 +150,14 @@ def _elements(table: Table, call: Call, found: Any, tags: Tags) -> Any:
             table.take(x, np.ascontiguousarray(r)) for x, r in zip(columns, by_column, strict=True)
         ]
         return table.row(parts) if len(tags) == 1 else table.table(parts, tags)
-    flat = _picked(table, columns, rows.ravel(), numbers.ravel())
+    flat = picked(table, columns, rows.ravel(), numbers.ravel())
     if len(tags) == 1:
         return table.column(flat, tags[0])
     at = np.arange(found.size, dtype=np.intp).reshape(found.shape)
     return table.table([table.take(flat, along) for along in at.T], tags)
 
 
-def _places(
+def places_of(
     found: NDArray[Any], axes: tuple[int, ...], tags: Tags, shape: tuple[int, ...]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the row, -1 for none, and the number of the column of each index."""
@@ -168,7 +177,7 @@ def _places(
     return np.where(missing, -1, rows), numbers
 
 
-def _picked(
+def picked(
     table: Table, columns: list[Any], rows: NDArray[np.intp], numbers: NDArray[np.intp]
 ) -> Any:
     """Return elements of several columns as one column."""

@@ -7,7 +7,7 @@ own ``argmin``, so the default of `nan_policy` is "omit" for its objects.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from minloc._adapters.call import Call
 from minloc._containers.classes import is_of
 from minloc._containers.xarray import knows as knows
 from minloc._results import TopK
+from minloc._window_axes import WINDOW_FUNCTIONS, places_of
 
 
 def answer(call: Call, route: Callable[[Call], Any]) -> Any:
@@ -44,6 +45,8 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
         raise TypeError(
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
+    if name in WINDOW_FUNCTIONS:
+        return _of_windows(call, route)
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
     if keywords.get("by") is not None:
         from minloc._adapters.xarray_groups import numbered  # which few calls need
@@ -71,7 +74,29 @@ def _of_variable(call: Call, route: Callable[[Call], Any]) -> Any:
     return like(found, [part.variable for part in found])
 
 
-def like(found: Any, parts: list[Any]) -> Any:
+def _of_windows(call: Call, route: Callable[[Call], Any]) -> Any:
+    """Return the answers of windows with the labels of the elements where these stand."""
+    a, name = call.a, call.name
+    axis = _numbers(a, call.keywords.get("axis", -1))
+    if axis is None and a.ndim != 1:
+        raise TypeError(
+            f"{name}() of a DataArray with {a.ndim} dimensions has no labels for all of its "
+            f"elements in one line; pass dim, or its values, a.data"
+        )
+    call = call.about(a, axis=0 if axis is None else axis)
+    found = route(call.about(a.data))
+    places = places_of(name, call.keywords, a.shape)
+    labels = a.isel(dict(zip(a.dims, places, strict=True)))
+    keeps = sys.modules["xarray"].get_options()["keep_attrs"] in (True, "default")
+    more = {"name": a.name, "attrs": dict(a.attrs) if keeps else None}
+
+    def dressed(part: Any) -> Any:
+        return type(a)(part, dims=a.dims, coords=labels.coords, **more)
+
+    return like(found, map(dressed, found)) if isinstance(found, tuple) else dressed(found)
+
+
+def like(found: Any, parts: Iterable[Any]) -> Any:
     """Return an answer of the same type with other parts."""
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 

@@ -27,8 +27,10 @@ class Answers:
         As in `Location`, for each of them; `row` is None in an array.
     file, name, found, as_text, start, units
         As in `Location`, for all of them.
-    fields, index, labels : mapping
+    fields, index, labels, groups : mapping
         As in `Location`, a column by each name; None for null in all of them.
+    window, window_label : Column or None
+        With ``--window``, the row or the index where the window of each stands, and its label.
     """
 
     at: Sequence[int]
@@ -45,6 +47,9 @@ class Answers:
     index: Mapping[str, Column | None] = field(default_factory=dict)
     labels: Mapping[str, Column | None] = field(default_factory=dict)
     units: str = ""
+    window: Column | None = None
+    window_label: Column | None = None
+    groups: Mapping[str, Column] = field(default_factory=dict)
 
     def location(self, i: int) -> Location:
         """Return one of them."""
@@ -53,6 +58,7 @@ class Answers:
             self.start, None if self.row is None else self.row[i],
             None if self.row is None else _of(self.fields, i),
             self.as_text, _of(self.index, i), _of(self.labels, i), self.units,
+            _of(self.groups, i),
         )  # fmt: skip
 
 

@@ -19,10 +19,12 @@ examples:
   minloc prices.csv --column price --top 5  the five cheapest
   minloc prices.csv --column price --by region        the cheapest of each region
   minloc prices.csv --column price --near 9.99        the price nearest to this
+  minloc prices.csv --column price --window 30        the cheapest of every 30 rows
   minloc prices.csv --column price --max --where "region == 'north' and sold > 0"
   zcat log.csv.gz | minloc - --column ms --json
   minloc era5.zarr --var t2m                the coldest hour and place, by their labels
   minloc era5.zarr --var t2m --axis time    when it was coldest, for each place
+  minloc era5.zarr --var t2m --by time.month          the coldest hour and place of each month
   minloc 2023.nc 2024.nc --var sst --both   two files as one, both ends
   minloc sales/ --column price --where "year >= 2023"  all files below, in year=2023/ and so on
   minloc era5.zarr --var t2m --axis time --output coldest.nc
@@ -102,8 +104,13 @@ def parser() -> argparse.ArgumentParser:
         "or, not, arithmetic; of columns, or of variables and the names of axes")  # fmt: skip
     add("-a", "--axis", metavar="AXES", help="reduce these axes of an array, names or numbers "
         "separated by commas: one answer for each index along the other axes")  # fmt: skip
-    add("-b", "--by", metavar="NAMES", help="one answer for each group of rows that are equal in "
-        "these columns of a table, separated by commas")  # fmt: skip
+    add("-b", "--by", metavar="NAMES", help="one answer for each group: of rows that are equal "
+        "in these columns of a table; of elements of an array that are equal in these variables, "
+        "parts of dates such as time.month, or .npy files; separated by commas")  # fmt: skip
+    add("--window", metavar="N", type=_count, help="one answer for every N rows of a table that "
+        "follow each other, or every N elements along the axis that --axis names")  # fmt: skip
+    add("--center", action="store_true", help="an answer of --window stands at the middle of its "
+        "window (default: at its last row or element)")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")
@@ -133,7 +140,7 @@ def parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="JSON, one object for each answer")
     form.add_argument("--csv", action="store_true", help="CSV, one line for each answer")
     form.add_argument("-o", "--output", metavar="FILE", help="write the answers to this file "
-        "instead: .csv, .json, .jsonl, .parquet; with --axis also .nc, .zarr, .npy")  # fmt: skip
+        "instead: .csv, .json, .jsonl, .parquet; with --axis or --by .nc, .zarr, .npy")  # fmt: skip
     shown.add_argument("--overwrite", action="store_true", help="let --output replace a file")
     shown.add_argument(
         "--plot", metavar="PICTURE", help="draw what was searched and mark the answer"

@@ -52,11 +52,16 @@ def _of_part(some: Answers, several: bool, both: bool) -> Cells:
     count = len(some.at)
     cells = {"": [NAMES[end] for end in some.extreme]} if both else {}
     cells |= {"file": [some.file] * count} if several else {}
+    if some.window is not None:
+        cells["window"] = some.window.texts()
+    if some.window_label is not None:
+        cells["window label"] = some.window_label.texts()
     if some.row is not None:
         cells["row"] = list(map(str, some.row))
         for name, field in some.fields.items():
             cells[name if name not in cells else f"{name} "] = field.texts()
         return cells
+    cells |= {name: group.texts() for name, group in some.groups.items()}
     cells["value"] = some.value.texts()
     for dim, index in some.index.items():
         cells[dim if dim not in cells else f"{dim} index"] = _texts(index, count)

@@ -15,6 +15,7 @@ from typing import Any
 
 from minloc import Partial
 from minloc._cli.aim import as_floats, is_between
+from minloc._cli.array_groups import ArrayGroups
 from minloc._cli.errors import RefusalError, library
 from minloc._cli.expression import Expression
 from minloc._cli.extremes import Extremes
@@ -39,6 +40,7 @@ def partial_on(
     axes: tuple[int, ...],
     extremes: Extremes,
     memory: int,
+    groups: ArrayGroups | None = None,
 ) -> Partial:
     """Return the answer for the whole array, found by the workers of the scheduler at `address`.
 
@@ -71,7 +73,13 @@ def partial_on(
             joined.limit,
         )
         parts: list[Any] = [
-            search(opened, box, axes, extremes)
+            search(
+                opened,
+                box,
+                extremes,
+                words(axes, groups),
+                None if groups is None else groups.of_box(box),
+            )
             for box in boxes(joined.shape, joined.box((), False), joined.order(()))
         ]
         while len(parts) > 1:
@@ -84,6 +92,13 @@ def partial_on(
             reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise RefusalError(f"--scheduler: {address}: the search failed: {reason}") from None
         return total
+
+
+def words(axes: tuple[int, ...], groups: ArrayGroups | None) -> dict[str, Any]:
+    """Return the keywords about axes and groups; groups take the place of a single axis."""
+    if groups is None:
+        return {"axis": axes}
+    return {"axis": axes[0] if len(axes) == 1 else axes, "num_groups": groups.size}
 
 
 def _check(address: str) -> None:
@@ -105,7 +120,7 @@ def _check(address: str) -> None:
 
 
 def _of_box(
-    opened: tuple[Any, ...], box: Box, axes: tuple[int, ...], extremes: Extremes
+    opened: tuple[Any, ...], box: Box, extremes: Extremes, words: dict[str, Any], by: Any
 ) -> Partial:
     joined, mask = _opened(*opened)
     name, keywords = extremes.call()
@@ -115,7 +130,7 @@ def _of_box(
     values = joined.read(box)
     if is_between(extremes, joined.dtype):
         values = as_floats(joined.files[0].path, values)
-    return Partial.of(name, values, offset=start, shape=joined.shape, axis=axes, **keywords)
+    return Partial.of(name, values, offset=start, shape=joined.shape, by=by, **words, **keywords)
 
 
 def _merged(parts: Sequence[Partial]) -> Partial:

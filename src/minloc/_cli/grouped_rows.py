@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import minloc
+from minloc import _core
 from minloc._cli.errors import RefusalError
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.table import Batch
 from minloc._cli.group_keys import GroupKeys
 from minloc._cli.rows import ENOUGH, BestRows, Ranking
+from minloc._grouped_top_k import first_of_groups
 
 #: About how many bytes a row that is kept takes besides its text: its element, its key, objects.
 BYTES_A_ROW = 300
@@ -156,16 +158,16 @@ class GroupedRows(BestRows):
 
     def _top_of_groups(self, values: NDArray[Any], labels: NDArray[np.intp]) -> Ranking:
         """Return the k best elements of each group."""
-        order = np.argsort(labels, kind="stable")
-        groups, starts = np.unique(labels[order], return_index=True)
-        best, ranks, of = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
-        for group, rows in zip(groups.tolist(), np.split(order, starts[1:]), strict=True):
-            [(_, indices)] = self._order(values[rows])
-            best.append(rows[indices])
-            ranks.append(np.arange(len(indices)))
-            of.append(np.full(len(indices), group))
-        [extreme] = self.extremes.which
-        return Ranking(extreme, np.concatenate(best), np.concatenate(ranks), np.concatenate(of))
+        compared = self._compared(values)
+        policy = "omit" if self.extremes.nan == "omit" else "propagate"
+        ranked = _core.up_to_k(
+            compared, len(compared), mode=self.extremes.mode, nan_policy=policy
+        ).indices
+        count = len(self._keys)
+        rows, groups, ranks, _ = first_of_groups(
+            ranked[np.newaxis], labels[np.newaxis], count, self.extremes.k or 1
+        )
+        return Ranking(self.extremes.which[0], rows, ranks, groups)
 
     def _rankings(self, values: NDArray[Any]) -> list[Ranking]:
         [labels] = self._labels

@@ -2,59 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minloc import Partial
 from minloc._cli.answers import Answers, Block
+from minloc._cli.array_groups import ArrayGroups
 from minloc._cli.column import Column
 from minloc._cli.extremes import Extremes
 from minloc._cli.formats.conventions import meaning
 from minloc._cli.joined import Joined
 from minloc._cli.labels import Labels
-from minloc._cli.ranked import ranked
+from minloc._cli.ranked import Ranked
 
 
 def locate(
-    part: Partial, joined: Joined, axes: Sequence[int], extremes: Extremes
+    candidates: Iterable[Ranked],
+    joined: Joined,
+    axes: Sequence[int],
+    extremes: Extremes,
+    slices: tuple[Sequence[int], Sequence[int]],
+    stand: range | None = None,
+    groups: ArrayGroups | None = None,
 ) -> Iterator[Block]:
-    """Yield the answers that are the candidates, in the order of `ranked`.
+    """Yield the answers that are the candidates, in their order.
 
     Parameters
     ----------
-    part : Partial
-        The answer for the whole array.
+    candidates : iterable of Ranked
+        Those of the whole array, or of windows that move along its one axis in `axes`.
     joined : Joined
         The array.
     axes : sequence of int
         The reduced axes.
     extremes : Extremes
         Which elements the user asked for.
+    slices : tuple of two sequences of int
+        The axes along which there is an answer each, as `slices_of` tells, and their lengths.
+    stand : range or None
+        The indices where the windows stand.
+    groups : ArrayGroups, optional
+        The groups that it was searched by.
 
     Yields
     ------
     list of Answers
         A block: one answer for each candidate, and for each slice without one.
     """
-    kept = [axis for axis in range(joined.ndim) if axis not in axes]
-    lengths = tuple(joined.shape[axis] for axis in kept)
+    kept, lengths = slices
     labels = Labels(joined)
     meanings = [_meaning(joined, i) for i in range(len(joined.parts))]
     several = len(joined.parts) > 1
-    for some in ranked(part, extremes, joined.descends):
+    for some in candidates:
         known = dict(zip(kept, np.unravel_index(some.slice, lengths) if kept else (), strict=True))
+        group = known.pop(joined.ndim, None)
+        where = None
+        if stand is not None:
+            where = stand.start + stand.step * known.pop(axes[0])
         if several:
             first = known[0] if 0 in known else some.places[axes.index(0)] * some.found
-            groups = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
+            parts = 2 * (np.searchsorted(joined.starts, first, "right") - 1) + some.found
         else:
-            groups = np.asarray(some.found, np.intp)
+            parts = np.asarray(some.found, np.intp)
         block = []
-        for group in np.unique(groups).tolist():
-            i, found = divmod(group, 2)
-            at = np.flatnonzero(groups == group)
+        for of_part in np.unique(parts).tolist():
+            i, found = divmod(of_part, 2)
+            at = np.flatnonzero(parts == of_part)
             value = Column([None], [0] * len(at))
             if found:
                 dated = some.elements.dtype.kind != "M"  # those of NumPy's own have a unit
@@ -76,9 +91,30 @@ def locate(
                     index={dim: None if at is None else Column(at) for dim, at in by_name.items()},
                     labels=labels.at(i, by_name),
                     units=_units(joined, i),
+                    window=None if where is None else Column(where[at]),
+                    window_label=None
+                    if where is None
+                    else _label(labels, joined, axes[0], where[at]),
+                    groups={} if group is None or groups is None else _keys(groups, group[at]),
                 )
             )  # fmt: skip
         yield block
+
+
+def _label(labels: Labels, joined: Joined, axis: int, at: NDArray[np.intp]) -> Column | None:
+    """Return the labels along one axis of the one file, None if it has none."""
+    dim = joined.dims[axis]
+    nowhere: dict[str, NDArray[np.intp] | None] = dict.fromkeys(joined.dims)
+    return labels.at(0, nowhere | {dim: at}).get(dim)
+
+
+def _keys(groups: ArrayGroups, numbers: NDArray[np.intp]) -> dict[str, Column]:
+    """Return what the groups of these numbers have."""
+    codes = numbers.tolist()
+    return {
+        name: Column(values if values.dtype.kind != "O" else values.tolist(), codes, short=True)
+        for name, values in groups.values.items()
+    }
 
 
 def _meaning(joined: Joined, i: int) -> Callable[[NDArray[Any]], Any]:

@@ -50,6 +50,8 @@ class Location:
         to several axes.
     units : str
         In an array, the units of the value; "" for dates.
+    groups : mapping
+        In an array that is searched by groups, what the group has.
     """
 
     extreme: str
@@ -65,6 +67,7 @@ class Location:
     index: Mapping[str, int | None] = field(default_factory=dict)
     labels: Mapping[str, Any] = field(default_factory=dict)
     units: str = ""
+    groups: Mapping[str, Any] = field(default_factory=dict)
 
 
 def text(value: Any) -> str:

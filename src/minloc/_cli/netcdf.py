@@ -69,16 +69,25 @@ def _dataset(made: AnswerMap) -> Any:
     def variable(values: NDArray[Any], attributes: Mapping[str, Any]) -> Any:
         return _variable(made.dims, values, attributes, ~made.found)
 
-    every = coordinates(joined, made.axes)
+    every = coordinates(joined, () if made.stand is not None else made.axes)
     coords: dict[str, Any] = {}
     if made.several["extreme"]:
         coords["extreme"] = ("extreme", _names(made))
+    kept = {joined.dims[axis] for axis in made.kept}
     for name, one in every.items():
-        if set(one.dims) <= set(made.dims):
-            coords[name] = _variable(one.dims, one.values, one.attributes, False)
+        if set(one.dims) <= kept:
+            values = one.values
+            if made.stand is not None and (dim := joined.dims[made.axes[0]]) in one.dims:
+                values = np.take(values, made.stand, one.dims.index(dim))
+            coords[name] = _variable(one.dims, values, one.attributes, False)
+    by = ""
+    if (groups := made.groups) is not None:
+        by = f" by {', '.join(groups.values)}"
+        for name, values in groups.values.items():
+            coords[name] = _variable((groups.dim,), values, {}, False)
     name = part.name.rpartition("/")[2]
     attributes = {key: part.attributes[key] for key in ABOUT if key in part.attributes}
-    if len(made.extremes.which) == 1 and made.extremes.near is None:
+    if len(made.extremes.which) == 1 and made.extremes.near is None and not by:
         reduced = "".join(f"{joined.dims[axis]}: " for axis in made.axes)
         attributes["cell_methods"] = f"{reduced}{NAMES[made.extremes.which[0]]}"
     variables = {name: variable(_values(made), attributes)}
@@ -92,7 +101,7 @@ def _dataset(made: AnswerMap) -> Any:
             variables[f"{dim}_label"] = variable(every[dim].values[made.places[j]], about)
     files = joined.files[0].path if len(joined.files) == 1 else f"{len(joined.files)} files"
     along = ", ".join(joined.dims[axis] for axis in made.axes)
-    title = f"{_ends(made)} of {name} along {along} in {files}"
+    title = f"{_ends(made)} of {name} along {along}{by} in {files}"
     return xr.Dataset(variables, coords, {"Conventions": "CF-1.11", "title": title})
 
 

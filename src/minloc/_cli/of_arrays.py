@@ -9,13 +9,14 @@ from minloc._cli import plot, resolve, save
 from minloc._cli.aim import aimed
 from minloc._cli.answer_map import AnswerMap
 from minloc._cli.answers import Block, locations
+from minloc._cli.array_groups import groups_of
 from minloc._cli.errors import RefusalError, UnreadableError
 from minloc._cli.formats.arrays import Arrays
 from minloc._cli.found import Found
 from minloc._cli.joined import Joined
 from minloc._cli.locate import locate
 from minloc._cli.mask import Mask
-from minloc._cli.ranked import has_nan, ranked
+from minloc._cli.ranked import has_nan, ranked, slices_of
 from minloc._cli.request import Request
 from minloc._cli.stream import partial_of
 
@@ -37,30 +38,38 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
     path = files[0].path
     if request.column is not None:
         raise RefusalError(f"--column is for tables, and {path} holds arrays: use --var")
-    if request.by is not None:
-        raise RefusalError(f"--by is for tables, and {path} holds arrays: use --axis")
     variables, axes = resolve.variables(files, request.var, request.axis)
     joined = Joined(files, variables, request.memory // BOXES_IN_MEMORY)
     _check_size(joined, path, request.memory)
+    if request.window is not None:
+        from minloc._cli import windows
+
+        return windows.search(joined, axes, request)
     if request.plot is not None:
         if (near := request.extremes.near) is not None:
             raise RefusalError(
                 f"--plot draws where an array is smallest or largest, not with {near.option}"
             )
         plot.check_array(joined, axes if request.axis is not None else None)
+    several = request.axis is not None or request.by is not None
     if request.output is not None:
-        save.check_map(request.output, joined, axes if request.axis is not None else None)
+        save.check_map(request.output, joined, axes if several else None)
+    groups = None
+    if request.by is not None:
+        groups = groups_of(joined, axes, request.by, request.memory)
     mask = Mask(joined, request.condition)
     wanted = aimed(request.extremes, joined)
     stored = wanted.reversed() if joined.descends else wanted
-    part = partial_of(joined, mask, axes, stored, request.memory, request.scheduler)
+    part = partial_of(joined, mask, axes, stored, request.memory, request.scheduler, groups)
     for file in files:
         file.check()
     if wanted.nan == "raise" and has_nan(part):
         raise RefusalError(f"{path}: '{variables[0].name}' has a NaN, and --nan is raise")
 
     def blocks() -> Iterable[Block]:
-        return locate(part, joined, axes, wanted)
+        candidates = ranked(part, wanted, joined.descends)
+        answered = slices_of(part, joined.shape)
+        return locate(candidates, joined, axes, wanted, answered, groups=groups)
 
     def draw() -> None:
         picture = request.plot or ""
@@ -70,10 +79,16 @@ def search(files: Sequence[Arrays], request: Request) -> Found:
             there = [one for one in locations(blocks()) if one.found]
             plot.draw_array(picture, joined, mask, there)
 
-    if request.axis is None:
+    if not several:
         return Found(blocks, draw=draw)
-    along = ", ".join(joined.dims[axis] for axis in axes)
-    return Found(blocks, f"along {along}", draw, lambda: AnswerMap(part, joined, axes, wanted))
+    slices = []
+    if request.axis is not None:
+        slices.append("along " + ", ".join(joined.dims[axis] for axis in axes))
+    if groups is not None:
+        slices.append("by " + ", ".join(groups.values))
+    return Found(
+        blocks, " ".join(slices), draw, lambda: AnswerMap(part, joined, axes, wanted, groups)
+    )
 
 
 def _check_size(joined: Joined, path: str, memory: int) -> None:

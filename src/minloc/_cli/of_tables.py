@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, nullcontext
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from minloc._cli import resolve
 from minloc._cli.agreement import Agreement
-from minloc._cli.answers import locations
+from minloc._cli.answers import Block, locations
 from minloc._cli.errors import RefusalError
 from minloc._cli.expression import Expression
 from minloc._cli.formats.columns import elements_of, sort_of
@@ -51,6 +51,15 @@ def search(tables: Sequence[Table], request: Request) -> Found:
         from minloc._cli.grouped_rows import GroupedRows
 
         best = grouped = GroupedRows(columns, request.extremes, keys, request.memory)
+    windows = None
+    if request.window is not None:
+        from minloc._cli.window_rows import WindowRows
+
+        if len(tables) > 1:
+            raise RefusalError(
+                f"--window moves along the rows of one file, and there are {len(tables)}"
+            )
+        best = windows = WindowRows(columns, request)
     near, line = request.extremes.near, None
     if request.plot is not None:
         from minloc._cli.points import Envelope
@@ -79,7 +88,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
                 best.add(batch, values, where)
             agreement.end(table, names)
             read += table.size
-    found = best.answers()
+    found: Iterable[Block] = best.answers() if windows is None else windows.blocks()
     head = next((one for block in found for one in block), None)
     if head is not None and head.as_text and (request.form == "csv" or request.output is not None):
         # which have no place for it
@@ -91,6 +100,8 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             rows = "1 row has" if count == 1 else f"{count} rows have"
             notice(f"{rows} no {what}, and no group")
         return Found(lambda: found, f"by {what}")
+    if windows is not None:
+        return Found(windows.blocks, f"of every {request.window} rows")
     picture = request.plot
     if picture is None or line is None:
         return Found(lambda: found)

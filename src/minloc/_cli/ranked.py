@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,6 +100,16 @@ def _some(best: Candidates, some: slice, largest: bool, stored: Extremes) -> Ran
         places[:, row, column],
     )  # fmt: skip
     return found if len(pieces) == 1 else found.take(np.argsort(found.slice, kind="stable"))
+
+
+def slices_of(part: Partial, shape: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the axes along which there is an answer each, and their lengths.
+
+    That of groups has the number of axes of the array.
+    """
+    question = part_of(part).question
+    axes, lengths = question.answered, (*shape, question.num_groups or 0)
+    return axes, tuple(lengths[axis] for axis in axes)
 
 
 def has_nan(part: Partial) -> bool:

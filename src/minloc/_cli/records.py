@@ -50,9 +50,12 @@ def json_lines(some: Answers, only_rows: bool = False) -> Iterator[str]:
             pieces += column, repeat(after)
         return map("".join, zip(*pieces, strict=False))
 
+    window = {} if some.window is None else {"window": value(some.window)}
+    if some.window_label is not None:
+        window["window_label"] = value(some.window_label)
     if only_rows and some.row is not None:
-        return lines(record({name: value(one) for name, one in some.fields.items()}))
-    made = {
+        return lines(record(window | {name: value(one) for name, one in some.fields.items()}))
+    made = window | {
         "extreme": value(Column(some.extreme)),
         "rank": value(Column(some.rank)),
         "file": constant(some.file),
@@ -63,7 +66,10 @@ def json_lines(some: Answers, only_rows: bool = False) -> Iterator[str]:
         made["value"] = value(some.value)
         made["fields"] = record({name: value(one) for name, one in some.fields.items()})
     else:
-        made |= {"variable": constant(some.name), "value": value(some.value)}
+        made |= {"variable": constant(some.name)}
+        if some.groups:
+            made["group"] = record({name: value(one) for name, one in some.groups.items()})
+        made["value"] = value(some.value)
         made |= {"units": constant(some.units)} if some.units else {}
         made["index"] = record({name: value(one) for name, one in some.index.items()})
         made["labels"] = record({name: value(one) for name, one in some.labels.items()})
@@ -100,15 +106,20 @@ def _rows(some: Answers, names: Sequence[Name], only_rows: bool) -> Iterator[tup
 def columns(some: Answers, only_rows: bool = False) -> dict[Name, Column | str | None]:
     """Return the columns of answers by their names; a text is that in all of them."""
     fields: dict[Name, Column | str | None] = {("field", n): one for n, one in some.fields.items()}
+    window: dict[str, Column | str | None] = {}
+    if some.window is not None:
+        window["window"] = some.window
+    if some.window_label is not None:
+        window["window_label"] = some.window_label
     if only_rows and some.row is not None:
-        return fields
-    found: dict[str, Column | str | None] = {
+        return {("", name): one for name, one in window.items()} | fields
+    found: dict[str, Column | str | None] = window | {
         "extreme": Column(some.extreme), "rank": Column(some.rank), "file": some.file
     }  # fmt: skip
     if some.row is not None:
         found |= {"row": Column(some.row), "column": some.name, "value": some.value}
     else:
-        found |= {"variable": some.name, "value": some.value}
+        found |= {"variable": some.name, **some.groups, "value": some.value}
         for dim, index in some.index.items():
             found |= {f"{dim}_index": index, f"{dim}_label": some.labels.get(dim)}
         others = {name: one for name, one in some.labels.items() if name not in some.index}

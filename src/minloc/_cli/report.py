@@ -97,12 +97,13 @@ def _one(location: Location, ends: Sequence[str], out: IO[str]) -> None:
     if not location.index:
         return
     others = [name for name in location.labels if name not in location.index]
-    columns = [
-        [*location.index, *others],
-        [*map(text, location.index.values()), *[""] * len(others)],
-        [text(location.labels.get(name)) for name in (*location.index, *others)],
+    lines = [
+        *((name, "", text(one)) for name, one in location.groups.items()),
+        *((n, text(at), text(location.labels.get(n))) for n, at in location.index.items()),
+        *((name, "", text(location.labels[name])) for name in others),
     ]
-    shown = 3 if location.labels else 2
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    shown = 3 if location.labels or location.groups else 2
     grid(["axis", "index", "label"][:shown], columns[:shown], out)
 
 

@@ -65,6 +65,10 @@ class Request:
     scheduler: str | None
     threads: int | None
     spelling: Spelling
+    #: The rows, or elements along the one axis, of the windows that are answered; None for none.
+    window: int | None = None
+    #: Whether windows stand at their middle and not at their end.
+    center: bool = False
     #: Whether to print what is in the files instead.
     listing: bool = False
 
@@ -94,6 +98,10 @@ class Request:
             raise RefusalError(f"--threads: at most {MOST_THREADS}")
         if given.by is not None and given.plot is not None:
             raise RefusalError("--plot draws no groups: --by cannot be used with it")
+        if given.center and given.window is None:
+            raise RefusalError("--center is for --window")
+        if given.window is not None:
+            _check_window(given)
         if given.list and given.output is not None:
             raise RefusalError("--list searches nothing: --output cannot be used with it")
         if given.overwrite and given.output is None:
@@ -128,5 +136,22 @@ class Request:
                 given.quote != "none",
                 given.ragged,
             ),
+            window=given.window,
+            center=given.center,
             listing=given.list,
         )
+
+
+def _check_window(given: argparse.Namespace) -> None:
+    """Raise RefusalError if what windows are asked for is nothing that they answer."""
+    others = {
+        "--both": given.both, "--top": given.top is not None, "--near": given.near is not None,
+        "--abs": given.abs, "--by": given.by is not None, "--plot": given.plot is not None,
+        "--scheduler": given.scheduler is not None, "--list": given.list,
+    }  # fmt: skip
+    for option, is_given in others.items():
+        if is_given:
+            raise RefusalError(
+                f"--window gives the minimum or the maximum of each window: {option} cannot be "
+                "used with it"
+            )

@@ -134,7 +134,7 @@ class BestRows:
                 Answers(
                     places, [ends[j] for j in places], [ranks[j] for j in places], table.path, name,
                     True, value, self._starts[i], (numbers[chosen] - self._starts[i]).tolist(),
-                    fields, _kind(values) == "text",
+                    fields, kind_of(values) == "text",
                 )
             )  # fmt: skip
         return [block]
@@ -225,7 +225,7 @@ class BestRows:
         before = self._values[0].dtype
         if dtype == before and dtype.kind != "O":
             return
-        kinds = _kind(self._values[0]), _kind(values)
+        kinds = kind_of(self._values[0]), kind_of(values)
         if kinds[0] != kinds[1]:
             raise UnreadableError(
                 self._tables[-1].path,
@@ -260,7 +260,7 @@ def _is_exact(integers: NDArray[Any]) -> bool:
     )
 
 
-def _kind(values: NDArray[Any]) -> str:
+def kind_of(values: NDArray[Any]) -> str:
     """Return what kind of elements these are."""
     if values.dtype == object:
         return "text" if isinstance(values[0], str) else "numbers"

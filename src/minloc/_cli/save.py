@@ -61,8 +61,8 @@ def check_map(path: str, joined: Joined | None = None, axes: Sequence[int] | Non
         return
     if joined is None or axes is None:
         raise RefusalError(
-            f"--output: {path}: {suffix} is for the map of answers that --axis makes of an array; "
-            f"without, the suffix has to be one of {', '.join(TABLES)}"
+            f"--output: {path}: {suffix} is for the map of answers that --axis or --by makes of an "
+            f"array; without, the suffix has to be one of {', '.join(TABLES)}"
         )
     if suffix != ".npy":
         netcdf.check_map(joined, axes, suffix)

@@ -8,7 +8,8 @@ from contextlib import closing, nullcontext
 from minloc import Partial
 from minloc._adapters.memmap import Map
 from minloc._cli.aim import Floats, as_floats, is_between
-from minloc._cli.cluster import partial_on
+from minloc._cli.array_groups import ArrayGroups
+from minloc._cli.cluster import partial_on, words
 from minloc._cli.extremes import Extremes
 from minloc._cli.joined import Joined
 from minloc._cli.mask import Mask
@@ -24,6 +25,7 @@ def partial_of(
     extremes: Extremes,
     memory: int,
     scheduler: str | None,
+    groups: ArrayGroups | None = None,
 ) -> Partial:
     """Return the answer for the whole array, as a `Partial`.
 
@@ -41,11 +43,15 @@ def partial_of(
         About how many bytes may be held at once.
     scheduler : str or None
         The Dask scheduler whose workers search; None to search here.
+    groups : ArrayGroups, optional
+        The groups that elements belong to.
     """
     if scheduler is not None:
-        return partial_on(scheduler, joined, mask, axes, extremes, memory)
+        return partial_on(scheduler, joined, mask, axes, extremes, memory, groups)
     name, keywords = extremes.call()
-    keywords["axis"] = axes
+    keywords |= words(axes, groups)
+    if groups is not None:
+        keywords["by"] = groups.labels
     if joined.ndim == 0:  # it cannot be cut into boxes
         where = {"where": mask[()]} if mask.needed else {}
         values = joined.read(())

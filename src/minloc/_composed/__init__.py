@@ -21,10 +21,12 @@ from minloc import _core
 from minloc._composed.best import best
 from minloc._composed.distances import distances, target_of
 from minloc._composed.ranked import candidates, ranked
+from minloc._containers.classes import name_of_class
 from minloc._masks import is_given
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._partial.question import Question, question
 from minloc._results import ArgMinMax, FindResult, TopK
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from minloc._composed.operations import Operations
@@ -55,6 +57,11 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations) -> Any:
         If a keyword cannot be had of such an array, or an error that would depend on its elements.
     """
     where = keywords.get("where", True)
+    if name in WINDOW_FUNCTIONS:
+        raise TypeError(
+            f"{name}() does not support {name_of_class(a)} on {getattr(a, 'device', 'a device')}: "
+            f"windows are for arrays in memory; pass an array of its values"
+        )
     if keywords.get("out") is not None:
         raise TypeError(
             f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes "

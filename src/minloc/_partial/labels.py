@@ -64,26 +64,7 @@ def laid_out(by: Any, question: Question, shape: tuple[int | float, ...]) -> Any
         If they are not integers.
     """
     _core.argmin(np.zeros(0, np.int8), by=np.empty(0, by.dtype), num_groups=0, default=-1)
-    ndim = len(shape)
-    if question.group_axis >= 0 and by.ndim == 1:
-        axes: tuple[int, ...] = (question.group_axis,)
-        if by.shape[0] != shape[axes[0]] and by.shape[0] == by.shape[0]:
-            raise ValueError(
-                f"by has {by.shape[0]} labels, but axis {axes[0]} of a has size {shape[axes[0]]}; "
-                "it needs a label for each element along the axis"
-            )
-    else:
-        to_all = question.group_axis >= 0 or by.ndim == ndim
-        axes = tuple(range(ndim)) if to_all else question.axes
-    along = axes[max(len(axes) - by.ndim, 0) :]
-    fits = by.ndim == len(along) and all(
-        n == 1 or n == shape[i] or n != n or shape[i] != shape[i]
-        for n, i in zip(by.shape, along, strict=True)
-    )
-    if not fits:
-        to = f"the shape {shape} of a"
-        if len(axes) < ndim:
-            to = f"the axes {axes} of a, whose shape is {shape}"
-        raise ValueError(f"by of shape {tuple(by.shape)} cannot be broadcast to {to}")
+    sizes: list[Any] = [tuple([-1 if n != n else n for n in of]) for of in (by.shape, shape)]
+    along = _core.label_axes(sizes[0], sizes[1], question.axes, question.group_axis)
     laid = by.transpose(sorted(range(by.ndim), key=along.__getitem__))
-    return laid[tuple([slice(None) if i in along else None for i in range(ndim)])]
+    return laid[tuple([slice(None) if i in along else None for i in range(len(shape))])]
