@@ -40,7 +40,7 @@ namespace {
 
 // Whether this machine has the features that the kernels are compiled for.
 #if defined(__x86_64__)
-[[maybe_unused]] bool has_x86_64() { return true; }
+[[maybe_unused]] bool has_x86_64_v2() { return Processor().has_v2(); }
 [[maybe_unused]] bool has_x86_64_v3() { return Processor().has_v3(); }
 [[maybe_unused]] bool has_x86_64_v4() { return Processor().has_v4(); }
 #endif

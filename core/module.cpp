@@ -152,6 +152,13 @@ int execute(PyObject* module) {
   if (PyArray_ImportNumPyAPI() < 0 || !add_call_builtins(module) || !add_part_builtins(module) ||
       !add_process_builtins(module))
     return -1;
+  if (!instruction_set().available()) {
+    PyErr_Format(PyExc_ImportError,
+                 "minloc was built for processors with %s, which this one lacks; build it from "
+                 "source with CMAKE_ARGS=-DMINLOC_ISAS=generic",
+                 instruction_set().name);
+    return -1;
+  }
   if (const char* isa = std::getenv("MINLOC_ISA"); isa && *isa && !use_instruction_set(isa)) {
     PyErr_Format(PyExc_ImportError,
                  "MINLOC_ISA is %s, which was not built or is not available on this machine", isa);

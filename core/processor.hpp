@@ -26,11 +26,16 @@ class Processor {
   }
 
   // Whether it has the features of these levels of x86-64, and the system saves their registers.
+  bool has_v2() const {
+    constexpr int sse3 = 0, ssse3 = 9, cx16 = 13, sse41 = 19, sse42 = 20, popcnt = 23, lahf = 0;
+    return all_of(basic_, {sse3, ssse3, cx16, sse41, sse42, popcnt}) && all_of(amd_, {lahf});
+  }
   bool has_v3() const {
     constexpr int fma = 12, movbe = 22, avx = 28, f16c = 29, bmi1 = 3, avx2 = 5, bmi2 = 8,
                   lzcnt = 5;
-    return all_of(basic_, {fma, movbe, avx, f16c}) && all_of(extended_, {bmi1, avx2, bmi2}) &&
-           all_of(amd_, {lzcnt}) && all_of(saved_, {1, 2});  // XMM, YMM
+    return has_v2() && all_of(basic_, {fma, movbe, avx, f16c}) &&
+           all_of(extended_, {bmi1, avx2, bmi2}) && all_of(amd_, {lzcnt}) &&
+           all_of(saved_, {1, 2});  // XMM, YMM
   }
   bool has_v4() const {
     constexpr int f = 16, dq = 17, cd = 28, bw = 30, vl = 31;
