@@ -1,5 +1,10 @@
 #include "read_target.hpp"
 
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
 #include "isa.hpp"
 
 namespace minloc {
@@ -18,6 +23,56 @@ Ref scalar_of(int type, Number value) {
   Ref array(PyArray_ZEROS(0, nullptr, type, 0));
   if (array) __builtin_memcpy(PyArray_DATA(array.array()), &value, sizeof value);
   return array;
+}
+
+template <class Integer>
+Ref integer_of(int type, long long value) {
+  return std::in_range<Integer>(value) ? scalar_of(type, static_cast<Integer>(value)) : Ref();
+}
+
+Ref integer_in(PyArray_Descr* descr, long long value) {
+  const int type = descr->type_num;
+  switch (PyDataType_ELSIZE(descr) * (descr->kind == 'i' ? 1 : -1)) {
+    case 1: return integer_of<std::int8_t>(type, value);
+    case 2: return integer_of<std::int16_t>(type, value);
+    case 4: return integer_of<std::int32_t>(type, value);
+    case 8: return integer_of<std::int64_t>(type, value);
+    case -1: return integer_of<std::uint8_t>(type, value);
+    case -2: return integer_of<std::uint16_t>(type, value);
+    case -4: return integer_of<std::uint32_t>(type, value);
+    case -8: return integer_of<std::uint64_t>(type, value);
+    default: return Ref();
+  }
+}
+
+// The usual scalars: Python's numbers, and NumPy's of the very dtype. Empty, without an error,
+// where there is more to it.
+Ref scalar_in(PyObject* given, PyArray_Descr* descr) {
+  constexpr long long doubles = 1LL << 53, floats = 1LL << 24;  // so many integers they have
+  const int type = descr->type_num;
+  if (PyArray_IsScalar(given, Generic)) {
+    Ref scalar(PyArray_FromScalar(given, nullptr));
+    if (scalar && needs_no_cast(scalar.get(), descr)) return scalar;
+    PyErr_Clear();
+  } else if (PyFloat_CheckExact(given)) {
+    const double x = PyFloat_AsDouble(given);
+    const bool fits = !std::isfinite(x) || std::abs(x) <= std::numeric_limits<float>::max();
+    if (type == NPY_DOUBLE) return scalar_of(type, x);
+    if (type == NPY_FLOAT && fits) return scalar_of(type, static_cast<float>(x));
+  } else if (PyLong_CheckExact(given)) {
+    int overflow = 0;
+    const long long x = PyLong_AsLongLongAndOverflow(given, &overflow);
+    if (overflow != 0) return Ref();
+    if (descr->kind == 'i' || descr->kind == 'u') return integer_in(descr, x);
+    if (type == NPY_DOUBLE && -doubles <= x && x <= doubles)
+      return scalar_of(type, static_cast<double>(x));
+    if (type == NPY_FLOAT && -floats <= x && x <= floats)
+      return scalar_of(type, static_cast<float>(x));
+  } else if (PyComplex_CheckExact(given) && type == NPY_CDOUBLE) {
+    return scalar_of(type,
+                     Complex<double>{PyComplex_RealAsDouble(given), PyComplex_ImagAsDouble(given)});
+  }
+  return Ref();
 }
 
 bool raise_shape(const char* text, PyArrayObject* values, const Array& array) {
@@ -39,14 +94,7 @@ bool raise_no_distance(PyArray_Descr* descr) {
 
 Ref cast_values(PyObject* given, PyArray_Descr* descr) {
   if (needs_no_cast(given, descr)) return Ref(Py_NewRef(given));
-  // The usual numbers take the short way.
-  if (descr->type_num == NPY_DOUBLE && PyFloat_CheckExact(given))
-    return scalar_of(NPY_DOUBLE, PyFloat_AsDouble(given));
-  if (descr->type_num == NPY_INT64 && PyLong_CheckExact(given)) {
-    const long long value = PyLong_AsLongLong(given);
-    if (value != -1 || !PyErr_Occurred()) return scalar_of(NPY_INT64, value);
-    PyErr_Clear();
-  }
+  if (Ref scalar = scalar_in(given, descr)) return scalar;
   Ref module(PyImport_ImportModule("minloc._distances"));
   if (!module) return Ref();
   Ref values(

@@ -65,7 +65,7 @@ def cast(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     if dtype.kind in "iu":
         fits = taken == given
     else:
-        fits = np.isfinite(taken) | is_large | ~np.isfinite(given if not is_large else 0)
+        fits = np.isfinite(taken) | ~np.isfinite(0 if is_large else given)
     if not np.all(fits):
         raise no_such_value(value, dtype)
     return taken

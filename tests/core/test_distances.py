@@ -212,6 +212,8 @@ REFUSED: dict[str, tuple[Any, Any, type[Exception], str]] = {
     "too large an integer": (np.ones(2, "u1"), 256, ValueError, "256 is not a value of .* uint8"),
     "a negative integer": (np.ones(2, "u1"), -1, ValueError, "-1 is not a value of .* uint8"),
     "a large uint64": (np.ones(2, "i8"), np.uint64(2**63), ValueError, "not a value of .* int64"),
+    "an integer past float32": (np.ones(2, "f4"), 2**200, ValueError, "not a value of .* float32"),
+    "a float past float32": (np.ones(2, "f4"), 1e300, ValueError, "not a value of .* float32"),
     "an integer past all dtypes": (np.ones(2, "i8"), 2**70, ValueError, "not a value of .* int64"),
     "an integer past all floats": (np.ones(2), 10**400, ValueError, "not a value of .* float64"),
     "a float past float16": (np.ones(2, "f2"), 1e6, ValueError, "not a value of .* float16"),
@@ -261,3 +263,24 @@ def test_numbers_of_python_take_the_precision_of_the_array() -> None:
     assert minloc.argmin(a.astype("i2"), distance_to=np.uint64(3)) == 2
     assert minloc.argmax(a.astype("f8"), distance_to=10**30) == 0
     assert minloc.argmin([True, False], distance_to=False) == 1
+
+
+@pytest.mark.parametrize(
+    "dtype", ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "c16"]
+)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_every_spelling_of_a_value_is_one_value(dtype: str, order: str) -> None:
+    """Python's numbers and NumPy's scalars, which take a short way, are what an array is."""
+    a = np.array([90, 7, 60, 5, 9, 120], order + dtype)
+    ends = np.iinfo(dtype) if np.dtype(dtype).kind in "iu" else np.finfo(dtype)
+    for value in (0, 6, 8, 61, 100, int(min(ends.max, 2**64))):
+        of_array = np.array(value, dtype)
+        want = [minloc.argmin(a, distance_to=of_array), minloc.argmax(a, distance_to=of_array)]
+        spellings: list[Any] = [value, of_array[()], of_array.astype(order + dtype)]
+        if of_array.dtype.kind in "fc":
+            spellings.append(float(value))
+        if of_array.dtype.kind == "c":
+            spellings.append(complex(value))
+        for one in spellings:
+            got = [minloc.argmin(a, distance_to=one), minloc.argmax(a, distance_to=one)]
+            assert got == want, (value, type(one))
