@@ -13,7 +13,7 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contenders import Call
+from benchmarks.contender import Call
 
 #: Arrays from this many bytes on are measured: a copy of them is more than the noise.
 MEASURED_FROM = 1_000_000

@@ -7,7 +7,7 @@ from statistics import median
 from timeit import Timer
 from typing import NamedTuple
 
-from benchmarks.contenders import Call
+from benchmarks.contender import Call
 
 BATCH = 20e-6  # seconds that one timing lasts at least: a shorter call is repeated in it
 SHARE = 0.06  # seconds for each contender, within these bounds of rounds

@@ -4,7 +4,8 @@ import functools
 import sys
 
 from benchmarks.cases import Case, Shape
-from benchmarks.contenders import CONTENDERS, Call, Contender
+from benchmarks.contender import Call, Contender
+from benchmarks.contenders import CONTENDERS
 from benchmarks.fills import Array, fill
 from benchmarks.layouts import LAYOUTS, Laid
 from benchmarks.memory import MEASURED_FROM, extra_bytes

@@ -13,7 +13,8 @@ import pytest
 
 import minloc
 from benchmarks.cases import Case
-from benchmarks.contenders import CONTENDERS, Call, Contender
+from benchmarks.contender import Call, Contender
+from benchmarks.contenders import CONTENDERS
 from benchmarks.families import FAMILIES, QUICK, cases_of
 from benchmarks.fills import DTYPES, FILLS, NAN, fill
 from benchmarks.layouts import LAYOUTS
