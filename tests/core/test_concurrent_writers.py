@@ -5,7 +5,6 @@ their numbers, and one of which is half NaN; the other asks for the array in eve
 the elements are steady: they never change, and are numbers, so every slice always has a candidate.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,17 @@ import pytest
 from numpy.typing import NDArray
 
 import minloc
-from minloc import _core
-from support.writers import Processes, mapped, while_writing
+from support.writers import (
+    COLUMNS,
+    ROWS,
+    SIZE,
+    STEADY,
+    Processes,
+    contents,
+    mapped,
+    rounds_of,
+    while_writing,
+)
 
 #: A dtype for each kind of key that the kernels have.
 DTYPES: dict[str, Any] = {
@@ -27,10 +35,6 @@ DTYPES["bfloat16"] = np.dtype(ml_dtypes.bfloat16)
 DTYPES["swapped"] = np.dtype(">f4")
 
 SECONDS = 0.6
-ROWS, COLUMNS = 60, 99
-SIZE = ROWS * COLUMNS
-#: One of three elements side by side, and of three in a column.
-STEADY: NDArray[np.bool] = np.add.outer(np.arange(ROWS), np.arange(COLUMNS)).ravel() % 3 == 0
 
 #: Views of a run of elements, with the axis that is asked.
 LAYOUTS: dict[str, tuple[Callable[[Any], Any], int | tuple[int, ...] | None]] = {
@@ -83,17 +87,6 @@ QUESTIONS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
 ]
 
 
-def contents(dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
-    """Yield the two contents between which the array changes."""
-    rng = np.random.default_rng(0)
-    for has_nan in False, True:
-        a = rng.integers(0, 2 if dtype.kind == "b" else 100, SIZE).astype(dtype)
-        if has_nan and dtype.kind not in "biu":
-            a[rng.random(SIZE) < 0.5] = "NaT" if dtype.kind == "M" else np.nan
-        a[STEADY] = np.ones((), "i8").astype(dtype)
-        yield a
-
-
 def masks_of(view: Callable[[Any], Any], axis: Any) -> Iterator[NDArray[np.bool] | None]:
     """Yield masks in several orders; each leaves all steady elements and some others."""
     yield None
@@ -143,14 +136,12 @@ def ask(view: NDArray[Any], axis: Any, mask: Any) -> None:
 def read(path: str, dtype: np.dtype[Any], seconds: float) -> int:
     """Ask about the array while it changes; return how often."""
     a = mapped(path, dtype)
-    end, rounds = time.monotonic() + seconds, 0
-    while rounds == 0 or time.monotonic() < end:
-        for isa in _core.build_info()["isa_available"]:
-            _core.use_isa(isa)
-            for layout, axis in LAYOUTS.values():
-                for mask in masks_of(layout, axis):
-                    ask(layout(a), axis, mask)
+    rounds = 0
+    for _ in rounds_of(seconds):
         rounds += 1
+        for layout, axis in LAYOUTS.values():
+            for mask in masks_of(layout, axis):
+                ask(layout(a), axis, mask)
     return rounds
 
 

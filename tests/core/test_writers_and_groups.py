@@ -5,7 +5,6 @@ elements of each group never changes and is a number, so each group always has a
 change between right ones and such as would lie far beyond any table of answers.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,16 @@ import pytest
 from numpy.typing import NDArray
 
 import minloc
-from minloc import _core
-from support.writers import Processes, mapped, while_writing
+from support.writers import (
+    COLUMNS,
+    ROWS,
+    SIZE,
+    Processes,
+    contents,
+    mapped,
+    rounds_of,
+    while_writing,
+)
 
 #: A dtype for each kind of key and of distance that the kernels have.
 DTYPES: dict[str, Any] = {
@@ -27,9 +34,7 @@ DTYPES["bfloat16"] = np.dtype(ml_dtypes.bfloat16)
 DTYPES["swapped"] = np.dtype(">f4")
 
 SECONDS = 0.4
-ROWS, COLUMNS, GROUPS = 60, 99, 7
-SIZE = ROWS * COLUMNS
-STEADY: NDArray[np.bool] = np.add.outer(np.arange(ROWS), np.arange(COLUMNS)).ravel() % 3 == 0
+GROUPS = 7
 
 #: Views of a run of elements, with the axis that is asked.
 LAYOUTS: list[tuple[Callable[[Any], Any], int | None]] = [
@@ -48,17 +53,6 @@ QUESTIONS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (minloc.argmax, {"nan_policy": "omit"}),
     (minloc.argminmax, {}),
 ]
-
-
-def contents(dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
-    """Yield the two contents between which the elements change."""
-    rng = np.random.default_rng(0)
-    for has_nan in False, True:
-        a = rng.integers(0, 2 if dtype.kind == "b" else 100, SIZE).astype(dtype)
-        if has_nan and dtype.kind not in "biu":
-            a[rng.random(SIZE) < 0.5] = "NaT" if dtype.kind == "M" else np.nan
-        a[STEADY] = np.ones((), "i8").astype(dtype)
-        yield a
 
 
 def labels_of(shape: tuple[int, ...], axis: int | None) -> Iterator[NDArray[Any]]:
@@ -81,16 +75,6 @@ def indices(answer: Any) -> Iterator[NDArray[np.intp]]:
     for part in answer if isinstance(answer, tuple) else (answer,):
         if np.asarray(part).dtype == np.intp:
             yield np.asarray(part)
-
-
-def rounds_of(seconds: float) -> Iterator[str]:
-    """Use each instruction set in turn, for some time, at least once; yield its name."""
-    end, first = time.monotonic() + seconds, True
-    while first or time.monotonic() < end:
-        first = False
-        for isa in _core.build_info()["isa_available"]:
-            _core.use_isa(isa)
-            yield isa
 
 
 def read(path: str, dtype: np.dtype[Any], seconds: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import multiprocessing
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -13,9 +14,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from minloc import _core
+
 #: In the two processes: set by the writer, and by who wants it to end.
 writes: Any = None
 stop: Any = None
+
+
+#: The elements are those of a matrix.
+ROWS, COLUMNS = 60, 99
+SIZE = ROWS * COLUMNS
+#: Those that never change: one of three side by side, and of three in a column.
+STEADY: NDArray[np.bool] = np.add.outer(np.arange(ROWS), np.arange(COLUMNS)).ravel() % 3 == 0
 
 
 class Processes(NamedTuple):
@@ -33,6 +43,17 @@ def processes() -> Iterator[Processes]:
     events = context.Event(), context.Event()
     with ProcessPoolExecutor(2, context, _keep, events) as pool:
         yield Processes(pool, *events)
+
+
+def contents(dtype: np.dtype[Any]) -> Iterator[NDArray[Any]]:
+    """Yield the two contents between which the elements change; NaN are in one of them."""
+    rng = np.random.default_rng(0)
+    for has_nan in False, True:
+        a = rng.integers(0, 2 if dtype.kind == "b" else 100, SIZE).astype(dtype)
+        if has_nan and dtype.kind not in "biu":
+            a[rng.random(SIZE) < 0.5] = "NaT" if dtype.kind == "M" else np.nan
+        a[STEADY] = np.ones((), "i8").astype(dtype)
+        yield a
 
 
 def mapped(path: str, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -64,6 +85,16 @@ def while_writing(
     finally:
         processes.stop.set()
         writer.result(60)
+
+
+def rounds_of(seconds: float) -> Iterator[str]:
+    """Use each instruction set in turn, for some time, at least once; yield its name."""
+    end, first = time.monotonic() + seconds, True
+    while first or time.monotonic() < end:
+        first = False
+        for isa in _core.build_info()["isa_available"]:
+            _core.use_isa(isa)
+            yield isa
 
 
 def _keep(*events: Any) -> None:

@@ -124,11 +124,6 @@ def has_nan(part: Partial) -> bool:
     return False
 
 
-def dtype_of(part: Partial) -> np.dtype[Any]:
-    """Return the dtype of the elements."""
-    return part_of(part).ends[0].values.dtype
-
-
 def count_of(part: Partial) -> int:
     """Return how many candidates a slice may have."""
     count: int = part_of(part).ends[0].values.shape[1]
