@@ -56,6 +56,24 @@ def one_by_one(a: Array, axis: Axis, by: Array, **words: Any) -> Array:
     return np.stack(each, axis if isinstance(axis, int) else -1)
 
 
+@pytest.mark.parametrize("dtype", ["i1", ">u2", "f2", "i4", "f4", "u8", "M8[s]", "f8", "c8"])
+@pytest.mark.parametrize("length", [3, 17, 63, 64, 65, 100, 700])
+def test_the_best_of_a_run_may_lie_anywhere(isa: str, dtype: str, length: int) -> None:
+    """At either end of a run of equal labels, of a group that is new or that comes back."""
+    run = np.arange(2000) // length
+    starts = np.arange(run[-1] + 1) * length
+    stops = np.minimum(starts + length, len(run))
+    for by in run, run % 3:
+        own = [np.flatnonzero(by == group) for group in range(by.max() + 1)]
+        for places in starts, stops - 1, starts[-3:], stops[-3:] - 1, (starts + stops) // 2:
+            for function, best in (minloc.argmin, 3), (minloc.argmax, 7):
+                numbers = np.full(len(run), 5)
+                numbers[places] = best
+                want = [mine[np.abs(numbers[mine] - 5).argmax()] for mine in own]
+                got = function(numbers.astype(dtype), by=by)
+                assert got.tolist() == want, (function, places)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", ["few values", "extremes", "some nan"])
 def test_each_group_has_its_own_answer(isa: str, dtype: str, kind: str) -> None:
