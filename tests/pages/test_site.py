@@ -28,6 +28,7 @@ LOOKED_AT = [
     "guide/nan-masks-ties",
     "gallery/index",
     "gallery/plot_climate_map",
+    "reference",
     "reference/minloc.argmin",
     "how-it-works",
     "speed",
@@ -109,6 +110,17 @@ def test_pages_are_shown_without_an_error(
         assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)"), name
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, (name, wide)
+
+
+def test_a_phone_shows_tables_and_pictures_in_a_legible_size(page: Any, address: str) -> None:
+    """No cell with words is squeezed to a strip, and the text in pictures is not scaled down."""
+    for name in ("reference", "index", "how-it-works", "speed"):
+        visit(page, f"{address}/{name}.html", "phone", "light")
+        cells = "[...document.querySelectorAll('article table.autosummary td')]"
+        assert page.evaluate(f"{cells}.every(cell => cell.clientWidth > 200)"), name
+        assert page.evaluate(f"{cells}.every(cell => cell.scrollWidth <= cell.clientWidth)"), name
+        pictures = "[...document.querySelectorAll('article p > img[src$=\".svg\"]')]"
+        assert page.evaluate(f"{pictures}.every(picture => picture.clientWidth > 500)"), name
 
 
 def titles() -> dict[str, str]:
