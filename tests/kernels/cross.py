@@ -65,7 +65,18 @@ PLATFORMS = {
 }
 
 
-def compiler_settings(name: str) -> dict[str, str]:
+#: zig, which spells processors with underscores: x86_64_v3.
+ZIG = """#!/bin/sh
+for option do
+  shift
+  case $option in -march=x86-64-*) option=-march=x86_64_${option##*-} ;; esac
+  set -- "$@" "$option"
+done
+exec "%s" c++ "$@"
+"""
+
+
+def compiler_settings(name: str, folder: Path) -> dict[str, str]:
     """Return what tells CMake the compiler, and zig the platform."""
     compiler = PLATFORMS[name].compiler
     if compiler != "zig":
@@ -73,8 +84,11 @@ def compiler_settings(name: str) -> dict[str, str]:
     found = importlib.util.find_spec("ziglang")
     if found is None or not found.submodule_search_locations:
         raise SystemExit("the package ziglang is not installed: python -m pip install ziglang")
-    zig = Path(found.submodule_search_locations[0]) / "zig"
-    return {"CMAKE_CXX_COMPILER": f"{zig};c++", "CMAKE_CXX_COMPILER_TARGET": name}
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "zig-c++"
+    script.write_text(ZIG % (Path(found.submodule_search_locations[0]) / "zig"))
+    script.chmod(0o755)
+    return {"CMAKE_CXX_COMPILER": str(script.absolute()), "CMAKE_CXX_COMPILER_TARGET": name}
 
 
 def build(name: str, folder: Path, optimization: str) -> None:
@@ -86,7 +100,7 @@ def build(name: str, folder: Path, optimization: str) -> None:
         "MINLOC_KERNEL_CHECK": "ON",
         "MINLOC_ISAS": platform.isas,
         "MINLOC_OPTIMIZATION": optimization,
-        **compiler_settings(name),
+        **compiler_settings(name, folder),
         **platform.settings,
     }
     definitions = [f"-D{key}={value}" for key, value in settings.items()]
