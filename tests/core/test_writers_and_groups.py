@@ -121,7 +121,7 @@ def read_labels(path: str, dtype: np.dtype[Any], seconds: float) -> tuple[int, i
     answered = refused = 0
     values = [rng.random(SIZE), rng.integers(0, 99, SIZE).astype("i1"), rng.random(SIZE) + 0j]
     texts = np.array(list("abc"), object)[rng.integers(0, 3, SIZE)]
-    for _ in rounds_of(seconds):
+    for _ in rounds_of(seconds, lambda: bool(answered and refused)):
         for layout, axis in LAYOUTS:
             for a in *values, texts:
                 view, by = layout(a), layout(labels)
