@@ -228,6 +228,10 @@ def test_errors_name_the_callers_function_and_the_window() -> None:
     with pytest.raises(ValueError, match=r"moving_findmin\(\) met a window") as info:
         ml.moving_findmin(frame, 2, 0, min_count=2)
     assert info.value.index == (0, 1)  # type: ignore[attr-defined]
+    later = pd.DataFrame({"a": pd.array([1, 2, None], dtype="Int64"), "b": frame["b"]})
+    with pytest.raises(ValueError, match="All-NaN slice") as info:
+        ml.moving_argmin(later, 1, 0)
+    assert info.value.index == (1, 1)  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="window must be at least 1, got 0"):
         ml.moving_argmin(pd.Series([1.0]), 0)
 

@@ -71,7 +71,7 @@ class Arrow:
 
     def take(self, column: Any, rows: NDArray[np.intp]) -> Any:
         """Return elements as an array; for row -1 null."""
-        return column.take(self.pyarrow.array(rows, mask=rows < 0))
+        return containers.taken(column, rows)
 
     def joined(self, columns: list[Any]) -> Any:
         """Return arrays one after the other, in pyarrow's common type."""

@@ -16,6 +16,7 @@ import numpy as np
 from minloc._adapters import masked, tables, windows
 from minloc._adapters.call import Call
 from minloc._adapters.columns import with_counted_groups
+from minloc._containers import arrow
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
 from minloc._containers.labels import differ
@@ -169,6 +170,10 @@ class Objects:
             return self.pandas.array(
                 self.pandas.api.extensions.take(array, rows, allow_fill=True), dtype=array.dtype
             )
+        if is_of(array, "pandas.arrays", "ArrowExtensionArray") and isinstance(
+            array.dtype, self.pandas.ArrowDtype
+        ):
+            return type(array)(arrow.taken(array.__arrow_array__(), rows))
         return array.take(rows, allow_fill=True) if (rows < 0).any() else array.take(rows)
 
     def joined(self, columns: list[Any]) -> Any:

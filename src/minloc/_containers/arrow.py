@@ -6,7 +6,7 @@ Numbers and times are read where they lie, in the buffer of each chunk, also bes
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +15,17 @@ from minloc._containers.columns import Values, side_by_side
 from minloc._containers.distances import no_distances, not_of_type
 from minloc._distances import no_such_value
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 #: Other types than integers and bool whose elements NumPy compares as pyarrow does.
 OTHERS = (
     *("floating", "decimal", "date", "timestamp", "duration", "null"),
-    *("string", "large_string", "string_view", "binary", "large_binary", "binary_view"),
+    *("string", "large_string", "string_view"),
+    *("binary", "large_binary", "binary_view", "fixed_size_binary"),
 )
+#: The types of which pyarrow takes no elements, and those that stand for them.
+TAKEN_AS = {"string_view": "large_string", "binary_view": "large_binary"}
 
 
 def knows(x: object) -> bool:
@@ -113,6 +119,13 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     if not is_exact:
         raise no_such_value(value, kind)
     return cast.value
+
+
+def taken(x: Any, rows: NDArray[np.intp]) -> Any:
+    """Return elements of an array or a chunked array; for row -1 null."""
+    places = sys.modules["pyarrow"].array(rows, mask=rows < 0)
+    plain = TAKEN_AS.get(str(x.type))
+    return x.take(places) if plain is None else x.cast(plain).take(places).cast(x.type)
 
 
 def _ranks(what: str, x: Any) -> Values:
