@@ -31,10 +31,8 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
             f"use what it returns"
         )
     where = keywords.get("where", True)
-    if (
-        isinstance(x, Tracer)
-        or isinstance(where, Tracer)
-        or isinstance(keywords.get("distance_to"), Tracer)
+    if isinstance(x, Tracer) or any(
+        isinstance(keywords.get(beside), Tracer) for beside in ("where", "distance_to", "by")
     ):
         return _composed.answer(name, x, keywords, JaxOperations(concrete=False))
     if not isinstance(x.dtype, np.dtype):
@@ -147,6 +145,10 @@ class JaxOperations(Operations):
         is_float = jnp.issubdtype(key.dtype, jnp.floating)
         values, at = lax.top_k(-key if is_float else ~key, k)
         return -values if is_float else ~values, self.integers(at)
+
+    def has_values(self, x: Any) -> bool:
+        """Whether an array has values that Python can look at."""
+        return not isinstance(x, Tracer)
 
     def read(self, x: Any) -> Any:
         """Return an array as one of NumPy's."""

@@ -138,7 +138,7 @@ class Objects:
         """Return the columns as arrays of pandas, or itself if it has one axis."""
         if len(self.shape) == 1:
             return [self.x]
-        return [self.x.iloc[:, i].array for i in range(self.shape[1])]
+        return containers.columns_of(self.x)
 
     def keys(self, what: str, column: Any) -> list[Values]:
         """Return what the elements of a column are compared by, in pieces."""
@@ -165,6 +165,9 @@ class Objects:
         array = column if is_of(column, "pandas", "Index") else getattr(column, "array", column)
         if is_of(array, "pandas.arrays", "NumpyExtensionArray"):
             array = array.to_numpy()
+        if isinstance(array, np.ndarray):
+            if array.dtype != object and not (rows < 0).any():
+                return array.take(rows)
             if (rows < 0).any() and array.dtype.kind in "biu":
                 array = array.astype(object if array.dtype.kind == "b" else np.float64)
             return self.pandas.array(
@@ -178,14 +181,22 @@ class Objects:
 
     def joined(self, columns: list[Any]) -> Any:
         """Return arrays one after the other, in pandas' common dtype."""
+        if all(isinstance(column, np.ndarray) and column.dtype.kind in "iuf" for column in columns):
+            return np.concatenate(columns)  # of the dtype that pandas chooses, too
         series = [self.pandas.Series(column) for column in columns]
         return self.pandas.concat(series, ignore_index=True).array
 
     def thinned(self, rows: slice, columns: slice) -> Objects:
-        """Return some of the rows and of the columns."""
+        """Return zeros with the labels of some of the rows and of the columns."""
         if not self.labelled:
             return self
-        return Objects(self.x.iloc[rows] if len(self.shape) == 1 else self.x.iloc[rows, columns])
+        index = self.x.index[rows]
+        if len(self.shape) == 1:
+            nothing: Any = np.broadcast_to(np.int8(0), len(index))
+            return Objects(self.pandas.Series(nothing, index=index, name=self.name))
+        names = self.x.columns[columns]
+        nothing = np.broadcast_to(np.int8(0), (len(index), len(names)))
+        return Objects(self.pandas.DataFrame(nothing, index=index, columns=names))
 
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series or a DataFrame; as an array where `x` has no labels."""

@@ -68,10 +68,10 @@ class Frame:
 
     def take(self, column: Any, rows: NDArray[np.intp]) -> Any:
         """Return elements as a Series; for row -1 null."""
-        places = self.polars.Series(rows)
-        if (rows < 0).any():
-            places = self.polars.select(self.polars.when(places >= 0).then(places)).to_series()
-        return column.gather(places)
+        is_narrow = self.polars.get_index_type() == self.polars.UInt32
+        places = self.polars.Series(rows.astype(np.uint32 if is_narrow else np.uint64))
+        missing = rows < 0
+        return column[places.set(self.polars.Series(missing), None) if missing.any() else places]
 
     def joined(self, columns: list[Any]) -> Any:
         """Return Series one after the other, in polars' common dtype."""

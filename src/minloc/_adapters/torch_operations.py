@@ -81,6 +81,11 @@ class Namespace:
         return torch.take_along_dim(x, index, axis)
 
     @staticmethod
+    def stack(parts: list[Any], axis: int = 0) -> Any:
+        """Stack."""
+        return torch.stack(parts, axis)
+
+    @staticmethod
     def sort(x: Any, axis: int) -> Any:
         """Return the elements in order."""
         return torch.sort(x, dim=axis).values
@@ -160,6 +165,10 @@ class TorchOperations(Operations):
         """Return the best `k` along the last axis."""
         found = torch.topk(key, k, -1, largest)
         return found.values, found.indices
+
+    def has_values(self, x: Any) -> bool:
+        """Whether a tensor has values that Python can look at."""
+        return not torch._C._functorch.is_functorch_wrapped_tensor(x)
 
     def read(self, x: Any) -> Any:
         """Return a tensor as an array, copied to memory if need be."""

@@ -103,7 +103,7 @@ def numbered(call: Call, axes: tuple[int, ...]) -> tuple[Call, Groups]:
     if not has_names(by):
         plain = np.asarray(by)
         if num_groups is None and plain.dtype.kind in "iu":
-            num_groups = max(int(plain.max(initial=-1)) + 1, 0)
+            num_groups = max(int(plain.max()) + 1, 0) if plain.size else 0
         call = call.about(a, by=plain, num_groups=num_groups)
         return call, Groups("group", np.arange(num_groups or 0))
     name = getattr(by, "name", None)

@@ -133,6 +133,10 @@ class Operations:
         """Return a truth value, of an array without axes."""
         return bool(x)
 
+    def has_values(self, x: Any) -> bool:
+        """Whether an array has values that Python can look at, while others are traced, too."""
+        return True
+
     def read(self, x: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """Return an array as one of NumPy's, copied from its device: for an error."""
         try:

@@ -146,6 +146,11 @@ def _ranks(what: str, x: Any) -> Values:
 def _keys_of_chunk(what: str, x: Any) -> Values:
     types = sys.modules["pyarrow"].types
     kind = _in_buffer(types, x.type)
+    if types.is_boolean(x.type):
+        missing, buffer = _nulls(x), x.buffers()[1]
+        if buffer is None or len(x) == 0:
+            return np.zeros(len(x), bool), missing
+        return _bits(buffer, x.offset, len(x)), missing
     if kind is None:
         return values_of(what, x)
     return in_memory(x, np.dtype(f"{kind}{x.type.bit_width // 8}"))
@@ -160,7 +165,7 @@ def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
     values = np.frombuffer(buffer, dtype, n, offset * dtype.itemsize)
     if not x.null_count:
         return values, None
-    return values, _nulls(x) if bits is None else _unset(bits, offset, n)
+    return values, _nulls(x) if bits is None else ~_bits(bits, offset, n)
 
 
 def _in_buffer(types: Any, kind: Any) -> str | None:
@@ -180,11 +185,11 @@ def _nulls(x: Any) -> Any:
     bits = None if is_of(x, "pyarrow", "ChunkedArray") else x.buffers()[0]
     if bits is None:
         return x.is_null().to_numpy(zero_copy_only=False)
-    return _unset(bits, x.offset, len(x))
+    return ~_bits(bits, x.offset, len(x))
 
 
-def _unset(bits: Any, offset: int, n: int) -> Any:
-    """Return which of `n` bits of a buffer are zero."""
+def _bits(bits: Any, offset: int, n: int) -> Any:
+    """Return `n` bits of a buffer as bool."""
     first, skipped = divmod(offset, 8)
     part = np.frombuffer(bits, np.uint8, offset=first)
-    return np.unpackbits(part, count=skipped + n, bitorder="little")[skipped:] == 0
+    return np.unpackbits(part, count=skipped + n, bitorder="little")[skipped:].view(bool)

@@ -18,6 +18,7 @@ TICKS = ("Date", "Datetime", "Duration", "Time", "Enum")
 #: The integer dtypes, and the others whose elements NumPy compares as polars does.
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
 FLOATS = ("Float16", "Float32", "Float64")
+IN_BUFFERS = (*INTEGERS, *FLOATS, "Boolean")
 OTHERS = (
     *("Boolean", *FLOATS, "Decimal", "String", "Binary", "Null"),
     *("Date", "Datetime", "Duration"),
@@ -103,7 +104,9 @@ def keys_of(what: str, x: Any) -> list[Values]:
         If the elements have no order.
     """
     name = x.dtype.base_type().__name__
-    if name in TICKS or (name == "Categorical" and not is_lexical(x.dtype)):
+    if name in ("Enum", "Categorical") and not (name == "Categorical" and is_lexical(x.dtype)):
+        x = x.to_physical()
+    elif name in TICKS and "pyarrow" not in sys.modules:
         x = x.to_physical()
     elif name == "Categorical":
         return [_ranks(x)]
@@ -117,10 +120,10 @@ def keys_of(what: str, x: Any) -> list[Values]:
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
-    if x.null_count() and "pyarrow" in sys.modules:
-        name = x.dtype.base_type().__name__
-        if name in INTEGERS or name in FLOATS:
-            return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
+    name = x.dtype.base_type().__name__
+    if "pyarrow" in sys.modules and (name in TICKS or (x.null_count() and name in IN_BUFFERS)):
+        [values] = arrow.keys_of(what, x.to_arrow())
+        return values
     return values_of(what, x)
 
 

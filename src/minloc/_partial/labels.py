@@ -35,7 +35,7 @@ def with_num_groups(by: Any, keywords: Mapping[str, Any]) -> dict[str, Any]:
                 "known yet"
             )
         if by.dtype.kind in "iu":  # or else the core says what is wrong
-            given = max(int(by.max(initial=-1)) + 1, 0)
+            given = max(int(by.max()) + 1, 0) if by.size else 0
     return named | {"num_groups": given}
 
 

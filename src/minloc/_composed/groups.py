@@ -1,0 +1,107 @@
+"""The best of each group by a library's operations: one stable sort of all elements, by group.
+
+    sort by value, then stably by (slice, group) -> each group is one run, its best element first
+    where each run begins, by a binary search    -> the index of the best; nothing there: no candidate
+
+Elements are numbered slice after slice, so a group of a slice is a number too, and every group of
+every slice is found by the same few sorts of one long array.
+
+1. *What is no candidate* is in a group of its own, behind the others of its slice.
+2. *NaN* is settled by the number of the group, as its lowest bit: before the numbers where a NaN is
+   the answer, behind them where it ranks last.
+3. *Ties* are settled by the order before the first sort, because all sorts are stable.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from minloc._composed.best import numbers
+
+if TYPE_CHECKING:
+    from minloc._composed.operations import Operations
+
+
+class Runs(NamedTuple):
+    """The elements of each group of each slice, best first.
+
+    Attributes
+    ----------
+    order : array
+        The numbers of all elements, with those of a group side by side.
+    start, count : array
+        Where each group begins in it, and how many candidates it has; of the shape of the slices
+        and, last, the number of groups.
+    """
+
+    order: Any
+    start: Any
+    count: Any
+
+    def at(self, ops: Operations, rank: Any) -> Any:
+        """Return the number of the element of a rank; any element's if there is none."""
+        place = ops.xp.clip(self.start + rank, 0, self.order.shape[0] - 1)
+        return ops.xp.reshape(ops.take(self.order, ops.xp.reshape(place, (-1,))), place.shape)
+
+
+def runs(
+    ops: Operations,
+    keys: list[Any],
+    labels: Any,
+    groups: int,
+    *,
+    largest: bool,
+    last: bool,
+    nan: str,
+) -> Runs:
+    """Return the elements of each group, sorted.
+
+    Parameters
+    ----------
+    ops : Operations
+        Those of the library.
+    keys : list of array
+        What elements are compared by, one after the other, in slices along the last axis.
+    labels : array of int
+        The group of each element, in the shape of the keys; -1 for none.
+    groups : int
+        How many there are, at least 1; the labels are less.
+    largest, last : bool
+        The largest, or else the smallest, first; the last of equal ones, or else the first.
+    nan : {"first", "last", "omit"}
+        Where a NaN ranks, or that it is no candidate.
+    """
+    xp, shape = ops.xp, keys[0].shape
+    size, n = math.prod(shape), shape[-1]
+    keys = [xp.reshape(key, (size,)) for key in keys]
+    labels = xp.reshape(labels, (size,))
+    none = ops.full((), groups, ops.index_dtype)
+    labels = xp.where(labels < 0, none, labels)
+    number = numbers(ops, keys, None)[0]
+    low = ops.full((), 0, ops.index_dtype)
+    if number is not None:
+        keys = [xp.where(number, key, xp.zeros_like(key)) for key in keys]
+        if nan == "omit":
+            labels = xp.where(number, labels, none)
+        else:
+            low = ops.integers(number if nan == "first" else ~number)
+    of_slice = ops.iota(size) // n * (groups + 1)
+    group = (of_slice + labels) * 2 + low
+    order = size - 1 - ops.iota(size) if last else ops.iota(size)
+    for key in reversed(keys):
+        if ops.kind(key) == "f":
+            key = xp.where(key == 0, xp.zeros_like(key), key)  # some sorts put -0.0 before 0.0
+        order = _by(ops, order, key, largest)
+    order = _by(ops, order, group, False)
+    of_each = ops.iota(size // n)[:, None] * (groups + 1) + ops.iota(groups)[None, :]
+    bounds = xp.reshape(xp.stack([of_each * 2, of_each * 2 + 2]), (-1,))
+    found = ops.integers(xp.searchsorted(ops.take(group, order), bounds))
+    found = xp.reshape(found, (2, *shape[:-1], groups))
+    return Runs(order, found[0, ...], found[1, ...] - found[0, ...])
+
+
+def _by(ops: Operations, order: Any, key: Any, falls: bool) -> Any:
+    """Return an order of elements, sorted by a key; equal ones stay in the order that they have."""
+    by_key = ops.xp.argsort(ops.take(key, order), axis=-1, descending=falls, stable=True)
+    return ops.take(order, ops.integers(by_key))
