@@ -12,8 +12,8 @@ import numpy as np
 
 from minloc._composed.answers import Answer
 from minloc._composed.distances import distances
-from minloc._composed.groups import Runs, runs
-from minloc._composed.labels import laid_out, leave_none_empty
+from minloc._composed.groups import Runs, best_of_groups, runs
+from minloc._composed.labels import laid_out, leave_enough
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import TopK
 
@@ -53,27 +53,24 @@ class GroupedAnswer(Answer):
         raises = asked.policy == "raise" and ops.kind(x) in "fc"
         if raises:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
-        is_full = where is None and not omits and leave_none_empty(self.by, asked)
-        if asked.name == "top_k":
-            self._check_can_raise("a group may have fewer than k candidates; there is no default")
-        elif asked.default is None and not is_full:
+        is_full = where is None and not omits and leave_enough(self.by, asked)
+        if not is_full and asked.name == "top_k":
+            self._check_can_raise("a group may have fewer than k candidates, which has no default")
+        elif not is_full and asked.default is None:
             self._check_can_raise("a group may have no candidate; pass default=-1")
-        ranks_last = asked.name == "top_k" and not raises
-        nan = "omit" if omits else "last" if ranks_last else "first"
-        ends = [
-            runs(
-                ops, keys, labels, self.groups, largest=end == "max", last=asked.ties == "last",
-                nan=nan,
-            )
-            for end in asked.ends
-        ]  # fmt: skip
+        rule: dict[str, Any] = {"last": asked.ties == "last"}
         if asked.name == "top_k":
-            return self._ranks(x, keys, ends[0], raises)
-        indices = [self._in_slice(end.at(ops, 0)) for end in ends]
-        there = None if is_full else ends[0].count > 0
+            rule |= {"nan": "omit" if omits else "first" if raises else "last"}
+            largest = asked.ends == ("max",)
+            found = runs(ops, keys, labels, self.groups, largest=largest, **rule)
+            return self._ranks(x, keys, found, raises)
+        ends = [
+            best_of_groups(ops, keys, labels, self.groups, largest=end == "max", omit=omits, **rule)
+            for end in asked.ends
+        ]
+        indices = [self._in_slice(number) for number, _ in ends]
+        there = None if is_full else ends[0][1]
         if there is not None:
-            zero = ops.full((), 0, ops.index_dtype)
-            indices = [xp.where(there, index, zero) for index in indices]
             self._check_there(self._in_place(there), True)
         if raises:
             self._raise_nan(self._in_place(self._is_nan(keys, indices[0], there)))
@@ -85,7 +82,7 @@ class GroupedAnswer(Answer):
         index = self._in_slice(found.at(ops, ops.full((), 0, ops.index_dtype)))
         if raises:
             self._raise_nan(self._in_place(self._is_nan(keys, index, found.count > 0)))
-        if not ops.is_true(ops.xp.all(found.count >= k)):
+        if ops.concrete and not ops.is_true(ops.xp.all(found.count >= k)):
             some = ops.read(self._in_place(found.count))[..., np.newaxis] > np.arange(max(k, 1))
             # A slice that has too few elements for any k has none, for the core.
             self.asked.ask(np.zeros(some.shape), (some.ndim - 1,), where=some)

@@ -1,15 +1,22 @@
-"""The best of each group by a library's operations: one stable sort of all elements, by group.
+"""The best of each group by a library's operations: two scattered minima, or one stable sort.
+
+Elements are numbered slice after slice, so a group of a slice is a number too, and every group of
+every slice is found by the same few operations on one long array. Where a library has a minimum
+that is scattered to places:
+
+    least key of each group -> first element that has it: the least number of those
+
+Otherwise, for the k best, and for what is compared by several keys:
 
     sort by value, then stably by (slice, group) -> each group is one run, its best element first
     where each run begins, by a binary search    -> the index of the best; nothing there: no candidate
 
-Elements are numbered slice after slice, so a group of a slice is a number too, and every group of
-every slice is found by the same few sorts of one long array.
-
 1. *What is no candidate* is in a group of its own, behind the others of its slice.
-2. *NaN* is settled by the number of the group, as its lowest bit: before the numbers where a NaN is
-   the answer, behind them where it ranks last.
-3. *Ties* are settled by the order before the first sort, because all sorts are stable.
+2. *Keys that are scattered are integers*, so neither NaN nor -0.0 depends on what a library makes of
+   them: the bits of floats, in the order of the numbers, and the least of all for NaN.
+3. *NaN in a sort* is settled by the number of the group, as its lowest bit: before the numbers where
+   a NaN is the answer, behind them where it ranks last.
+4. *Ties in a sort* are settled by the order before the first one, because all are stable.
 """
 
 from __future__ import annotations
@@ -43,6 +50,69 @@ class Runs(NamedTuple):
         """Return the number of the element of a rank; any element's if there is none."""
         place = ops.xp.clip(self.start + rank, 0, self.order.shape[0] - 1)
         return ops.xp.reshape(ops.take(self.order, ops.xp.reshape(place, (-1,))), place.shape)
+
+
+def best_of_groups(
+    ops: Operations,
+    keys: list[Any],
+    labels: Any,
+    groups: int,
+    *,
+    largest: bool,
+    last: bool,
+    omit: bool,
+) -> tuple[Any, Any]:
+    """Return the number of the best element of each group, and which groups have a candidate.
+
+    Parameters
+    ----------
+    ops, keys, labels, groups, largest, last
+        As of `runs`.
+    omit : bool
+        Whether a NaN is no candidate; else it beats every number.
+
+    Returns
+    -------
+    tuple of two arrays
+        Of the shape of the slices and, last, the number of groups; 0 where there is no candidate.
+    """
+    zero = ops.full((), 0, ops.index_dtype)
+    if len(keys) > 1 or not ops.scatters:
+        nan = "omit" if omit else "first"
+        found = runs(ops, keys, labels, groups, largest=largest, last=last, nan=nan)
+        there = found.count > 0
+        return ops.xp.where(there, found.at(ops, 0), zero), there
+    xp, shape = ops.xp, keys[0].shape
+    size, n = math.prod(shape), shape[-1]
+    key, labels = xp.reshape(keys[0], (size,)), xp.reshape(labels, (size,))
+    number = ops.iota(size)
+    none = ops.full((), groups, ops.index_dtype)
+    labels = xp.where(labels < 0, none, labels)
+    if omit and ops.kind(key) == "f":
+        labels = xp.where(key == key, labels, none)
+    key = _ordered(ops, key, largest)
+    place = number // n * (groups + 1) + labels
+    places = size // n * (groups + 1)
+    least = ops.least_at(key, place, places)
+    rank = size - 1 - number if last else number
+    nothing = ops.full((), int(xp.iinfo(ops.index_dtype).max), ops.index_dtype)
+    rank = ops.least_at(xp.where(key == ops.take(least, place), rank, nothing), place, places)
+    rank = xp.reshape(rank, (*shape[:-1], groups + 1))[..., :groups]
+    there = rank != nothing
+    return xp.where(there, size - 1 - rank if last else rank, zero), there
+
+
+def _ordered(ops: Operations, key: Any, largest: bool) -> Any:
+    """Return integers the least of which is the best, that of a NaN less than all others."""
+    if ops.kind(key) != "f":
+        return ~key if largest else key
+    xp, bits = ops.xp, ops.bits(key)
+    info = xp.iinfo(bits.dtype)
+    zero, least = ops.full((), 0, bits.dtype), ops.full((), int(info.min), bits.dtype)
+    bits = xp.where(bits == least, zero, bits)  # -0.0 is 0.0
+    numbers_in_order = bits ^ ((bits >> (info.bits - 1)) & int(info.max))
+    ordered = ~numbers_in_order if largest else numbers_in_order
+    return xp.where(key == key, ordered, least)
 
 
 def runs(

@@ -41,7 +41,11 @@ def with_labels(ops: Operations, a: Any, keywords: dict[str, Any]) -> tuple[Any,
         plain = None if by is None else plain_labels(by if own is None else ops.read(own))
         return plain, with_num_groups(plain, rest)
     if rest.get("num_groups") is None and ops.kind(own) in "iu":
-        most = -1 if 0 in own.shape else int(ops.xp.max(ops.xp.reshape(ops.integers(own), (-1,)), axis=0))
+        most = (
+            -1
+            if 0 in own.shape
+            else int(ops.xp.max(ops.xp.reshape(ops.integers(own), (-1,)), axis=0))
+        )
         rest["num_groups"] = max(most + 1, 0)
     return own, rest
 
@@ -76,11 +80,12 @@ def laid_out(ops: Operations, by: Any, a: Any, asked: Question) -> Any:
     return ops.xp.broadcast_to(by, shape)
 
 
-def leave_none_empty(by: Any, asked: Question) -> bool:
-    """Whether labels that Python can see give every group an element in every slice."""
+def leave_enough(by: Any, asked: Question) -> bool:
+    """Whether labels that Python can see give every group enough elements in every slice."""
     if not isinstance(by, np.ndarray) or by.ndim > len(asked.axes):
         return False
-    return len(np.unique(by[by >= 0])) == asked.num_groups
+    counts = np.bincount(by[by >= 0].astype(np.intp), minlength=asked.num_groups or 0)
+    return bool(counts.min() >= (asked.k if asked.name == "top_k" else 1))
 
 
 def _check(by: Any, asked: Question) -> None:
