@@ -122,8 +122,8 @@ def test_errors_that_depend_on_elements_are_refused_while_tracing(a: Any) -> Non
         jax.jit(lambda by: minloc.argmin(array(a), 1, by=by, num_groups=2, default=-1))(
             np.zeros(300, int)
         )
-    words = {"axis": 0, "by": [0, 1, 1, 1], "num_groups": 2}
-    for name, k, words in ("argmin", (), words | {"num_groups": 3}), ("top_k", (2,), words):
+    two: dict[str, Any] = {"axis": 0, "by": [0, 1, 1, 1], "num_groups": 2}
+    for name, k, words in ("argmin", (), two | {"num_groups": 3}), ("top_k", (2,), two):
         with pytest.raises(TypeError, match="a group may have"):
             jax.jit(lambda x, n=name, k=k, w=words: public(n, x, *k, **w))(array(a))
     findmin = jax.jit(lambda x: minloc.findmin(x, where=x > 0, default=-1))

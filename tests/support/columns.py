@@ -153,6 +153,8 @@ ARROW: dict[str, Kind] = {
     "halffloat": Kind([-0.5, 0.0, 0.25, 1.0, 2.5], arrow_of(pa.float16())),
     "bool": Kind(FLAGS, arrow_of(pa.bool_(), cut)),
     "decimal": Kind(NUMBERS, arrow_of(pa.decimal128(5, 1), cut)),
+    "decimal32": Kind(NUMBERS, arrow_of(pa.decimal32(5, 1), cut)),
+    "decimal256": Kind(NUMBERS, arrow_of(pa.decimal256(60, 1))),
     "date32": Kind(DAYS, arrow_of(pa.date32(), cut)),
     "date64": Kind(DAYS, arrow_of(pa.date64())),
     "timestamp": Kind(TIMES, arrow_of(pa.timestamp("us"), cut)),

@@ -19,6 +19,7 @@ from minloc._adapters.columns import with_counted_groups
 from minloc._containers import arrow
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
+from minloc._containers.columns import are_comparable
 from minloc._containers.labels import differ
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
@@ -148,7 +149,9 @@ class Objects:
         """Return the same of all columns; codes and ordinals only if all have one dtype."""
         dtypes = {str(column.dtype): column.dtype for column in columns}.values()
         if len(dtypes) == 1 and all(column.dtype == columns[0].dtype for column in columns):
-            return [containers.keys_of(what, column) for column in columns]
+            keys = [containers.keys_of(what, column) for column in columns]
+            if are_comparable(keys):
+                return keys
         return [[containers.values_of(what, column)] for column in columns]
 
     def target(self, what: str, column: Any, value: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from minloc._adapters import tables, windows
 from minloc._adapters.call import Call
 from minloc._containers import polars as containers
+from minloc._containers.columns import are_comparable
 from minloc._containers.polars import knows as knows
 from minloc._window_axes import WINDOW_FUNCTIONS
 
@@ -55,7 +56,9 @@ class Frame:
         """Return the same of all columns; numbers for elements only if all have one dtype."""
         first = columns[0].dtype
         if all(x.dtype == first for x in columns) and first.base_type().__name__ != "Categorical":
-            return [containers.keys_of(what, column) for column in columns]
+            keys = [containers.keys_of(what, column) for column in columns]
+            if are_comparable(keys):
+                return keys
         return [[containers.values_of(what, column)] for column in columns]
 
     def target(self, what: str, column: Any, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The answer of a function in a library's own operations: what is asked, found, checked and returned.
+"""The answer of a function in a library's own operations, from its question to its result.
 
 `best` and `ranked` find where the answers are. The core raises the errors about slices; only which
 slices are affected comes from the device, and only for an error.

@@ -8,14 +8,14 @@ that is scattered to places:
 
 Otherwise, for the k best, and for what is compared by several keys:
 
-    sort by value, then stably by (slice, group) -> each group is one run, its best element first
-    where each run begins, by a binary search    -> the index of the best; nothing there: no candidate
+    sort by value, then stably by (slice, group) -> each group is one run, its best first
+    where each run begins, by a binary search    -> the number of the best
 
 1. *What is no candidate* is in a group of its own, behind the others of its slice.
-2. *Keys that are scattered are integers*, so neither NaN nor -0.0 depends on what a library makes of
-   them: the bits of floats, in the order of the numbers, and the least of all for NaN.
-3. *NaN in a sort* is settled by the number of the group, as its lowest bit: before the numbers where
-   a NaN is the answer, behind them where it ranks last.
+2. *Keys that are scattered are integers*: the bits of floats, in the order of the numbers, and the
+   least of all for NaN. Libraries differ in what they make of NaN and -0.0.
+3. *NaN in a sort* is settled by the number of the group, as its lowest bit: before the numbers
+   where a NaN is the answer, behind them where it ranks last.
 4. *Ties in a sort* are settled by the order before the first one, because all are stable.
 """
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type
+from minloc._containers.distances import no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def keys_of(what: str, x: Any) -> list[Values]:
     """Return what an array or a chunked array is compared by, for each of its chunks.
 
     These are the elements, or integers in the same order: ticks of times, the indices of an
-    ordered dictionary.
+    ordered dictionary, decimals without their point.
 
     Raises
     ------
@@ -83,6 +83,10 @@ def keys_of(what: str, x: Any) -> list[Values]:
                 f"order is not known"
             )
         return [_ranks(what, chunk) for chunk in chunks] or [(np.empty(0, np.int8), None)]
+    if types.is_decimal(x.type):
+        integers = [part for part in map(_integers, chunks) if part is not None]
+        if len(integers) == len(chunks) > 0:
+            return integers
     if not chunks:
         chunks = [sys.modules["pyarrow"].array([], x.type)]
     return [_keys_of_chunk(what, chunk) for chunk in chunks]
@@ -102,6 +106,9 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     types = pyarrow.types
     if types.is_dictionary(kind):
         raise no_distances(what, kind)
+    if types.is_decimal(kind):
+        plain = value.as_py() if isinstance(value, pyarrow.Scalar) else value
+        return scaled(plain, kind, kind.scale, min(kind.bit_width, 64))
     if not types.is_temporal(kind):
         return value
     try:
@@ -166,6 +173,22 @@ def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
     if not x.null_count:
         return values, None
     return values, _nulls(x) if bits is None else ~_bits(bits, offset, n)
+
+
+def _integers(x: Any) -> Values | None:
+    """Return decimals without their point, where they lie; None if one needs more than 64 bits."""
+    n, buffer, missing = len(x), x.buffers()[1], _nulls(x)
+    if buffer is None or n == 0:
+        return np.zeros(n, np.int64), missing
+    if x.type.bit_width == 32:
+        return np.frombuffer(buffer, np.int32, n, x.offset * 4), missing
+    count = x.type.bit_width // 64
+    words = np.frombuffer(buffer, "<i8", n * count, x.offset * count * 8).reshape(n, count)
+    low = words[:, 0]
+    wide = (words[:, 1:] != (low >> 63)[:, np.newaxis]).any(axis=1)
+    if missing is not None:
+        wide &= ~missing
+    return None if wide.any() else (low, missing)
 
 
 def _in_buffer(types: Any, kind: Any) -> str | None:
