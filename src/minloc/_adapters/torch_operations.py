@@ -81,6 +81,11 @@ class Namespace:
         return torch.take_along_dim(x, index, axis)
 
     @staticmethod
+    def cumulative_sum(x: Any, axis: int) -> Any:
+        """Return the sums of all elements up to each."""
+        return torch.cumsum(x, axis)
+
+    @staticmethod
     def stack(parts: list[Any], axis: int = 0) -> Any:
         """Stack."""
         return torch.stack(parts, axis)

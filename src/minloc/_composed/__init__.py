@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from minloc._composed import windows
 from minloc._composed.answers import Answer
 from minloc._composed.distances import target_of
 from minloc._composed.grouped import GroupedAnswer
 from minloc._composed.labels import with_labels
-from minloc._containers.classes import name_of_class
 from minloc._masks import is_given
 from minloc._partial.question import question
 from minloc._window_axes import WINDOW_FUNCTIONS
@@ -50,16 +50,14 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations) -> Any:
         If a keyword cannot be had of such an array, or an error that would depend on its elements.
     """
     where = keywords.get("where", True)
-    if name in WINDOW_FUNCTIONS:
-        raise TypeError(
-            f"{name}() does not support {name_of_class(a)} on {getattr(a, 'device', 'a device')}: "
-            f"windows are for arrays in memory; pass an array of its values"
-        )
     if keywords.get("out") is not None:
         raise TypeError(
             f"{name}() of an array that is answered by the operations of {ops.xp.__name__} takes "
             f"no out; copy what it returns, as in out[...] = {name}(a)"
         )
+    if name in WINDOW_FUNCTIONS:
+        rest = {key: value for key, value in keywords.items() if key not in ("where", "out")}
+        return windows.answer(name, a, rest, ops, ops.mask(where, a) if is_given(where) else None)
     by, rest = with_labels(ops, a, keywords)
     asked = question(name, a.ndim, rest)
     mask = ops.mask(where, a) if is_given(where) else None
