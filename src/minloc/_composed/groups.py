@@ -91,7 +91,7 @@ def best_of_groups(
     if omit and ops.kind(key) == "f":
         labels = xp.where(key == key, labels, none)
     key = _ordered(ops, key, largest)
-    place = number // n * (groups + 1) + labels
+    place = _of_slices(ops, size, n, groups) + labels
     places = size // n * (groups + 1)
     least = ops.least_at(key, place, places)
     rank = size - 1 - number if last else number
@@ -100,6 +100,12 @@ def best_of_groups(
     rank = xp.reshape(rank, (*shape[:-1], groups + 1))[..., :groups]
     there = rank != nothing
     return xp.where(there, size - 1 - rank if last else rank, zero), there
+
+
+def _of_slices(ops: Operations, size: int, n: int, groups: int) -> Any:
+    """Return, for each element, the number of the first group of its slice of `n` elements."""
+    first = ops.iota(size // n)[:, None] * (groups + 1)
+    return ops.xp.reshape(ops.xp.broadcast_to(first, (size // n, n)), (size,))
 
 
 def _ordered(ops: Operations, key: Any, largest: bool) -> Any:
@@ -156,8 +162,7 @@ def runs(
             labels = xp.where(number, labels, none)
         else:
             low = ops.integers(number if nan == "first" else ~number)
-    of_slice = ops.iota(size) // n * (groups + 1)
-    group = (of_slice + labels) * 2 + low
+    group = (_of_slices(ops, size, n, groups) + labels) * 2 + low
     order = size - 1 - ops.iota(size) if last else ops.iota(size)
     for key in reversed(keys):
         if ops.kind(key) == "f":
