@@ -36,7 +36,7 @@ def test_labels_and_values_that_are_refused() -> None:
     """As by the core: labels that are no groups, or do not fit; a NaN, in the first group."""
     x = strict.asarray([[3.0, np.nan, 2], [np.nan, 1, 4]])
     for by in [0, 1, 5], [0, 1], [0.5, 1, 2], np.array([0, 1, 2**63], "u8"):
-        words = {"axis": 1, "num_groups": 3}
+        words: dict[str, Any] = {"axis": 1, "num_groups": 3}
         for given in by, strict.asarray(by):
             want = outcome(minloc.argmin, np.asarray(x), by=np.asarray(by), **words)
             assert outcome(minloc.argmin, x, by=given, **words) == want
