@@ -18,7 +18,6 @@ TICKS = ("Date", "Datetime", "Duration", "Time", "Enum")
 #: The integer dtypes, and the others whose elements NumPy compares as polars does.
 INTEGERS = ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
 FLOATS = ("Float16", "Float32", "Float64")
-IN_BUFFERS = (*INTEGERS, *FLOATS, "Boolean")
 OTHERS = (
     *("Boolean", *FLOATS, "Decimal", "String", "Binary", "Null"),
     *("Date", "Datetime", "Duration"),
@@ -125,9 +124,12 @@ def keys_of(what: str, x: Any) -> list[Values]:
 def _keys_of_chunk(what: str, x: Any) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
     name = x.dtype.base_type().__name__
-    if "pyarrow" in sys.modules and (name in TICKS or (x.null_count() and name in IN_BUFFERS)):
-        [values] = arrow.keys_of(what, x.to_arrow())
-        return values
+    if "pyarrow" in sys.modules:
+        if x.null_count() and (name in INTEGERS or name in FLOATS):
+            return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
+        if name in TICKS or (name == "Boolean" and x.null_count()):
+            [values] = arrow.keys_of(what, x.to_arrow())
+            return values
     return values_of(what, x)
 
 
