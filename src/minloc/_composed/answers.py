@@ -104,7 +104,7 @@ class Answer:
             self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
             nan = functools.reduce(operator.or_, [key != key for key in keys])
             nan = nan if chosen is None else nan & chosen
-            self._raise_nan(ops.xp.any(nan, axis=-1))
+            self.raise_about_nan(ops.xp.any(nan, axis=-1))
         if k == 0:
             index = ops.xp.zeros((*x.shape[:-1], 0), dtype=ops.index_dtype, device=ops.device)
         else:
@@ -213,7 +213,7 @@ class Answer:
 
     def _check_nan(self, keys: list[Any], found: Any) -> None:
         """Raise about the first slice whose answer is NaN."""
-        self._raise_nan(self.ops.xp.any(self._is_nan(keys, *found), axis=self.axis))
+        self.raise_about_nan(self.ops.xp.any(self._is_nan(keys, *found), axis=self.axis))
 
     def _is_nan(self, keys: list[Any], index: Any, there: Any) -> Any:
         """Return which answers are NaN."""
@@ -221,7 +221,7 @@ class Answer:
         nan = functools.reduce(operator.or_, [value != value for value in values])
         return nan if there is None else nan & there
 
-    def _raise_nan(self, nan: Any) -> None:
+    def raise_about_nan(self, nan: Any) -> None:
         if not self.ops.is_true(self.ops.xp.any(nan)):
             return
         asked = self.asked

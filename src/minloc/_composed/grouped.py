@@ -73,7 +73,7 @@ class GroupedAnswer(Answer):
         if there is not None:
             self._check_there(self._in_place(there), True)
         if raises:
-            self._raise_nan(self._in_place(self._is_nan(keys, indices[0], there)))
+            self.raise_about_nan(self._in_place(self._is_nan(keys, indices[0], there)))
         return self._finished(x, indices, there)
 
     def _ranks(self, x: Any, keys: list[Any], found: Runs, raises: bool) -> TopK:
@@ -81,7 +81,7 @@ class GroupedAnswer(Answer):
         ops, k = self.ops, self.asked.k
         index = self._in_slice(found.at(ops, ops.full((), 0, ops.index_dtype)))
         if raises:
-            self._raise_nan(self._in_place(self._is_nan(keys, index, found.count > 0)))
+            self.raise_about_nan(self._in_place(self._is_nan(keys, index, found.count > 0)))
         if ops.concrete and not ops.is_true(ops.xp.all(found.count >= k)):
             some = ops.read(self._in_place(found.count))[..., np.newaxis] > np.arange(max(k, 1))
             # A slice that has too few elements for any k has none, for the core.
