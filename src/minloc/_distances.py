@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minloc import _core
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -46,6 +48,8 @@ def cast(value: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError("distance_to must not have masked values; fill them first")
     given = np.asarray(value)
+    if dtype.kind in "OSUT":  # they have none, as the core says
+        _core.argmin(np.empty(1, dtype), distance_to=0)
     if dtype.kind in "mM":
         return _time(value, given, dtype)
     is_large = given.dtype == object and given.ndim == 0 and type(value) is int

@@ -25,6 +25,30 @@ def test_distances(name: str) -> None:
     check(name, strict.asarray, public, "f4 f8 i1 i8 u1 u8 ?", distances=True)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_groups(name: str) -> None:
+    """An answer for each group, with every keyword, from nothing but what the standard has."""
+    shapes = [(7,), (3, 5), (2, 3, 4), (3, 70), (0, 3), (3, 0)]
+    check(name, strict.asarray, public, "f4 f8 i4 u1 ? c8 u8", 50, shapes, groups=True)
+
+
+def test_labels_and_values_that_are_refused() -> None:
+    """As by the core: labels that are no groups, or do not fit; a NaN, in the first group."""
+    x = strict.asarray([[3.0, np.nan, 2], [np.nan, 1, 4]])
+    for by in [0, 1, 5], [0, 1], [0.5, 1, 2], np.array([0, 1, 2**63], "u8"):
+        words: dict[str, Any] = {"axis": 1, "num_groups": 3}
+        for given in by, strict.asarray(by):
+            want = outcome(minloc.argmin, np.asarray(x), by=np.asarray(by), **words)
+            assert outcome(minloc.argmin, x, by=given, **words) == want
+    words = {"nan_policy": "raise", "by": [1, 0, 0]}
+    for axis in 1, (1,):
+        want = outcome(minloc.argmin, np.asarray(x), axis=axis, **words)
+        assert outcome(minloc.argmin, x, axis=axis, **words) == want
+    assert outcome(minloc.top_k, x, 1, **words) == outcome(minloc.top_k, np.asarray(x), 1, **words)
+    with pytest.raises(TypeError, match="num_groups is given without by"):
+        minloc.argmin(x, num_groups=2)
+
+
 def test_results() -> None:
     """They are of the library, of the dtype asked for."""
     x = strict.asarray([[3.0, 1], [2, 4]])

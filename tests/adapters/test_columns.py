@@ -154,9 +154,12 @@ TIMES = (
 )
 
 
-@pytest.mark.parametrize("kind", TIMES)
-def test_times_have_distances(kind: str) -> None:
-    """From a value of theirs, in whole ticks, in columns and in tables."""
+DECIMALS = ("pandas, decimal[pyarrow]", "polars, Decimal", "pyarrow, decimal", "pyarrow, decimal32")
+
+
+@pytest.mark.parametrize("kind", TIMES + DECIMALS)
+def test_times_and_decimals_have_distances(kind: str) -> None:
+    """From a value of theirs, in whole ticks or digits, in columns and in tables."""
     ranks = [4, 0, 2, 1]
     x = KINDS[kind].column([4, None, 2, 1])
     for rank, nearest, farthest in (2, 2, 0), (4, 0, 3), (0, 3, 0):

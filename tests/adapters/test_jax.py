@@ -52,6 +52,10 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("argmax", (), {"axis": 1, "distance_to": 2.5, "ties": "last"}),
     ("findmin", (), {"distance_to": 3, "nan_policy": "omit", "default": -1}),
     ("top_k", (5,), {"distance_to": 1}),
+    ("argmin", (), {"axis": 1, "by": np.arange(300) % 4}),
+    ("findmax", (), {"by": np.arange(1200).reshape(4, 300) // 7 % 5 - 1, "ties": "last"}),
+    ("top_k", (2,), {"axis": 0, "by": [0, 1, 0, 1], "mode": "smallest"}),
+    ("maxloc", (), {"axis": 0, "by": [0, -1, 2, 0], "default": -1, "nan_policy": "omit"}),
 ]
 
 
@@ -114,6 +118,14 @@ def test_errors_that_depend_on_elements_are_refused_while_tracing(a: Any) -> Non
         assert error is TypeError
         assert "being traced cannot raise" in text
         assert "pass" in text or "replace" in text
+    with pytest.raises(TypeError, match=r"by is being traced.*such as an array of NumPy's"):
+        jax.jit(lambda by: minloc.argmin(array(a), 1, by=by, num_groups=2, default=-1))(
+            np.zeros(300, int)
+        )
+    two: dict[str, Any] = {"axis": 0, "by": [0, 1, 1, 1], "num_groups": 2}
+    for name, k, words in ("argmin", (), two | {"num_groups": 3}), ("top_k", (2,), two):
+        with pytest.raises(TypeError, match="a group may have"):
+            jax.jit(lambda x, n=name, k=k, w=words: public(n, x, *k, **w))(array(a))
     findmin = jax.jit(lambda x: minloc.findmin(x, where=x > 0, default=-1))
     with pytest.raises(TypeError, match="no value of an integer"):
         findmin(array([1, 2]))

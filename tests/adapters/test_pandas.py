@@ -12,7 +12,7 @@ from support.containers import public
 
 LABELS = ["x", "y", "z"]
 #: Dtypes that pandas itself has no argmin for, or none that skips what is missing.
-WITHOUT = ("intervals",)
+WITHOUT = ("intervals", "string_view[pyarrow]")
 
 
 @pytest.mark.parametrize("name", [name for name in PANDAS if name not in WITHOUT])

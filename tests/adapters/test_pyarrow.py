@@ -16,8 +16,7 @@ WITHOUT = (
     "dictionary",
     "ordered dictionary",
     "ordered dictionary, chunks",
-    "halffloat",
-    "duration",
+    *("halffloat", "duration", "string_view", "binary_view", "decimal32"),
 )
 
 

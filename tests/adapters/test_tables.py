@@ -197,6 +197,13 @@ def test_an_error_names_the_first_group_and_its_column(library: str) -> None:
     with pytest.raises(ValueError, match=r"All-NaN slice|an empty sequence") as caught:
         public.argmin(x, axis=0, by=[0, 1, 2])
     assert caught.value.index == (0, 2)  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match=r"All-NaN slice|an empty sequence") as caught:
+        public.argmin(x, axis=(0,), by=[[0], [1], [2]])
+    assert caught.value.index == (0, 2)  # type: ignore[attr-defined]
+    x = table([kind.column(ranks) for ranks in ([0, 1, None], [0, 1, 1], [0, None, 1])])
+    with pytest.raises(ValueError, match=r"All-NaN slice|an empty sequence") as caught:
+        public.argmin(x, axis=(0,), by=[[0], [1], [2]])
+    assert caught.value.index == (0, 2)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])

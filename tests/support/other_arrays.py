@@ -61,6 +61,17 @@ def words_of(rng: np.random.Generator, name: str, ndim: int) -> dict[str, Any]:
     return words
 
 
+def labels_of(rng: np.random.Generator, shape: tuple[int, ...], words: dict[str, Any]) -> Any:
+    """Return labels for a call whose keywords, which are changed, leave one error at most."""
+    if words.get("nan_policy") == "raise" and "default" not in words:
+        words["nan_policy"] = "propagate"
+    axis = words["axis"]
+    one = isinstance(axis, int) and rng.integers(2)
+    dtype = rng.choice(["i8", "i2", "u1"])
+    labels = rng.integers(0 if dtype == "u1" else -1, 3, shape[axis] if one else shape)
+    return labels.astype(dtype)
+
+
 def with_limits(rng: np.random.Generator, a: Any) -> Any:
     """Return an array with some elements replaced by the least and the greatest of its dtype."""
     if a.dtype.kind not in "iu":
@@ -79,6 +90,7 @@ def check(
     shapes: list[tuple[int, ...]] = SHAPES,
     *,
     distances: bool = False,
+    groups: bool = False,
 ) -> None:
     """Hold drawn calls about an array of another library against those of NumPy's array.
 
@@ -98,6 +110,8 @@ def check(
         Of the arrays.
     distances : bool
         Whether elements are compared by their distances to a value, or to one for each slice.
+    groups : bool
+        Whether there is an answer for each group, some of which may be empty.
     """
     rng = np.random.default_rng(FUNCTIONS.index(name))
     for _ in range(times):
@@ -115,6 +129,12 @@ def check(
                 values = values_for(a, words["axis"], rng)
                 ours["distance_to"] = value = values[rng.integers(len(values))]
                 theirs["distance_to"] = convert(value) if rng.integers(2) else value
+            if groups:
+                by = labels_of(rng, shape, words)
+                ours |= {"by": by, "num_groups": 3}
+                theirs |= {"by": convert(by) if rng.integers(2) else by, "num_groups": 3}
+                if rng.integers(2) and by.size:
+                    del ours["num_groups"], theirs["num_groups"]
             want = outcome(getattr(minloc, name), a, *args, **words, **ours)
             got = outcome(ask, name, convert(a), *args, **words, **theirs)
             assert got == want, (a, args, words, ours)

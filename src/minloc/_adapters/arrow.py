@@ -17,6 +17,7 @@ from minloc._adapters.call import Call
 from minloc._containers import arrow as containers
 from minloc._containers.arrow import knows as knows
 from minloc._containers.classes import is_of
+from minloc._containers.columns import are_comparable
 from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ class Arrow:
         first = columns[0].type
         is_dictionary = self.pyarrow.types.is_dictionary(first)
         if not is_dictionary and all(column.type.equals(first) for column in columns):
-            return [containers.keys_of(what, column) for column in columns]
+            keys = [containers.keys_of(what, column) for column in columns]
+            if are_comparable(keys):
+                return keys
         return [[containers.values_of(what, column)] for column in columns]
 
     def target(self, what: str, column: Any, value: Any) -> Any:
@@ -71,7 +74,7 @@ class Arrow:
 
     def take(self, column: Any, rows: NDArray[np.intp]) -> Any:
         """Return elements as an array; for row -1 null."""
-        return column.take(self.pyarrow.array(rows, mask=rows < 0))
+        return containers.taken(column, rows)
 
     def joined(self, columns: list[Any]) -> Any:
         """Return arrays one after the other, in pyarrow's common type."""

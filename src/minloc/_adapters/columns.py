@@ -109,7 +109,7 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
     by = call.keywords.get("by")
     by = None if by is None else np.broadcast_to(laid_out(by, asked, table.shape), table.shape)
     target = call.keywords.get("distance_to")
-    found, wrong = [], []
+    found, wrong = [], list[tuple[tuple[int, ...], Exception]]()
     for number, column in enumerate(columns):
         mask: dict[str, Any] = {} if where is None else {"where": where[:, number]}
         if by is not None:
@@ -125,11 +125,9 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
             place = getattr(error, "index", None)  # that of a group, if there are groups
             if place is None:
                 raise
-            wrong.append(((*((0,) if asked.keepdims else place), number), error))
-    if wrong:
-        first, of_first = min(wrong, key=operator.itemgetter(0))
-        _core.set_place(of_first, first)
-        raise of_first
+            along = (0, number, *place)  # the rows, the columns, the groups
+            wrong.append((tuple([along[i] for i in asked.in_result]), error))
+    raise_first(wrong)
     axis = 1 if asked.group_axis >= 0 or (in_place and call.name == "top_k") else 0
 
     def stacked(parts: Any) -> NDArray[Any]:
@@ -143,6 +141,14 @@ def _by_column(table: Table, call: Call, columns: list[Any], asked: Any, what: s
     if call.name in ("minloc", "maxloc"):
         return (stacked([place[0] for place in found]),)
     return stacked(found)
+
+
+def raise_first(wrong: list[tuple[tuple[int, ...], Exception]]) -> None:
+    """Raise the error about the first place of a result, if there are errors."""
+    if wrong:
+        place, error = min(wrong, key=operator.itemgetter(0))
+        _core.set_place(error, place)
+        raise error
 
 
 def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str) -> Any:

@@ -31,10 +31,8 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
             f"use what it returns"
         )
     where = keywords.get("where", True)
-    if (
-        isinstance(x, Tracer)
-        or isinstance(where, Tracer)
-        or isinstance(keywords.get("distance_to"), Tracer)
+    if isinstance(x, Tracer) or any(
+        isinstance(keywords.get(beside), Tracer) for beside in ("where", "distance_to", "by")
     ):
         return _composed.answer(name, x, keywords, JaxOperations(concrete=False))
     if not isinstance(x.dtype, np.dtype):
@@ -110,6 +108,7 @@ class JaxOperations(Operations):
     def __init__(self, *, concrete: bool = True) -> None:
         super().__init__(jnp, concrete=concrete)
         self.index_dtype = index_dtype()
+        self.scatters = True
 
     def result_dtype(self, dtype: Any, given: bool) -> Any:
         """Return the dtype of indices in a result."""
@@ -147,6 +146,19 @@ class JaxOperations(Operations):
         is_float = jnp.issubdtype(key.dtype, jnp.floating)
         values, at = lax.top_k(-key if is_float else ~key, k)
         return -values if is_float else ~values, self.integers(at)
+
+    def has_values(self, x: Any) -> bool:
+        """Whether an array has values that Python can look at."""
+        return not isinstance(x, Tracer)
+
+    def least_at(self, key: Any, place: Any, size: int) -> Any:
+        """Return, for each place, the least of the integers that have it."""
+        least = jnp.full((size,), jnp.iinfo(key.dtype).max, key.dtype)
+        return least.at[place].min(key, mode="promise_in_bounds")
+
+    def bits(self, key: Any) -> Any:
+        """Return the bits of floats."""
+        return lax.bitcast_convert_type(key, jnp.dtype(f"int{key.dtype.itemsize * 8}"))
 
     def read(self, x: Any) -> Any:
         """Return an array as one of NumPy's."""

@@ -16,8 +16,10 @@ import numpy as np
 from minloc._adapters import masked, tables, windows
 from minloc._adapters.call import Call
 from minloc._adapters.columns import with_counted_groups
+from minloc._containers import arrow
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
+from minloc._containers.columns import are_comparable
 from minloc._containers.labels import differ
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
@@ -137,7 +139,7 @@ class Objects:
         """Return the columns as arrays of pandas, or itself if it has one axis."""
         if len(self.shape) == 1:
             return [self.x]
-        return [self.x.iloc[:, i].array for i in range(self.shape[1])]
+        return containers.columns_of(self.x)
 
     def keys(self, what: str, column: Any) -> list[Values]:
         """Return what the elements of a column are compared by, in pieces."""
@@ -147,7 +149,9 @@ class Objects:
         """Return the same of all columns; codes and ordinals only if all have one dtype."""
         dtypes = {str(column.dtype): column.dtype for column in columns}.values()
         if len(dtypes) == 1 and all(column.dtype == columns[0].dtype for column in columns):
-            return [containers.keys_of(what, column) for column in columns]
+            keys = [containers.keys_of(what, column) for column in columns]
+            if are_comparable(keys):
+                return keys
         return [[containers.values_of(what, column)] for column in columns]
 
     def target(self, what: str, column: Any, value: Any) -> Any:
@@ -164,23 +168,38 @@ class Objects:
         array = column if is_of(column, "pandas", "Index") else getattr(column, "array", column)
         if is_of(array, "pandas.arrays", "NumpyExtensionArray"):
             array = array.to_numpy()
+        if isinstance(array, np.ndarray):
+            if array.dtype != object and not (rows < 0).any():
+                return array.take(rows)
             if (rows < 0).any() and array.dtype.kind in "biu":
                 array = array.astype(object if array.dtype.kind == "b" else np.float64)
             return self.pandas.array(
                 self.pandas.api.extensions.take(array, rows, allow_fill=True), dtype=array.dtype
             )
+        if is_of(array, "pandas.arrays", "ArrowExtensionArray") and isinstance(
+            array.dtype, self.pandas.ArrowDtype
+        ):
+            return type(array)(arrow.taken(array.__arrow_array__(), rows))
         return array.take(rows, allow_fill=True) if (rows < 0).any() else array.take(rows)
 
     def joined(self, columns: list[Any]) -> Any:
         """Return arrays one after the other, in pandas' common dtype."""
+        if all(isinstance(column, np.ndarray) and column.dtype.kind in "iuf" for column in columns):
+            return np.concatenate(columns)  # of the dtype that pandas chooses, too
         series = [self.pandas.Series(column) for column in columns]
         return self.pandas.concat(series, ignore_index=True).array
 
     def thinned(self, rows: slice, columns: slice) -> Objects:
-        """Return some of the rows and of the columns."""
+        """Return zeros with the labels of some of the rows and of the columns."""
         if not self.labelled:
             return self
-        return Objects(self.x.iloc[rows] if len(self.shape) == 1 else self.x.iloc[rows, columns])
+        index = self.x.index[rows]
+        if len(self.shape) == 1:
+            nothing: Any = np.broadcast_to(np.int8(0), len(index))
+            return Objects(self.pandas.Series(nothing, index=index, name=self.name))
+        names = self.x.columns[columns]
+        nothing = np.broadcast_to(np.int8(0), (len(index), len(names)))
+        return Objects(self.pandas.DataFrame(nothing, index=index, columns=names))
 
     def indices(self, found: NDArray[Any], tags: Tags) -> Any:
         """Return indices as a Series or a DataFrame; as an array where `x` has no labels."""

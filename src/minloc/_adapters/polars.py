@@ -15,6 +15,7 @@ import numpy as np
 from minloc._adapters import tables, windows
 from minloc._adapters.call import Call
 from minloc._containers import polars as containers
+from minloc._containers.columns import are_comparable
 from minloc._containers.polars import knows as knows
 from minloc._window_axes import WINDOW_FUNCTIONS
 
@@ -55,7 +56,9 @@ class Frame:
         """Return the same of all columns; numbers for elements only if all have one dtype."""
         first = columns[0].dtype
         if all(x.dtype == first for x in columns) and first.base_type().__name__ != "Categorical":
-            return [containers.keys_of(what, column) for column in columns]
+            keys = [containers.keys_of(what, column) for column in columns]
+            if are_comparable(keys):
+                return keys
         return [[containers.values_of(what, column)] for column in columns]
 
     def target(self, what: str, column: Any, value: Any) -> Any:
@@ -68,10 +71,10 @@ class Frame:
 
     def take(self, column: Any, rows: NDArray[np.intp]) -> Any:
         """Return elements as a Series; for row -1 null."""
-        places = self.polars.Series(rows)
-        if (rows < 0).any():
-            places = self.polars.select(self.polars.when(places >= 0).then(places)).to_series()
-        return column.gather(places)
+        is_narrow = self.polars.get_index_type() == self.polars.UInt32
+        places = self.polars.Series(rows.astype(np.uint32 if is_narrow else np.uint64))
+        missing = rows < 0
+        return column[places.set(self.polars.Series(missing), None) if missing.any() else places]
 
     def joined(self, columns: list[Any]) -> Any:
         """Return Series one after the other, in polars' common dtype."""

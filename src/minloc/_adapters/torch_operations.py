@@ -81,6 +81,16 @@ class Namespace:
         return torch.take_along_dim(x, index, axis)
 
     @staticmethod
+    def cumulative_sum(x: Any, axis: int) -> Any:
+        """Return the sums of all elements up to each."""
+        return torch.cumsum(x, axis)
+
+    @staticmethod
+    def stack(parts: list[Any], axis: int = 0) -> Any:
+        """Stack."""
+        return torch.stack(parts, axis)
+
+    @staticmethod
     def sort(x: Any, axis: int) -> Any:
         """Return the elements in order."""
         return torch.sort(x, dim=axis).values
@@ -98,6 +108,7 @@ class TorchOperations(Operations):
         super().__init__(Namespace(), device, concrete=concrete)
         if concrete and torch.device(device).type == "cpu":
             self.elements_at_once = 1 << 16  # what is made of so many stays in a cache
+        self.scatters = True
 
     def keys(self, x: Any) -> list[Any]:
         """Return the real tensors by which elements are compared."""
@@ -160,6 +171,19 @@ class TorchOperations(Operations):
         """Return the best `k` along the last axis."""
         found = torch.topk(key, k, -1, largest)
         return found.values, found.indices
+
+    def has_values(self, x: Any) -> bool:
+        """Whether a tensor has values that Python can look at."""
+        return not torch._C._functorch.is_functorch_wrapped_tensor(x)
+
+    def least_at(self, key: Any, place: Any, size: int) -> Any:
+        """Return, for each place, the least of the integers that have it."""
+        least = self.full((size,), torch.iinfo(key.dtype).max, key.dtype)
+        return least.scatter_reduce(0, place, key, "amin")  # not in place, for torch.func
+
+    def bits(self, key: Any) -> Any:
+        """Return the bits of floats."""
+        return key.contiguous().view(BITS[key.itemsize])
 
     def read(self, x: Any) -> Any:
         """Return a tensor as an array, copied to memory if need be."""

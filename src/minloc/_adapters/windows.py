@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from minloc import _core
 from minloc._adapters import masked
 from minloc._adapters.call import Call
-from minloc._adapters.columns import broadcast, joined
+from minloc._adapters.columns import broadcast, joined, raise_first
 from minloc._adapters.tables import picked, places_of, told_as
 from minloc._containers.columns import side_by_side
 from minloc._results import FindResult
@@ -95,7 +94,7 @@ def _index_of(table: Table, call: Call, what: str) -> NDArray[Any]:
         whole = side_by_side(what, [joined(pieces) for pieces in keys], table.names())
         return np.asarray(masked.ask(call, *whole))
     where = broadcast(call.keywords.get("where", True), table.shape)
-    by_column = []
+    by_column, wrong = [], list[tuple[tuple[int, ...], Exception]]()
     for number, column in enumerate(columns):
         mask: dict[str, Any] = {} if where is None else {"where": where[:, number]}
         try:
@@ -103,9 +102,10 @@ def _index_of(table: Table, call: Call, what: str) -> NDArray[Any]:
             by_column.append(masked.ask(call.about(None, **mask), values, missing))
         except (ValueError, TypeError) as error:
             index = getattr(error, "index", None)
-            if index is not None:
-                _core.set_place(error, (*index, number))
-            raise
+            if index is None:
+                raise
+            wrong.append(((*index, number), error))
+    raise_first(wrong)
     return np.stack(by_column, axis=1)
 
 

@@ -40,6 +40,8 @@ class Operations:
         self.device = device
         self.concrete = concrete
         self.index_dtype = xp.int64
+        #: Whether `least_at` can be asked.
+        self.scatters = False
         #: Of how many elements keys are computed at a time; None for all.
         self.elements_at_once: int | None = None
 
@@ -121,6 +123,17 @@ class Operations:
         order = self.xp.argsort(key, axis=-1, descending=largest, stable=False)[..., :k]
         return self.take(key, order), self.integers(order)
 
+    def least_at(self, key: Any, place: Any, size: int) -> Any:
+        """Return, for each place below `size`, the least of the integers that have it.
+
+        Where no element has it, the greatest of the dtype.
+        """
+        raise NotImplementedError
+
+    def bits(self, key: Any) -> Any:
+        """Return the bits of floats as signed integers of the same width."""
+        raise NotImplementedError
+
     def integers(self, index: Any) -> Any:
         """Return indices in the dtype in which they are computed with."""
         return self.xp.astype(index, self.index_dtype, copy=False)
@@ -132,6 +145,10 @@ class Operations:
     def is_true(self, x: Any) -> bool:
         """Return a truth value, of an array without axes."""
         return bool(x)
+
+    def has_values(self, x: Any) -> bool:
+        """Whether an array has values that Python can look at, while others are traced, too."""
+        return True
 
     def read(self, x: Any) -> np.ndarray[Any, np.dtype[Any]]:
         """Return an array as one of NumPy's, copied from its device: for an error."""

@@ -6,20 +6,26 @@ Numbers and times are read where they lie, in the buffer of each chunk, also bes
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type
+from minloc._containers.distances import no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Other types than integers and bool whose elements NumPy compares as pyarrow does.
 OTHERS = (
     *("floating", "decimal", "date", "timestamp", "duration", "null"),
-    *("string", "large_string", "string_view", "binary", "large_binary", "binary_view"),
+    *("string", "large_string", "string_view"),
+    *("binary", "large_binary", "binary_view", "fixed_size_binary"),
 )
+#: The types of which pyarrow takes no elements, and those that stand for them.
+TAKEN_AS = {"string_view": "large_string", "binary_view": "large_binary"}
 
 
 def knows(x: object) -> bool:
@@ -61,7 +67,7 @@ def keys_of(what: str, x: Any) -> list[Values]:
     """Return what an array or a chunked array is compared by, for each of its chunks.
 
     These are the elements, or integers in the same order: ticks of times, the indices of an
-    ordered dictionary.
+    ordered dictionary, decimals without their point.
 
     Raises
     ------
@@ -77,6 +83,10 @@ def keys_of(what: str, x: Any) -> list[Values]:
                 f"order is not known"
             )
         return [_ranks(what, chunk) for chunk in chunks] or [(np.empty(0, np.int8), None)]
+    if types.is_decimal(x.type):
+        integers = [part for part in map(_integers, chunks) if part is not None]
+        if len(integers) == len(chunks) > 0:
+            return integers
     if not chunks:
         chunks = [sys.modules["pyarrow"].array([], x.type)]
     return [_keys_of_chunk(what, chunk) for chunk in chunks]
@@ -96,6 +106,9 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     types = pyarrow.types
     if types.is_dictionary(kind):
         raise no_distances(what, kind)
+    if types.is_decimal(kind):
+        plain = value.as_py() if isinstance(value, pyarrow.Scalar) else value
+        return scaled(plain, kind, kind.scale, min(kind.bit_width, 64))
     if not types.is_temporal(kind):
         return value
     try:
@@ -113,6 +126,13 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     if not is_exact:
         raise no_such_value(value, kind)
     return cast.value
+
+
+def taken(x: Any, rows: NDArray[np.intp]) -> Any:
+    """Return elements of an array or a chunked array; for row -1 null."""
+    places = sys.modules["pyarrow"].array(rows, mask=rows < 0)
+    plain = TAKEN_AS.get(str(x.type))
+    return x.take(places) if plain is None else x.cast(plain).take(places).cast(x.type)
 
 
 def _ranks(what: str, x: Any) -> Values:
@@ -133,6 +153,11 @@ def _ranks(what: str, x: Any) -> Values:
 def _keys_of_chunk(what: str, x: Any) -> Values:
     types = sys.modules["pyarrow"].types
     kind = _in_buffer(types, x.type)
+    if types.is_boolean(x.type):
+        missing, buffer = _nulls(x), x.buffers()[1]
+        if buffer is None or len(x) == 0:
+            return np.zeros(len(x), bool), missing
+        return _bits(buffer, x.offset, len(x)), missing
     if kind is None:
         return values_of(what, x)
     return in_memory(x, np.dtype(f"{kind}{x.type.bit_width // 8}"))
@@ -147,7 +172,23 @@ def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
     values = np.frombuffer(buffer, dtype, n, offset * dtype.itemsize)
     if not x.null_count:
         return values, None
-    return values, _nulls(x) if bits is None else _unset(bits, offset, n)
+    return values, _nulls(x) if bits is None else ~_bits(bits, offset, n)
+
+
+def _integers(x: Any) -> Values | None:
+    """Return decimals without their point, where they lie; None if one needs more than 64 bits."""
+    n, buffer, missing = len(x), x.buffers()[1], _nulls(x)
+    if buffer is None or n == 0:
+        return np.zeros(n, np.int64), missing
+    if x.type.bit_width == 32:
+        return np.frombuffer(buffer, np.int32, n, x.offset * 4), missing
+    count = x.type.bit_width // 64
+    words = np.frombuffer(buffer, "<i8", n * count, x.offset * count * 8).reshape(n, count)
+    low = words[:, 0]
+    wide = (words[:, 1:] != (low >> 63)[:, np.newaxis]).any(axis=1)
+    if missing is not None:
+        wide &= ~missing
+    return None if wide.any() else (low, missing)
 
 
 def _in_buffer(types: Any, kind: Any) -> str | None:
@@ -167,11 +208,11 @@ def _nulls(x: Any) -> Any:
     bits = None if is_of(x, "pyarrow", "ChunkedArray") else x.buffers()[0]
     if bits is None:
         return x.is_null().to_numpy(zero_copy_only=False)
-    return _unset(bits, x.offset, len(x))
+    return ~_bits(bits, x.offset, len(x))
 
 
-def _unset(bits: Any, offset: int, n: int) -> Any:
-    """Return which of `n` bits of a buffer are zero."""
+def _bits(bits: Any, offset: int, n: int) -> Any:
+    """Return `n` bits of a buffer as bool."""
     first, skipped = divmod(offset, 8)
     part = np.frombuffer(bits, np.uint8, offset=first)
-    return np.unpackbits(part, count=skipped + n, bitorder="little")[skipped:] == 0
+    return np.unpackbits(part, count=skipped + n, bitorder="little")[skipped:].view(bool)

@@ -21,7 +21,11 @@ def is_of(x: object, module: str, *names: str) -> bool:
     (True, False)
     """
     found = sys.modules.get(module)
-    return found is not None and any(isinstance(x, getattr(found, name, ())) for name in names)
+    if found is not None:
+        for name in names:  # quicker than any()
+            if isinstance(x, getattr(found, name, ())):
+                return True
+    return False
 
 
 def name_of_class(x: object) -> str:

@@ -75,3 +75,9 @@ def common_dtype(
                     f"represent all integers of column {name!r}; select columns of one dtype"
                 )
     return dtype
+
+
+def are_comparable(columns: Sequence[Sequence[Values]]) -> bool:
+    """Whether all keys are objects, or none: decimals are either, and these are not comparable."""
+    kinds = {values.dtype == object for pieces in columns for values, _ in pieces}
+    return len(kinds) < 2

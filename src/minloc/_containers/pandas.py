@@ -83,13 +83,15 @@ def keys_of(what: str, x: Any) -> list[Values]:
         return [_column(what, x)]
     pandas, array = sys.modules["pandas"], getattr(x, "array", x)
     if is_of(array, "pandas.core.arrays.masked", "BaseMaskedArray"):
-        return [(array._data, array._mask if array._mask.any() else None)]
+        return [(array._data, array._mask if np.count_nonzero(array._mask) else None)]
     if isinstance(dtype, pandas.ArrowDtype):
         return arrow.keys_of(what, array.__arrow_array__())
     if isinstance(dtype, pandas.CategoricalDtype) and dtype.ordered:
         return [(array.codes, array.codes < 0)]
     if isinstance(dtype, pandas.PeriodDtype):
         return [(array.asi8, array.isna())]
+    if isinstance(dtype, pandas.DatetimeTZDtype):
+        return [(array.asi8.view(f"M8[{dtype.unit}]"), None)]
     return [_column(what, x)]
 
 
@@ -117,6 +119,17 @@ def target_of(what: str, dtype: Any, value: Any) -> Any:
             raise not_of_type(value, dtype)
         return pandas.Timestamp(value).tz_convert(None).to_datetime64()
     return value
+
+
+def columns_of(x: Any) -> list[Any]:
+    """Return the columns of a DataFrame as arrays of pandas, or of NumPy's, without a copy."""
+    quick = getattr(x, "_get_column_array", None)  # in a thirtieth of the time of what is public
+    columns = []
+    for i in range(x.shape[1]):
+        column = x.iloc[:, i].array if quick is None else quick(i)
+        is_of_objects = isinstance(column, np.ndarray) and column.dtype == object
+        columns.append(x.iloc[:, i].array if is_of_objects else column)
+    return columns
 
 
 def array_of(x: Any) -> Any:

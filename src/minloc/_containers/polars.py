@@ -10,7 +10,7 @@ import numpy as np
 from minloc._containers import arrow
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type
+from minloc._containers.distances import no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 #: Dtypes whose physical integers have their order.
@@ -73,6 +73,8 @@ def target_of(what: str, dtype: Any, value: Any) -> Any:
     polars, name = sys.modules["polars"], dtype.base_type().__name__
     if name in ("Enum", "Categorical"):
         raise no_distances(what, dtype)
+    if name == "Decimal":
+        return scaled(value, dtype, dtype.scale)
     if name not in TICKS:
         return value
     try:
@@ -95,7 +97,7 @@ def keys_of(what: str, x: Any) -> list[Values]:
     """Return what a Series is compared by, for each of its chunks.
 
     These are the elements, or integers in the same order: ticks of times, the numbers of
-    categories.
+    categories, decimals without their point.
 
     Raises
     ------
@@ -103,13 +105,17 @@ def keys_of(what: str, x: Any) -> list[Values]:
         If the elements have no order.
     """
     name = x.dtype.base_type().__name__
-    if name in TICKS or (name == "Categorical" and not is_lexical(x.dtype)):
-        x = x.to_physical()
-    elif name == "Categorical":
+    if name == "Decimal":
+        integers = x.to_physical().cast(sys.modules["polars"].Int64, strict=False)
+        fits = integers.null_count() == x.null_count()
+        return keys_of(what, integers) if fits else [values_of(what, x)]
+    if name == "Categorical" and is_lexical(x.dtype):
         return [_ranks(x)]
-    elif name in ("Int128", "UInt128"):
+    if name in ("Int128", "UInt128"):
         missing = np.array([element is None for element in x], bool)
         return [(np.array(x.to_list(), object), missing if missing.any() else None)]
+    if name in ("Enum", "Categorical") or (name in TICKS and "pyarrow" not in sys.modules):
+        x = x.to_physical()
     if x.n_chunks() == 1:
         return [_keys_of_chunk(what, x)]
     return [_keys_of_chunk(what, chunk) for chunk in x.get_chunks()]
@@ -117,10 +123,13 @@ def keys_of(what: str, x: Any) -> list[Values]:
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
-    if x.null_count() and "pyarrow" in sys.modules:
-        name = x.dtype.base_type().__name__
-        if name in INTEGERS or name in FLOATS:
+    name = x.dtype.base_type().__name__
+    if "pyarrow" in sys.modules:
+        if x.null_count() and (name in INTEGERS or name in FLOATS):
             return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
+        if name in TICKS or (name == "Boolean" and x.null_count()):
+            [values] = arrow.keys_of(what, x.to_arrow())
+            return values
     return values_of(what, x)
 
 

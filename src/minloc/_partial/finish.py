@@ -83,6 +83,9 @@ def finish(part: Part) -> Any:
 
 def answer_to_nothing(question: Question, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
     """Return what the function returns, or raise what it raises, for an array without elements."""
+    if question.num_groups == 0:  # without groups no slice is empty, whatever is reduced
+        enough = max(question.k, 1)
+        shape = tuple([enough if i in question.axes else n for i, n in enumerate(shape)])
     if question.group_axis >= 0:  # groups in the place of the reduced axis, which follows them
         box = [shape[i] for i in question.answered]
         box.insert(question.group_axis + 1, shape[question.group_axis])

@@ -1,0 +1,261 @@
+"""Windows by a library's own operations: the best of ever longer windows, twice as long each time.
+
+    best of windows of 2 * length = better of (the best at i, the best at i + length)
+    best of windows of any length = better of two that overlap, as long as a power of 2
+
+1. *A window is a pair of shifted slices*, so a step is a few operations on whole arrays, and their
+   number grows with the logarithm of the window. Memory does not grow with it.
+2. *An element is a rank, keys and an index*: NaN where it is the answer, a number, or no candidate.
+   Windows that are clipped are whole windows of an array with no candidates at its ends.
+3. *Ties need no indices*: of equal elements the left one is the first, also where both are the same
+   element.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minloc import _core
+from minloc._composed.best import numbers
+from minloc._containers.classes import name_of_class
+from minloc._results import FindResult
+from minloc._window_blocks import Asked
+
+if TYPE_CHECKING:
+    from minloc._composed.operations import Operations
+
+#: How elements rank: those of the same rank are compared by their keys, if they are numbers.
+NAN, NUMBER, NOTHING = 0, 1, 2
+
+
+def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations, where: Any) -> Any:
+    """Return the answer of a function about windows as arrays of the library.
+
+    Parameters
+    ----------
+    name : str
+        The function.
+    a : array
+        The array.
+    keywords : dict
+        What else was given, without the mask.
+    ops : Operations
+        Those of the library.
+    where : array of bool or None
+        The mask.
+
+    Returns
+    -------
+    array or FindResult
+        What the function returns.
+
+    Raises
+    ------
+    TypeError
+        If windows move along several axes, or an error would depend on elements that have no
+        values yet.
+    """
+    shape = tuple([int(n) for n in a.shape])
+    if where is not None:
+        try:
+            where = ops.xp.broadcast_to(where, shape)
+        except (ValueError, RuntimeError, TypeError):
+            raise ValueError(
+                f"where of shape {tuple(where.shape)} cannot be broadcast to the shape {shape} of a"
+            ) from None
+    if "axis" in keywords and keywords["axis"] is None:
+        a = ops.xp.reshape(a, (-1,))
+        where = None if where is None else ops.xp.reshape(where, (-1,))
+        keywords = {**keywords, "axis": 0}
+    asked = Asked(name, keywords, tuple([int(n) for n in a.shape]), ops.numpy_dtype(a.dtype))
+    if len(asked.axes) > 1:
+        raise TypeError(
+            f"{name}() of a {name_of_class(a)} that is answered by the operations of "
+            f"{ops.xp.__name__} moves windows along one axis only, got axis={keywords['axis']!r}"
+        )
+    return _Windows(a, ops, asked, keywords).of(where)
+
+
+class _Windows:
+    """An array, and the windows that move along one of its axes."""
+
+    def __init__(self, a: Any, ops: Operations, asked: Asked, keywords: dict[str, Any]) -> None:
+        self.a, self.ops, self.asked = a, ops, asked
+        [self.windows] = asked.axes
+        self.axis = self.windows.number
+        self.n = asked.shape[self.axis]
+        self.dtype = ops.result_dtype(asked.dtype, "dtype" in keywords)
+        self.policy = keywords.get("nan_policy", "propagate")
+        self.largest, self.last = asked.name.endswith("max"), keywords.get("ties") == "last"
+        #: How many elements that are no candidates are put before the array, and behind it.
+        self.before = min(self.windows.before, self.n) if self.windows.partial else 0
+        self.behind = min(self.windows.behind, self.n) if self.windows.partial else 0
+        clipped = self.before + self.behind + 1
+        self.length = clipped if self.windows.partial else self.windows.window
+
+    def of(self, where: Any) -> Any:
+        """Return the answer, of the elements that a mask leaves."""
+        ops, asked, xp = self.ops, self.asked, self.ops.xp
+        floats = ops.kind(self.a) in "fc"
+        self._check_range()
+        if 0 in asked.result_shape:
+            return self._result(ops.full(asked.result_shape, 0, ops.index_dtype), None)
+        raises, omits = (floats and self.policy == policy for policy in ("raise", "omit"))
+        if raises:
+            self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
+        lacks = where is not None or omits or (self.windows.partial and asked.min_count > 1)
+        if lacks and asked.default is None:
+            self._check_can_raise("a window may have too few candidates; pass default=-1")
+        parts = self._elements(where, omits)
+        there = count = None
+        if lacks and asked.min_count > 1:
+            count = self._counts(parts[0])
+        rank, index, *_ = map(self._stepped, self._slid(parts))
+        if raises:
+            self._raise_nan(rank == NAN)
+        if lacks:
+            there = rank < NOTHING if count is None else count >= asked.min_count
+            self._check_there(there, count)
+            index = xp.where(there, index, ops.full((), 0, ops.index_dtype))
+        return self._result(index, there)
+
+    def _elements(self, where: Any, omits: bool) -> list[Any]:
+        """Return the ranks, indices and keys of the elements, and of what is around the array."""
+        ops, xp = self.ops, self.ops.xp
+        keys = ops.keys(self.a)
+        number, nan = numbers(ops, keys, where)
+        shape = keys[0].shape
+        ranks = [ops.full((), rank, xp.uint8) for rank in (NAN, NUMBER, NOTHING)]
+        if number is None:
+            rank = ops.full(shape, NUMBER, xp.uint8)
+        else:
+            rank = xp.where(number, ranks[NUMBER], ranks[NOTHING])
+            keys = [xp.where(number, key, xp.zeros_like(key)) for key in keys]
+        if nan is not None and not omits:
+            rank = xp.where(nan if where is None else nan & where, ranks[NAN], rank)
+        index = xp.broadcast_to(self._along(ops.iota(self.n)), shape)
+        return [self._padded(rank, NOTHING), *[self._padded(part, 0) for part in (index, *keys)]]
+
+    def _padded(self, part: Any, value: int) -> Any:
+        """Return an array between what is no candidate."""
+        ends = []
+        for count in (self.before, self.behind):
+            shape = (*part.shape[: self.axis], count, *part.shape[self.axis + 1 :])
+            ends.append(self.ops.full(tuple(map(int, shape)), value, part.dtype))
+        return self.ops.xp.concat([ends[0], part, ends[1]], axis=self.axis)
+
+    def _slid(self, parts: list[Any]) -> list[Any]:
+        """Return the best of every window of the length, from that of every element."""
+        done = 1
+        while done < self.length:
+            shift = min(done, self.length - done)
+            n = parts[0].shape[self.axis]
+            left = [self._cut(part, slice(0, n - shift)) for part in parts]
+            right = [self._cut(part, slice(shift, n)) for part in parts]
+            beats = self._beats(right, left) if not self.last else ~self._beats(left, right)
+            parts = [
+                self.ops.xp.where(beats, new, old) for new, old in zip(right, left, strict=True)
+            ]
+            done += shift
+        return parts
+
+    def _beats(self, ones: list[Any], others: list[Any]) -> Any:
+        """Return which elements are better than others, not as good."""
+        (rank, _, *keys), (other, _, *other_keys) = ones, others
+        better = None
+        for key, than in reversed(list(zip(keys, other_keys, strict=True))):
+            beats = key > than if self.largest else key < than
+            better = beats if better is None else beats | ((key == than) & better)
+        return (rank < other) | ((rank == other) & (rank == NUMBER) & better)
+
+    def _counts(self, rank: Any) -> Any:
+        """Return how many candidates each window has."""
+        ops, xp = self.ops, self.ops.xp
+        some = xp.astype(rank < NOTHING, ops.index_dtype)
+        zero = self._cut(xp.zeros_like(some), slice(0, 1))
+        total = xp.concat([zero, xp.cumulative_sum(some, axis=self.axis)], axis=self.axis)
+        n = total.shape[self.axis]
+        upto = self._cut(total, slice(self.length, n))
+        return self._stepped(upto - self._cut(total, slice(0, n - self.length)))
+
+    def _cut(self, part: Any, along: slice) -> Any:
+        return part[(*[slice(None)] * self.axis, along, ...)]
+
+    def _stepped(self, part: Any) -> Any:
+        """Return what belongs to the windows that are answered."""
+        step = self.windows.step
+        return part if step == 1 else self._cut(part, slice(0, part.shape[self.axis], step))
+
+    def _along(self, integers: Any) -> Any:
+        """Return integers along the axis."""
+        shape = [1] * len(self.asked.shape)
+        shape[self.axis] = -1
+        return self.ops.xp.reshape(integers, tuple(shape))
+
+    def _result(self, index: Any, there: Any) -> Any:
+        """Return what the function does: indices, with the elements that they find."""
+        ops, asked, xp = self.ops, self.asked, self.ops.xp
+        given = index
+        if asked.relative:
+            place = ops.iota(index.shape[self.axis]) * self.windows.step - self.before
+            given = index - self._along(xp.where(place < 0, xp.zeros_like(place), place))
+        given = xp.astype(given, self.dtype)
+        if there is not None and asked.default is not None:
+            given = xp.where(there, given, ops.full((), asked.default, self.dtype))
+        if not isinstance(asked.nothing, FindResult):
+            return given
+        if self.n == 0:
+            values = ops.full(asked.result_shape, 0, self.a.dtype)
+        else:
+            values = ops.take(self.a, index, self.axis)
+        if there is not None and asked.default is not None and ops.kind(self.a) in "fc":
+            values = xp.where(there, values, ops.full((), np.nan, values.dtype))
+        return FindResult(values, given)
+
+    def _check_range(self) -> None:
+        """Raise if the library's integers cannot count the elements along the axis."""
+        dtype = self.ops.index_dtype
+        most = int(self.ops.xp.iinfo(dtype).max)
+        if max(self.n + self.before + self.behind, self.asked.default or 0) > most:
+            raise ValueError(
+                f"windows along {self.n} elements, or the default {self.asked.default}, do not fit "
+                f"{dtype}, the integers that {self.ops.xp.__name__} counts with here; ask for "
+                f"fewer elements at a time"
+            )
+
+    def _check_can_raise(self, why: str) -> None:
+        if not self.ops.concrete:
+            raise TypeError(
+                f"{self.asked.name}() of an array that is being traced cannot raise an error about "
+                f"its elements, and {why}"
+            )
+
+    def _check_there(self, there: Any, count: Any) -> None:
+        """Have the core raise what it raises about a window with too few candidates, if any."""
+        ops, asked = self.ops, self.asked
+        finds = isinstance(asked.nothing, FindResult) and ops.kind(self.a) not in "fc"
+        if asked.default is not None and not finds:
+            return
+        if not ops.concrete:
+            self._check_can_raise("a window without a candidate has no value of an integer")
+        if ops.is_true(ops.xp.all(there)):
+            return
+        place = tuple([int(i) for i in np.argwhere(~ops.read(there))[0]])
+        few = 0 if count is None else int(ops.read(count)[place])
+        words: dict[str, Any] = {"nan_policy": self.policy, "default": asked.default}
+        needed = asked.min_count
+        if "running" not in asked.name:
+            words |= {"window": needed, "min_count": needed}
+        try:
+            zeros = np.zeros(needed, ops.numpy_dtype(self.a.dtype))
+            getattr(_core, asked.name)(zeros, where=np.arange(needed) < few, **words)
+        except (ValueError, TypeError) as error:
+            _core.set_place(error, place)
+            raise
+
+    def _raise_nan(self, nan: Any) -> None:
+        if self.ops.is_true(self.ops.xp.any(nan)):
+            place = np.argwhere(self.ops.read(nan))[0]
+            _core.raise_nan(self.asked.name, tuple([int(i) for i in place]))
