@@ -7,7 +7,8 @@
 //
 // 1. Only the last lane of a vector waits for the vector before: the rest of a scan is done before
 //    that is known.
-// 2. Indices of new bests grow, so the newest is the maximum, which needs no keys.
+// 2. A piece of a line that has nothing better than the best so far is not scanned.
+// 3. Indices of new bests grow, so the newest is the maximum, which needs no keys.
 #pragma once
 
 #include "window_indices.hpp"
@@ -17,7 +18,7 @@ namespace minloc::MINLOC_ISA {
 namespace {
 
 // Elements whose keys are made at once; windows that are short.
-inline constexpr Index line_piece = 1024, short_window = 8;
+inline constexpr Index line_piece = 1024, short_window = 4;
 inline constexpr Index line_scratch = 2 * (line_piece + 64) * static_cast<Index>(sizeof(Index));
 
 template <class K, bool late>
@@ -61,7 +62,7 @@ struct Line {
   // filler.
   static void read(const Lines& line, Index row, Index count, K* keys) {
     line.read(line, row, count, keys);
-    for (Index i = count; i < count + lanes; ++i) keys[i] = KeyEnds<K>::filler;
+    for (Index i = count; i < count + 2 * lanes; ++i) keys[i] = KeyEnds<K>::filler;
   }
 
   static bool knows_short(const Lines& lines) {
@@ -119,6 +120,12 @@ struct Line {
         best = splat<V>(keys[0]);
         at = splat<V>(static_cast<K>(line.index));
       }
+      if (!has_better(keys, some, best)) {
+        const V out = may_miss ? select(best == filler, none, at) : at;
+        for (Index i = 0; i < some; i += lanes) store(rows + i, out);
+        write(line, rows, first, some);
+        continue;
+      }
       V index = indices(line, first);
       const K step = static_cast<K>(lanes * line.index_step);
       for (Index i = 0; i < some; i += lanes, index += step) {
@@ -132,10 +139,24 @@ struct Line {
         store(rows + i, out);
         best = last_lane(best);
       }
-      const Index from = first > line.skip ? first : line.skip;
-      if (from < first + some)
-        write_run(line, rows + (from - first), from - line.skip, first + some - from);
+      write(line, rows, first, some);
     }
+  }
+
+  // Whether one of some keys takes the place of the best so far.
+  static bool has_better(const K* keys, Index count, V best) {
+    const V filler = splat<V>(KeyEnds<K>::filler);
+    V least[2] = {filler, filler};
+    for (Index i = 0; i < count; i += 2 * lanes)
+      unrolled<2>([&](int v)
+                      MINLOC_INLINE { least[v] = smaller(load<V>(keys + i + v * lanes), least[v]); });
+    const K of_all = fold(smaller(least[0], least[1]), [](V x, V y) { return smaller(x, y); });
+    return late ? !(best[0] < of_all) : of_all < best[0];
+  }
+  static void write(const Lines& line, const K* rows, Index first, Index some) {
+    const Index from = first > line.skip ? first : line.skip;
+    if (from < first + some)
+      write_run(line, rows + (from - first), from - line.skip, first + some - from);
   }
 };
 
