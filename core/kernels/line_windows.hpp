@@ -17,8 +17,9 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Elements whose keys are made at once; windows that are short.
-inline constexpr Index line_piece = 1024, short_window = 4;
+// Elements whose keys are made at once: about as many as the processor prefetches meanwhile. Windows
+// that are short.
+inline constexpr Index line_piece = 256, short_window = 4;
 inline constexpr Index line_scratch = 2 * (line_piece + 64) * static_cast<Index>(sizeof(Index));
 
 template <class K, bool late>
@@ -85,6 +86,8 @@ struct Line {
         const bool may_miss = lines.may_miss;
         const K step = static_cast<K>(line.index_step);
         V index = indices(line, first);
+        // Whole vectors are answers as they are, if a number is an index.
+        const Index direct = sizeof(K) == sizeof(Index) ? some / lanes * lanes : 0;
         for (Index i = 0; i < some; i += lanes, index += static_cast<K>(lanes * step)) {
           V best = load<V>(keys + i), at = index, next = index;
           for (Index j = 1; j < window; ++j) {
@@ -95,9 +98,12 @@ struct Line {
             at = select(wins, next, at);
           }
           if (may_miss) at = select(best == splat<V>(KeyEnds<K>::filler), splat<V>(-1), at);
-          store(rows + i, at);
+          if (i < direct)
+            store(line.out + (first + i) * static_cast<Index>(sizeof(K)), at);
+          else
+            store(rows + i, at);
         }
-        write_run(line, rows, first, some);
+        write_run(line, rows + direct, first + direct, some - direct);
       }
     }
   }
