@@ -15,7 +15,7 @@ extern const Distances long_distances[];
 // The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
 #define X(isa, name)                                                                               \
   namespace minloc::windows_##isa {                                                                \
-  extern const WindowKernels windows;                                                              \
+    extern const WindowKernels windows;                                                            \
   }                                                                                                \
   namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \

@@ -35,8 +35,7 @@ std::uint64_t bits_of(Mask mask) {
 #if defined(__AVX2__)
   typedef char Bytes __attribute__((vector_size(32)));
   if constexpr (sizeof(Mask) == 32)
-    return static_cast<std::uint32_t>(
-        __builtin_ia32_pmovmskb256(reinterpret_cast<Bytes>(mask)));
+    return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb256(reinterpret_cast<Bytes>(mask)));
 #elif defined(__SSE2__)
   if constexpr (sizeof(Mask) == 16)
     return static_cast<std::uint32_t>(

@@ -17,8 +17,8 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Elements whose keys are made at once: about as many as the processor prefetches meanwhile. Windows
-// that are short.
+// Elements whose keys are made at once: about as many as the processor prefetches meanwhile.
+// Windows that are short.
 inline constexpr Index line_piece = 256, short_window = 4;
 inline constexpr Index line_scratch = 2 * (line_piece + 64) * static_cast<Index>(sizeof(Index));
 
@@ -154,8 +154,9 @@ struct Line {
     const V filler = splat<V>(KeyEnds<K>::filler);
     V least[2] = {filler, filler};
     for (Index i = 0; i < count; i += 2 * lanes)
-      unrolled<2>([&](int v)
-                      MINLOC_INLINE { least[v] = smaller(load<V>(keys + i + v * lanes), least[v]); });
+      unrolled<2>([&](int v) MINLOC_INLINE {
+        least[v] = smaller(load<V>(keys + i + v * lanes), least[v]);
+      });
     const K of_all = fold(smaller(least[0], least[1]), [](V x, V y) { return smaller(x, y); });
     return late ? !(best[0] < of_all) : of_all < best[0];
   }

@@ -33,23 +33,22 @@ struct LongStrip {
   };
   MINLOC_INLINE static Bests better(const Bests& earlier, const Bests& later) {
     Bests best;
-    unrolled<vectors>(
-        [&](int v) MINLOC_INLINE { best.of[v] = Rows::better(earlier.of[v], later.of[v]); });
+    unrolled<vectors>([&](int v)
+                          MINLOC_INLINE { best.of[v] = Rows::better(earlier.of[v], later.of[v]); });
     return best;
   }
   // A row of keys, whose indices are those of row 0 moved on.
   MINLOC_INLINE static Bests row_of(const K* keys, const Numbers (&first)[vectors], Number moved) {
     Bests row;
-    unrolled<vectors>([&](int v) MINLOC_INLINE {
-      row.of[v] = {load<V>(keys + v * lanes), first[v] + moved};
-    });
+    unrolled<vectors>(
+        [&](int v) MINLOC_INLINE { row.of[v] = {load<V>(keys + v * lanes), first[v] + moved}; });
     return row;
   }
 
   struct Buffers {
-    K *in, *before;     // keys of a part, and of the rows that its windows begin with
-    Number* out;        // the answers of the part
-    Number* suffixes;   // indices of the suffixes that take the place of `before`
+    K *in, *before;    // keys of a part, and of the rows that its windows begin with
+    Number* out;       // the answers of the part
+    Number* suffixes;  // indices of the suffixes that take the place of `before`
   };
   // What a strip remembers.
   struct State {
@@ -136,8 +135,7 @@ struct LongStrip {
     buffers.out = scratch.take<Number>(rows_at_once * width);
     buffers.suffixes = scratch.take<Number>(rows_at_once * width);
     State* const states = scratch.take<State>(strips);
-    for (Index strip = 0; strip < strips; ++strip)
-      states[strip] = {scratch.take<Bests>(parts), {}};
+    for (Index strip = 0; strip < strips; ++strip) states[strip] = {scratch.take<Bests>(parts), {}};
     for (Index row = 0, some; row < lines.length; row += some) {
       const Index t = row % window;
       const Index whole = window - t < step ? window - t : step;

@@ -37,8 +37,8 @@ MINLOC_INLINE inline Vector<T> load_pieces(const char* p, Index stride,
     constexpr int side = side_of<T>;
     return [&]<int... l>(std::integer_sequence<int, l...>) MINLOC_INLINE {
       const Half low = __builtin_shufflevector(load<Piece>(p), load<Piece>(p + stride), l...);
-      const Half high = __builtin_shufflevector(load<Piece>(p + 2 * stride),
-                                                load<Piece>(p + 3 * stride), l...);
+      const Half high =
+          __builtin_shufflevector(load<Piece>(p + 2 * stride), load<Piece>(p + 3 * stride), l...);
       return __builtin_shufflevector(low, high, lane...);
     }(std::make_integer_sequence<int, 2 * side>{});
   } else {

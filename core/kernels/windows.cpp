@@ -35,7 +35,8 @@ void running_windows(const Lines& lines) {
 template <class K>
 constexpr WindowKernel window_kernel() {
   constexpr bool vectors = has_vectors<K>;
-  constexpr Index width = vectors ? strip_vectors * vector_bytes / static_cast<Index>(sizeof(K)) : 1;
+  constexpr Index width =
+      vectors ? strip_vectors * vector_bytes / static_cast<Index>(sizeof(K)) : 1;
   // A number is as wide as a key, or an Index.
   constexpr Index lane = static_cast<Index>(sizeof(K) + sizeof(Index));
   return {.width = width,
