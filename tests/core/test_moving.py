@@ -99,7 +99,7 @@ def test_long_windows_agree_with_numpy(dtype: str, ties: str, isa: str) -> None:
                 continue
             a = fill(KINDS[(turn + window) % len(KINDS)], dtype, shape)
             where = fill("random", "?", shape) if window == 145 else np.ones(shape, bool)
-            words = {"nan_policy": "omit", "ties": ties, "default": -1}
+            words: dict[str, Any] = {"nan_policy": "omit", "ties": ties, "default": -1}
             slid, chosen = (sliding_window_view(x, window, axis) for x in (a, where))
             want = minloc.argmin(slid, -1, where=chosen, **words)
             begin = np.arange(want.shape[axis])
