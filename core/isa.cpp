@@ -14,11 +14,13 @@ extern const Distances long_distances[];
 
 // The build says which instruction sets there are: MINLOC_BUILT is X(namespace, name) for each.
 #define X(isa, name)                                                                               \
+  namespace minloc::windows_##isa {                                                                \
+    extern const WindowKernels windows;                                                            \
+  }                                                                                                \
   namespace minloc::isa {                                                                          \
   extern const FamilyLeaves boolean, int8, int16, int32, int64, half, float32, float64, complex64, \
       complex128;                                                                                  \
   extern const Distances distances[];                                                              \
-  extern const WindowKernels windows;                                                              \
   std::uint64_t read(const char* begin, const char* end);                                          \
   bool read_slots(const Labels& labels, const char* at, Index stride, Index count, Slot* slots);   \
   namespace {                                                                                      \
@@ -27,7 +29,7 @@ extern const Distances long_distances[];
                          &complex64, &complex128, &longdouble, &clongdouble},                      \
                         distances,                                                                 \
                         scalar::long_distances,                                                    \
-                        &windows,                                                                  \
+                        &windows_##isa::windows,                                                   \
                         read,                                                                      \
                         read_slots};                                                               \
   }                                                                                                \

@@ -16,8 +16,6 @@ namespace {
 // many times as long as a window: the pieces overlap by a window.
 constexpr Index piece_windows = 4096, piece_in_windows = 8;
 constexpr Index page_elements = 512, lines_apart = 72;
-// Longer windows are not worth the memory.
-constexpr Index longest_in_pieces = 1 << 16;
 // The number of a row fits 32 bits in lines of at most so many elements.
 constexpr Index numbered_by_word = Index{1} << 30;
 // Lines side by side are read in panels: so many bytes of a row, if their blocks fit a near cache.
@@ -58,7 +56,7 @@ class Moving {
   bool some_panels(Index first, Index last, Index from, Index to) const;
   // Whether lines that are alone are cut into pieces.
   bool cuts_lines(const Windows& windows) const {
-    return windows.length <= longest_in_pieces && windows.count >= kernel_->width * windows.length;
+    return windows.count >= kernel_->width * windows.length;
   }
   bool panel(Lines lines, Windows windows, Patience& patience) const;
   void before(Lines lines, const Windows& windows, Index count) const;
@@ -134,7 +132,8 @@ Moving::Moving(const Array& array, const Mask& mask, int axis, const Windows& wi
   if (kept_count_ > 0) abreast_ = kept_[--kept_count_];
   width_ = abreast_.size < kernel_->width ? 1 : kernel_->width;
   if (width_ > 1 && abreast_.stride == itemsize_) {
-    const Index row = (windows_.has_full() ? windows_.length : 0) * kernel_->row / kernel_->width;
+    const Index kept = windows_.has_full() ? rows_kept(windows_.length, 2) : 1;
+    const Index row = kept * kernel_->row / kernel_->width;
     const Index fit = std::min({panel_row / itemsize_, panel_scratch / std::max(row, Index{1}),
                                 abreast_.size / num_threads()});
     width_ = std::min(std::max(fit / width_, Index{1}) * width_, abreast_.size);

@@ -11,6 +11,16 @@
 
 namespace minloc {
 
+// Keys are made of so many rows at once, or, where strips go on in turn, of fewer.
+inline constexpr Index rows_at_once = 64;
+constexpr Index rows_in_turn(Index strips) { return strips > 1 ? rows_at_once / 4 : rows_at_once; }
+// From so many rows on a window is long: kernels keep the bests of its parts, not its rows.
+inline constexpr Index long_window = 128;
+// The rows that kernels keep of a window.
+constexpr Index rows_kept(Index window, Index strips) {
+  return window < long_window ? window + 1 : window / rows_in_turn(strips) + 3;
+}
+
 // What keys are: the narrowest type that has room for an element, and, if one is needed, a filler.
 enum class WindowKey { word, two_words, four_words, many };
 inline constexpr int window_key_count = 4;
@@ -50,7 +60,7 @@ struct Lines {
 // The loops of one type of keys; by whether the first or the last of equal elements is the answer.
 struct WindowKernel {
   Index width;   // lines in a strip; kernels take one line, or so many or more
-  Index row;     // bytes of scratch for each row of a window and strip
+  Index row;     // bytes of scratch for each row that is kept of a window, and strip
   Index strip;   // for each strip beyond that
   Index margin;  // and beyond all strips
   // The best of every `window` rows: length - window + 1 answers for each line.
@@ -61,7 +71,7 @@ struct WindowKernel {
   Index scratch(Index window, Index lines) const {
     const Index strips = (lines + width - 1) / width;
     const Index of_window = lines == 1 ? row / width : row * strips;
-    return (window + 1) * of_window + strips * strip + margin;
+    return rows_kept(window, strips) * of_window + strips * strip + margin;
   }
 };
 

@@ -13,9 +13,9 @@ inline bool any(bool mask) { return mask; }
 template <class Mask>
 bool any(Mask mask) {
 #if defined(__AVX2__)
+  typedef long long Words __attribute__((vector_size(32)));
   if constexpr (sizeof(Mask) == 32)
-    return !__builtin_ia32_ptestz256(reinterpret_cast<Vector<long long>>(mask),
-                                     reinterpret_cast<Vector<long long>>(mask));
+    return !__builtin_ia32_ptestz256(reinterpret_cast<Words>(mask), reinterpret_cast<Words>(mask));
 #elif defined(__SSE2__)
   if constexpr (sizeof(Mask) == 16)
     return __builtin_ia32_pmovmskb128(reinterpret_cast<Vector<char>>(mask)) != 0;
@@ -33,9 +33,9 @@ std::uint64_t bits_of(Mask mask) {
   return __builtin_ia32_cvtb2mask512(reinterpret_cast<Vector<char>>(mask));
 #endif
 #if defined(__AVX2__)
+  typedef char Bytes __attribute__((vector_size(32)));
   if constexpr (sizeof(Mask) == 32)
-    return static_cast<std::uint32_t>(
-        __builtin_ia32_pmovmskb256(reinterpret_cast<Vector<char>>(mask)));
+    return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb256(reinterpret_cast<Bytes>(mask)));
 #elif defined(__SSE2__)
   if constexpr (sizeof(Mask) == 16)
     return static_cast<std::uint32_t>(

@@ -7,7 +7,8 @@
 //
 // 1. Only the last lane of a vector waits for the vector before: the rest of a scan is done before
 //    that is known.
-// 2. Indices of new bests grow, so the newest is the maximum, which needs no keys.
+// 2. A piece of a line that has nothing better than the best so far is not scanned.
+// 3. Indices of new bests grow, so the newest is the maximum, which needs no keys.
 #pragma once
 
 #include "window_indices.hpp"
@@ -16,8 +17,9 @@
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Elements whose keys are made at once; windows that are short.
-inline constexpr Index line_piece = 1024, short_window = 8;
+// Elements whose keys are made at once: about as many as the processor prefetches meanwhile.
+// Windows that are short.
+inline constexpr Index line_piece = 256, short_window = 4;
 inline constexpr Index line_scratch = 2 * (line_piece + 64) * static_cast<Index>(sizeof(Index));
 
 template <class K, bool late>
@@ -61,7 +63,7 @@ struct Line {
   // filler.
   static void read(const Lines& line, Index row, Index count, K* keys) {
     line.read(line, row, count, keys);
-    for (Index i = count; i < count + lanes; ++i) keys[i] = KeyEnds<K>::filler;
+    for (Index i = count; i < count + 2 * lanes; ++i) keys[i] = KeyEnds<K>::filler;
   }
 
   static bool knows_short(const Lines& lines) {
@@ -84,6 +86,8 @@ struct Line {
         const bool may_miss = lines.may_miss;
         const K step = static_cast<K>(line.index_step);
         V index = indices(line, first);
+        // Whole vectors are answers as they are, if a number is an index.
+        const Index direct = sizeof(K) == sizeof(Index) ? some / lanes * lanes : 0;
         for (Index i = 0; i < some; i += lanes, index += static_cast<K>(lanes * step)) {
           V best = load<V>(keys + i), at = index, next = index;
           for (Index j = 1; j < window; ++j) {
@@ -94,9 +98,12 @@ struct Line {
             at = select(wins, next, at);
           }
           if (may_miss) at = select(best == splat<V>(KeyEnds<K>::filler), splat<V>(-1), at);
-          store(rows + i, at);
+          if (i < direct)
+            store(line.out + (first + i) * static_cast<Index>(sizeof(K)), at);
+          else
+            store(rows + i, at);
         }
-        write_run(line, rows, first, some);
+        write_run(line, rows + direct, first + direct, some - direct);
       }
     }
   }
@@ -119,6 +126,12 @@ struct Line {
         best = splat<V>(keys[0]);
         at = splat<V>(static_cast<K>(line.index));
       }
+      if (!has_better(keys, some, best)) {
+        const V out = may_miss ? select(best == filler, none, at) : at;
+        for (Index i = 0; i < some; i += lanes) store(rows + i, out);
+        write(line, rows, first, some);
+        continue;
+      }
       V index = indices(line, first);
       const K step = static_cast<K>(lanes * line.index_step);
       for (Index i = 0; i < some; i += lanes, index += step) {
@@ -132,10 +145,25 @@ struct Line {
         store(rows + i, out);
         best = last_lane(best);
       }
-      const Index from = first > line.skip ? first : line.skip;
-      if (from < first + some)
-        write_run(line, rows + (from - first), from - line.skip, first + some - from);
+      write(line, rows, first, some);
     }
+  }
+
+  // Whether one of some keys takes the place of the best so far.
+  static bool has_better(const K* keys, Index count, V best) {
+    const V filler = splat<V>(KeyEnds<K>::filler);
+    V least[2] = {filler, filler};
+    for (Index i = 0; i < count; i += 2 * lanes)
+      unrolled<2>([&](int v) MINLOC_INLINE {
+        least[v] = smaller(load<V>(keys + i + v * lanes), least[v]);
+      });
+    const K of_all = fold(smaller(least[0], least[1]), [](V x, V y) { return smaller(x, y); });
+    return late ? !(best[0] < of_all) : of_all < best[0];
+  }
+  static void write(const Lines& line, const K* rows, Index first, Index some) {
+    const Index from = first > line.skip ? first : line.skip;
+    if (from < first + some)
+      write_run(line, rows + (from - first), from - line.skip, first + some - from);
   }
 };
 

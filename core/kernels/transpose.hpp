@@ -31,6 +31,16 @@ MINLOC_INLINE inline Vector<T> load_pieces(const char* p, Index stride,
                                            std::integer_sequence<int, lane...>) {
   if constexpr (sizeof(Vector<T>) == square_bytes) {
     return load<Vector<T>>(p);
+  } else if constexpr (sizeof(Vector<T>) == 4 * square_bytes) {
+    typedef T Piece __attribute__((vector_size(square_bytes)));
+    typedef T Half __attribute__((vector_size(2 * square_bytes)));
+    constexpr int side = side_of<T>;
+    return [&]<int... l>(std::integer_sequence<int, l...>) MINLOC_INLINE {
+      const Half low = __builtin_shufflevector(load<Piece>(p), load<Piece>(p + stride), l...);
+      const Half high =
+          __builtin_shufflevector(load<Piece>(p + 2 * stride), load<Piece>(p + 3 * stride), l...);
+      return __builtin_shufflevector(low, high, lane...);
+    }(std::make_integer_sequence<int, 2 * side>{});
   } else {
     static_assert(sizeof(Vector<T>) == 2 * square_bytes);
 #if defined(__AVX2__)

@@ -44,6 +44,10 @@ MINLOC_INLINE inline void write_vector(V numbers, char* to) {
   } else {
     write_piece<0>(numbers, to);
     if constexpr (pieces > 1) write_piece<1>(numbers, to + size);
+    if constexpr (pieces > 2) {
+      write_piece<2>(numbers, to + 2 * size);
+      write_piece<3>(numbers, to + 3 * size);
+    }
   }
 }
 
@@ -79,6 +83,10 @@ Index write_squares(const Element<Numbers>* numbers, Index width, Index count, c
     unrolled<side>([&](int n) MINLOC_INLINE {
       write_piece<0>(x[n], to[n] + done * size);
       if constexpr (parts > 1) write_piece<1>(x[n], to[n + side] + done * size);
+      if constexpr (parts > 2) {
+        write_piece<2>(x[n], to[n + 2 * side] + done * size);
+        write_piece<3>(x[n], to[n + 3 * side] + done * size);
+      }
     });
   }
   return done;

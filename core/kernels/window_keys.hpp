@@ -22,8 +22,9 @@ namespace {
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 UInt128;
 
-// Keys are made of so many rows at once.
-inline constexpr Index rows_at_once = 64, most_lanes = 2 * vector_bytes / 4;
+// Vectors in a strip: what 64 bytes have, or one.
+inline constexpr int strip_vectors = vector_bytes < 64 ? 2 : 1;
+inline constexpr Index most_lanes = strip_vectors * vector_bytes / 4;
 
 // A key of more than 16 bytes.
 struct ManyWords {

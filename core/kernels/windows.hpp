@@ -15,7 +15,8 @@
 // 5. Keys are made and indices written a few rows at a time, in loops of their own.
 #pragma once
 
-#include "line_windows.hpp"
+#include "window_indices.hpp"
+#include "window_keys.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
@@ -205,7 +206,7 @@ struct Strip {
   template <auto go_on>
   static void all(const Lines& lines, Index skip) {
     const Index strips = (lines.lines + width - 1) / width;
-    const Index step = strips > 1 ? rows_at_once / 4 : rows_at_once;
+    const Index step = rows_in_turn(strips);
     Scratch scratch{lines.scratch};
     State* const states = scratch.take<State>(strips);
     for (Index strip = 0; strip < strips; ++strip) states[strip] = State{};
@@ -232,38 +233,6 @@ struct Strip {
   static void full(const Lines& lines) { all<meet>(lines, lines.window - 1); }
   static void running(const Lines& lines) { all<run>(lines, lines.skip); }
 };
-
-// Strips, or one line.
-template <class K, bool late>
-void full_windows(const Lines& lines) {
-  if constexpr (has_vectors<K>) {
-    if (Line<K, late>::knows_short(lines)) return Line<K, late>::short_windows(lines);
-    if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::full(lines);
-  }
-  Strip<K, K, 1, late>::full(lines);
-}
-template <class K, bool late>
-void running_windows(const Lines& lines) {
-  if constexpr (has_vectors<K>) {
-    if (lines.lines > 1) return Strip<K, Vector<K>, 2, late>::running(lines);
-    return Line<K, late>::running(lines);
-  }
-  Strip<K, K, 1, late>::running(lines);
-}
-
-template <class K>
-constexpr WindowKernel window_kernel() {
-  constexpr bool vectors = has_vectors<K>;
-  constexpr Index width = vectors ? 2 * vector_bytes / static_cast<Index>(sizeof(K)) : 1;
-  // A number is as wide as a key, or an Index.
-  constexpr Index lane = static_cast<Index>(sizeof(K) + sizeof(Index));
-  return {.width = width,
-          .row = width * lane,
-          .strip = 4 * lane * width + 256,
-          .margin = line_scratch + rows_at_once * width * lane + 1024,
-          .full = {full_windows<K, false>, full_windows<K, true>},
-          .running = {running_windows<K, false>, running_windows<K, true>}};
-}
 
 }  // namespace
 }  // namespace minloc::MINLOC_ISA

@@ -19,11 +19,13 @@ pq = pytest.importorskip("pyarrow.parquet")
 RNG = np.random.default_rng(21)
 
 
-def wanted(a: Any, window: int, center: bool = False, **words: Any) -> list[tuple[int, int]]:
+def wanted(
+    a: Any, window: int, center: bool = False, step: int = 1, **words: Any
+) -> list[tuple[int, int]]:
     """Return where each window stands that has an answer, and the answer."""
-    found = moving(a, window, default=-1, nan_policy="omit", **words).tolist()
+    found = moving(a, window, step=step, default=-1, nan_policy="omit", **words).tolist()
     first = window // 2 if center else window - 1
-    return [(i + first, at) for i, at in enumerate(found) if at >= 0]
+    return [(i * step + first, at) for i, at in enumerate(found) if at >= 0]
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
@@ -44,6 +46,9 @@ def test_the_rows_of_a_table(run: Run, kind: str, window: int) -> None:
         ([], {}),
         (["--max", "--ties", "last"], {"largest": True, "ties": "last"}),
         (["--center"], {"center": True}),
+        (["--step", "13"], {"step": 13}),
+        (["--step", "500", "--center"], {"step": 500, "center": True}),
+        (["--min-count", str((window + 1) // 2)], {"min_count": (window + 1) // 2}),
     ):
         got = run(path, "-c", "price", "--window", window, "--json", *words).answers
         pairs = wanted(price, window, **oracle)
@@ -123,19 +128,21 @@ def test_standard_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("center", [False, True])
-def test_arrays_with_labels(run: Run, center: bool) -> None:
+@pytest.mark.parametrize("step", [1, 3])
+def test_arrays_with_labels(run: Run, center: bool, step: int) -> None:
     """Of packed elements, some missing: the place of the answer, and that of the window."""
     write_zarr("a.zarr", 3, PACKED, PACKING)
-    words = ["--center"] * center
+    words = ["--center"] * center + ["--step", str(step)] * (step > 1)
     got = run("a.zarr", "--axis", "time", "--window", 3, "--json", *words).answers
     a = np.where(PACKED == -999, nan, PACKED.astype(float))
-    want = moving(a, 3, 0, nan_policy="omit")
+    want = moving(a, 3, 0, step=step, nan_policy="omit")
     first = 1 if center else 2
     assert len(got) == want.size
     for one, place in zip(got, np.ndindex(*want.shape), strict=True):
         at = int(want[place])
-        assert one["window"] == place[0] + first
-        assert one["window_label"] == str(np.datetime64("2000-02-27") + place[0] + first)
+        stands = place[0] * step + first
+        assert one["window"] == stands
+        assert one["window_label"] == str(np.datetime64("2000-02-27") + stands)
         assert one["index"] == {"time": at, "lat": place[1], "lon": place[2]}
         assert one["value"] == pytest.approx(PACKED[at, place[1], place[2]] / 10 + 270)
 
@@ -146,16 +153,17 @@ def test_maps_of_windows(run: Run) -> None:
     pytest.importorskip("h5netcdf")
     write_zarr("a.zarr", 3, PACKED, PACKING)
     a = np.where(PACKED == -999, nan, PACKED.astype(float))
-    want = moving(a, 4, 0, largest=True, nan_policy="omit")
+    want = moving(a, 4, 0, step=2, largest=True, nan_policy="omit")
     for suffix in "nc", "npy":
-        ran = run("a.zarr", "--axis", "time", "--window", 4, "--max", "-o", f"o.{suffix}")
+        words = ["--axis", "time", "--window", 4, "--step", 2, "--max"]
+        ran = run("a.zarr", *words, "-o", f"o.{suffix}")
         assert ran.status == 0, ran.err
     assert np.load("o.npy").tolist() == want.tolist()
     with xr.open_dataset("o.nc") as found:
         assert found.t.dims == ("time", "lat", "lon")
         assert found.time_index.values.tolist() == want.tolist()
         days = np.arange("2000-02-27", "2000-03-04", dtype="M8[D]")
-        assert (found.time.values.astype("M8[D]") == days[3:]).all()
+        assert (found.time.values.astype("M8[D]") == days[3::2]).all()
         assert (found.time_label.values.astype("M8[D]") == days[want]).all()
         values = np.take_along_axis(a, want, 0) / 10 + 270
         np.testing.assert_allclose(found.t.values, values)
@@ -174,6 +182,9 @@ def test_a_line_and_integers_with_gaps(run: Run) -> None:
     gap = run("a.npy", "--window", 2, "--where", "axis0 == 0", "--json").answers
     assert [one["value"] for one in gap] == [5, None, None, None]
     assert run("a.npy", "--window", 2, "--where", "value > 99").status == 1
+    words = ["--window", 3, "--where", "value > 3", "--min-count", 2, "--json"]
+    two = run("a.npy", *words).answers
+    assert [one["value"] for one in two] == [4, None, 4]
 
 
 @pytest.mark.usefixtures("prices")
@@ -187,6 +198,9 @@ def test_a_line_and_integers_with_gaps(run: Run) -> None:
         ("prices.csv -c price --window 2 --plot a.png", "--plot cannot be used with it"),
         ("prices.csv -c price --window 0", "'0' is not a count"),
         ("prices.csv -c price --center", "--center is for --window"),
+        ("prices.csv -c price --step 2", "--step is for --window"),
+        ("a.npy --axis 0 --min-count 2", "--min-count is for --window"),
+        ("a.npy --axis 0 --window 2 --min-count 3", "--min-count 3: a window has --window 2 rows"),
         ("prices.csv -c price --window 7", "--window 7: prices.csv has 6 rows"),
         ("prices.csv prices.csv -c price --window 2", "the rows of one file, and there are 2"),
         ("prices.csv -c price --window 2 --nan raise", "has a NaN in row 4, and --nan is raise"),

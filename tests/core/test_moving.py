@@ -88,6 +88,26 @@ def test_long_lines_agree_with_the_quick_oracle(dtype: str, isa: str) -> None:
                 assert np.array_equal(got, want), (shape, layout, window, words)
 
 
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "u1", "c16"])
+@pytest.mark.parametrize("ties", ["first", "last"])
+def test_long_windows_agree_with_numpy(dtype: str, ties: str, isa: str) -> None:
+    """Of which only parts are kept: lines in pieces, alone and side by side, ends in any part."""
+    shapes = [((9000,), 0), ((1000,), 0), ((301, 37), 0), ((37, 301), 1), ((2, 190, 70), 1)]
+    for turn, (shape, axis) in enumerate(shapes):
+        for window in 127, 128, 145, 189, 256:
+            if window > shape[axis]:
+                continue
+            a = fill(KINDS[(turn + window) % len(KINDS)], dtype, shape)
+            where = fill("random", "?", shape) if window == 145 else np.ones(shape, bool)
+            words: dict[str, Any] = {"nan_policy": "omit", "ties": ties, "default": -1}
+            slid, chosen = (sliding_window_view(x, window, axis) for x in (a, where))
+            want = minloc.argmin(slid, -1, where=chosen, **words)
+            begin = np.arange(want.shape[axis])
+            begin = begin.reshape([-1 if n == axis else 1 for n in range(a.ndim)])
+            got = minloc.moving_argmin(a, window, axis, where=where, **words)
+            assert np.array_equal(got, np.where(want < 0, -1, want + begin)), (shape, window)
+
+
 @pytest.mark.parametrize("dtype", ["f8", "i4", "u1"])
 def test_threads_do_not_change_the_answer(dtype: str) -> None:
     """One, two and seven threads give one answer: for one line, for strips, for clipped windows."""

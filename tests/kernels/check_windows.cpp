@@ -21,6 +21,7 @@ std::vector<Case> cases(Index size) {
       {{40, 3}, {0}},
       {{70, 45}, {1}},
       {{45, 70}, {0}},
+      {{300, 40}, {0}},
       {{7, 40, 9}, {1}},
       {{5, 3, 131}, {2}},
       {{big + 11}, {0}, true},
@@ -32,7 +33,7 @@ std::vector<Case> cases(Index size) {
 // Windows of a line: within it, clipped at both ends, and from its beginning on.
 std::vector<Windows> windows_along(Index line, bool large) {
   std::vector<Windows> all;
-  for (const Index length : {1, 2, 3, 5, 8, 17, 33}) {
+  for (const Index length : {1, 2, 3, 5, 8, 17, 33, 131, 200}) {
     if (length > line || (large && length != 3)) continue;
     all.push_back({line, length, 0, line - length + 1});
     all.push_back({line, length, -(length / 2), line});

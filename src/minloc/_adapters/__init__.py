@@ -91,16 +91,16 @@ def route(call: Call) -> Any:
     if type(a) in _by_name:
         return library.answer(name, a, call.keywords)
     if library is dataset:
-        return dataset.answer(call, route)
+        return call.put_to(dataset, route)
     if library is xarray or library is pandas:
         if not name.startswith("nan"):  # NaN is how these write a missing number
             call = Call(name, a, {"nan_policy": "omit", **call.keywords}, call.spelled)
         if is_given(call.keywords.get("where", True)):
             call = call.about(a, where=laid_as(a, call.keywords["where"]))
     if library is xarray:
-        return xarray.answer(call, route)
+        return call.put_to(xarray, route)
     if library is not None:
-        return library.answer(call)
+        return call.put_to(library)
     if out is not None and not isinstance(out, np.ndarray) and not _overrides_numpy(out):
         axis = call.keywords.get("axis")
         if axis is not None and not isinstance(axis, tuple):
@@ -112,7 +112,7 @@ def route(call: Call) -> Any:
         return masked.ask(call, *masked.values_of(a))
     for one in (memmap, netcdf4, stores):
         if one.knows(a):
-            return one.answer(call)
+            return call.put_to(one)
     if _wants_numpy(name, a):
         return _ask_numpy(call, a)
     if isinstance(a, np.ndarray):

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import tables, windows
+from minloc._adapters import tables
+from minloc._adapters import windows as moving
 from minloc._adapters.call import Call
 from minloc._containers import arrow as containers
 from minloc._containers.arrow import knows as knows
 from minloc._containers.classes import is_of
 from minloc._containers.columns import are_comparable
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, and scalars, arrays and tables of pyarrow."""
-    if call.name in WINDOW_FUNCTIONS:
-        return windows.answer(Arrow(call.a), call)
     return tables.answer(Arrow(call.a), call)
+
+
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows, as `answer` does."""
+    return moving.answer(Arrow(call.a), call)
 
 
 class Arrow:

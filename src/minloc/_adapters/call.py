@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from minloc import _core
+from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,16 @@ class Call(NamedTuple):
         """Return the same call without some keywords."""
         keywords = {name: value for name, value in self.keywords.items() if name not in names}
         return self._replace(keywords=keywords).about(self.a)
+
+    def put_to(self, adapter: Any, *route: Any) -> Any:
+        """Return the answer of an adapter: of its `windows` if the call is about windows.
+
+        An adapter without `windows` hands such calls on as it does all others.
+        """
+        answer = adapter.answer
+        if self.name in WINDOW_FUNCTIONS:
+            answer = getattr(adapter, "windows", answer)
+        return answer(self, *route)
 
     def answer(self, values: NDArray[Any], missing: NDArray[np.bool] | None = None) -> Any:
         """Return the core's answer to the same call about a plain array.

@@ -28,7 +28,6 @@ from minloc._masks import boolean, check_boolean
 from minloc._partial import Question, cast, laid_out, question, with_num_groups
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import ArgMinMax, FindResult, TopK
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 #: The functions that take an `out`.
 _WITH_OUT = ("argmin", "argmax", "nanargmin", "nanargmax")
@@ -44,14 +43,8 @@ def knows(a: object) -> bool:
 def answer(call: Call) -> Any:
     """Return the answer to a call as one or more Dask arrays, none of which is computed yet."""
     name, x, keywords = call.name, call.a, dict(call.keywords)
-    if not isinstance(x, sys.modules["dask.array.core"].Array):
-        raise TypeError(
-            f"{name}() does not support the experimental arrays of Dask's query planning; make "
-            f"them with Dask's setting array.query-planning off"
-        )
+    _check_planned(name, x)
     out, where = keywords.pop("out", None), keywords.pop("where", True)
-    if name in WINDOW_FUNCTIONS:
-        return dask_windows.answer(name, x, keywords, _mask(where, x))
     by, target = keywords.pop("by", None), keywords.pop("distance_to", None)
     if by is not None and not knows(by):
         by = np.asarray(by)
@@ -64,6 +57,23 @@ def answer(call: Call) -> Any:
     }
     results = _answers(asked, _parts(asked, x, beside), x)
     return _into(out, name, results) if out is not None else results
+
+
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows, as `answer` does."""
+    name, x, keywords = call.name, call.a, dict(call.keywords)
+    _check_planned(name, x)
+    where = keywords.pop("where", True)
+    return dask_windows.answer(name, x, keywords, _mask(where, x))
+
+
+def _check_planned(name: str, x: Any) -> None:
+    """Raise TypeError if an array is one of Dask's query planning."""
+    if not isinstance(x, sys.modules["dask.array.core"].Array):
+        raise TypeError(
+            f"{name}() does not support the experimental arrays of Dask's query planning; make "
+            f"them with Dask's setting array.query-planning off"
+        )
 
 
 def _check_array(asked: Question, x: Any) -> None:

@@ -47,7 +47,7 @@ def answer(call: Call) -> Any:
     }
     if not name.startswith("nan") and "nan_policy" not in call.keywords:
         changes["nan_policy"] = "omit"  # NaN is how pandas writes a missing number
-    return dask.answer(call.about(array, **changes))
+    return call.about(array, **changes).put_to(dask)
 
 
 def _array(what: str, x: Any) -> Any:

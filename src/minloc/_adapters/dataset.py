@@ -13,7 +13,6 @@ from minloc._adapters.call import Call
 from minloc._adapters.xarray import like
 from minloc._containers.xarray import is_dataset as knows
 from minloc._masks import is_given
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 __all__ = ["answer", "knows"]
 
@@ -35,16 +34,27 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
         What the function returns, with Datasets in the place of arrays; `minloc` and `maxloc` have
         one for each dimension, of the variables that have it.
     """
-    a, name = call.a, call.name
+    name = call.name
     if "out" in call.keywords:
         raise TypeError(f"{name}() of a Dataset takes no out; copy what it returns")
-    dims = dims_of(call)
+    return _by_variable(call, dims_of(call, needed=name == "top_k"), route)
+
+
+def windows(call: Call, route: Callable[[Call], Any]) -> Any:
+    """Return the answer to a call about windows, which move along dims of all variables."""
+    dims = dims_of(call, needed=True)
+    for key, variable in call.a.data_vars.items():
+        _check_moves(call.name, key, variable, dims)
+    return _by_variable(call, dims, route)
+
+
+def _by_variable(call: Call, dims: Any, route: Callable[[Call], Any]) -> Any:
+    """Return the answers about variables, put together."""
+    a, name = call.a, call.name
     where = call.keywords.get("where", True)
     one = call.without("axis", "dim", "where")
     found = {}
     for key, variable in a.data_vars.items():
-        if name in WINDOW_FUNCTIONS:
-            _check_moves(name, key, variable, dims)
         mask: dict[str, Any] = {}
         if is_given(where):
             mask["where"] = _mask_of(where, key)
@@ -60,11 +70,14 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
     return like(first, [_dataset(a, end) for end in ends])
 
 
-def dims_of(call: Call) -> Any:
-    """Return the names of the dimensions that a call reduces: one, a tuple, or None for all."""
+def dims_of(call: Call, needed: bool = False) -> Any:
+    """Return the names of the dimensions that a call reduces: one, a tuple, or None for all.
+
+    They have to be given where they are `needed`.
+    """
     if "axis" in call.keywords and "dim" in call.keywords:
         raise TypeError(f"{call.name}() takes axis or dim, not both")
-    default = None if call.name != "top_k" and call.name not in WINDOW_FUNCTIONS else ()
+    default = () if needed else None
     dims = call.keywords.get("dim", call.keywords.get("axis", default))
     if dims == () and "dim" not in call.keywords and "axis" not in call.keywords:
         more = ", or dim=None for all" if call.name == "top_k" else ""

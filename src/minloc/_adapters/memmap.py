@@ -24,7 +24,6 @@ from minloc._adapters.call import Call
 from minloc._results import TopK
 from minloc._streams import stream, stream_windows
 from minloc._streams.grid import Box, bytes_at_once, grouped
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,13 +45,18 @@ def answer(call: Call) -> Any:
     call = call.without("progress")
     if "out" in call.keywords:
         return call.answer(call.a.view(np.ndarray))
-    is_about_windows = call.name in WINDOW_FUNCTIONS
-    in_one_line = is_about_windows and call.keywords.get("axis", -1) is None
-    if in_one_line or not _may_be_released(call.a):
+    if not _may_be_released(call.a):
         return _as_maps(call.answer(call.a.view(np.ndarray)))
-    if is_about_windows:
-        return _as_maps(stream_windows(call.name, Map(call.a), call.keywords, progress))
     return _as_maps(stream(call.name, Map(call.a), call.keywords, progress).finish())
+
+
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows along a map."""
+    progress = call.keywords.get("progress")
+    call = call.without("progress")
+    if call.keywords.get("axis", -1) is None or not _may_be_released(call.a):
+        return _as_maps(call.answer(call.a.view(np.ndarray)))
+    return _as_maps(stream_windows(call.name, Map(call.a), call.keywords, progress))
 
 
 def _may_be_released(a: np.memmap[Any, Any]) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import masked, tables, windows
+from minloc._adapters import masked, tables
+from minloc._adapters import windows as moving
 from minloc._adapters.call import Call
 from minloc._adapters.columns import with_counted_groups
 from minloc._containers import arrow
@@ -23,7 +24,6 @@ from minloc._containers.columns import are_comparable
 from minloc._containers.labels import differ
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,9 +37,7 @@ AXES = {"index": 0, "rows": 0, "columns": 1}
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, elements, and objects of pandas."""
-    x = call.a
-    if isinstance(call.keywords.get("axis"), str):
-        call = call.about(x, axis=_number(x, call.keywords["axis"]))
+    call, x = _with_number(call), call.a
     if call.keywords.get("by") is None:
         return _answer(call)
     call, labels = _numbered(call)
@@ -57,11 +55,14 @@ def answer(call: Call) -> Any:
     return type(found)(*parts) if hasattr(found, "_fields") else tuple(parts)
 
 
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows: objects of pandas."""
+    return moving.answer(Objects(call.a), _with_number(call), containers.array_of(call.a))
+
+
 def _answer(call: Call) -> Any:
     """Return the answer to a call whose groups, if any, have numbers."""
     values = containers.array_of(call.a)
-    if call.name in WINDOW_FUNCTIONS:
-        return windows.answer(Objects(call.a), call, values)
     if values is None:
         return tables.answer(Objects(call.a), call)
     return _of_array(call, values)
@@ -105,6 +106,12 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
     if not isinstance(found, tuple):
         return dressed[0]
     return type(found)(*dressed) if hasattr(found, "_fields") else tuple(dressed)
+
+
+def _with_number(call: Call) -> Call:
+    """Return a call that names its axis by a number."""
+    axis = call.keywords.get("axis")
+    return call.about(call.a, axis=_number(call.a, axis)) if isinstance(axis, str) else call
 
 
 def _number(x: Any, axis: str) -> int:

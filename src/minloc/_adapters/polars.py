@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minloc._adapters import tables, windows
+from minloc._adapters import tables
+from minloc._adapters import windows as moving
 from minloc._adapters.call import Call
 from minloc._containers import polars as containers
 from minloc._containers.columns import are_comparable
 from minloc._containers.polars import knows as knows
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, elements, and objects of polars."""
-    if call.name in WINDOW_FUNCTIONS:
-        return windows.answer(Frame(call.a), call)
     return tables.answer(Frame(call.a), call)
+
+
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows, as `answer` does."""
+    return moving.answer(Frame(call.a), call)
 
 
 class Frame:

@@ -15,7 +15,6 @@ from minloc._containers.stores import as_array
 from minloc._containers.stores import knows as knows
 from minloc._streams import stream, stream_windows
 from minloc._streams.grid import BYTES_AT_ONCE
-from minloc._window_axes import WINDOW_FUNCTIONS
 
 
 def answer(call: Call) -> Any:
@@ -26,14 +25,32 @@ def answer(call: Call) -> Any:
             f"{call.name}() of a {name_of_class(store)} takes no out; copy what it returns"
         )
     call = call.without("progress")
-    if math.prod(store.shape) * np.dtype(store.dtype).itemsize <= BYTES_AT_ONCE:
-        whole = as_array(store[...])
-        if type(whole) is np.ndarray:
-            return masked.ask(call, whole, None)
-        return masked.ask(call, *masked.values_of(whole))
-    if call.name in WINDOW_FUNCTIONS:  # whose boxes overlap, so they are not chunks
-        return stream_windows(call.name, WholeChunks(store), call.keywords, progress)
+    if _is_small(store):
+        return _of_elements(call)
     return stream(call.name, source_of(store), call.keywords, progress).finish()
+
+
+def windows(call: Call) -> Any:
+    """Return the answer to a call about windows, which is read in boxes that overlap."""
+    store, progress = call.a, call.keywords.get("progress")
+    call = call.without("progress")
+    if _is_small(store):
+        return _of_elements(call)
+    return stream_windows(call.name, WholeChunks(store), call.keywords, progress)
+
+
+def _is_small(store: Any) -> bool:
+    """Whether a store is read as a whole."""
+    size: int = math.prod(store.shape) * np.dtype(store.dtype).itemsize
+    return size <= BYTES_AT_ONCE
+
+
+def _of_elements(call: Call) -> Any:
+    """Return the answer about a store that is read as a whole."""
+    whole = as_array(call.a[...])
+    if type(whole) is np.ndarray:
+        return masked.ask(call, whole, None)
+    return masked.ask(call, *masked.values_of(whole))
 
 
 def source_of(store: Any) -> WholeChunks:

@@ -17,7 +17,7 @@ from minloc._adapters.call import Call
 from minloc._containers.classes import is_of
 from minloc._containers.xarray import knows as knows
 from minloc._results import TopK
-from minloc._window_axes import WINDOW_FUNCTIONS, places_of
+from minloc._window_axes import places_of
 
 
 def answer(call: Call, route: Callable[[Call], Any]) -> Any:
@@ -45,8 +45,6 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
         raise TypeError(
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
-    if name in WINDOW_FUNCTIONS:
-        return _of_windows(call, route)
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
     if keywords.get("by") is not None:
         from minloc._adapters.xarray_groups import numbered  # which few calls need
@@ -68,15 +66,19 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
 
 def _of_variable(call: Call, route: Callable[[Call], Any]) -> Any:
     """Return the answer to a call about a Variable, as about a DataArray without labels."""
-    found = answer(call.about(sys.modules["xarray"].DataArray(call.a)), route)
+    found = route(call.about(sys.modules["xarray"].DataArray(call.a)))
     if not isinstance(found, tuple):
         return found.variable
     return like(found, [part.variable for part in found])
 
 
-def _of_windows(call: Call, route: Callable[[Call], Any]) -> Any:
+def windows(call: Call, route: Callable[[Call], Any]) -> Any:
     """Return the answers of windows with the labels of the elements where these stand."""
     a, name = call.a, call.name
+    if "dim" in call.keywords:
+        call = by_name(call)
+    if is_of(a, "xarray", "Variable"):
+        return _of_variable(call, route)
     axis = _numbers(a, call.keywords.get("axis", -1))
     if axis is None and a.ndim != 1:
         raise TypeError(

@@ -111,6 +111,9 @@ def parser() -> argparse.ArgumentParser:
         "follow each other, or every N elements along the axis that --axis names")  # fmt: skip
     add("--center", action="store_true", help="an answer of --window stands at the middle of its "
         "window (default: at its last row or element)")  # fmt: skip
+    add("--step", metavar="N", type=_count, help="answer every Nth window of --window only")
+    add("--min-count", metavar="N", type=_count, help="a window of --window has an answer only if "
+        "N of its rows or elements can be one: not missing, and as --where says")  # fmt: skip
     asked = made.add_argument_group("what to search for")
     which = asked.add_mutually_exclusive_group()
     which.add_argument("--min", action="store_true", help="the minimum (default)")

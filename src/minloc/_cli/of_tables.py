@@ -101,7 +101,7 @@ def search(tables: Sequence[Table], request: Request) -> Found:
             notice(f"{rows} no {what}, and no group")
         return Found(lambda: found, f"by {what}")
     if windows is not None:
-        return Found(windows.blocks, f"of every {request.window} rows")
+        return Found(windows.blocks, f"of every {request.window} rows{request.in_steps}")
     picture = request.plot
     if picture is None or line is None:
         return Found(lambda: found)

@@ -69,8 +69,16 @@ class Request:
     window: int | None = None
     #: Whether windows stand at their middle and not at their end.
     center: bool = False
+    #: Every how many windows one is answered, and the candidates that it needs.
+    step: int = 1
+    min_count: int = 1
     #: Whether to print what is in the files instead.
     listing: bool = False
+
+    @property
+    def in_steps(self) -> str:
+        """How a title goes on about windows, if not all of them are answered."""
+        return "" if self.step == 1 else f", in steps of {self.step}"
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Request:
@@ -98,10 +106,7 @@ class Request:
             raise RefusalError(f"--threads: at most {MOST_THREADS}")
         if given.by is not None and given.plot is not None:
             raise RefusalError("--plot draws no groups: --by cannot be used with it")
-        if given.center and given.window is None:
-            raise RefusalError("--center is for --window")
-        if given.window is not None:
-            _check_window(given)
+        _check_window(given)
         if given.list and given.output is not None:
             raise RefusalError("--list searches nothing: --output cannot be used with it")
         if given.overwrite and given.output is None:
@@ -138,12 +143,27 @@ class Request:
             ),
             window=given.window,
             center=given.center,
+            step=given.step or 1,
+            min_count=given.min_count or 1,
             listing=given.list,
         )
 
 
 def _check_window(given: argparse.Namespace) -> None:
     """Raise RefusalError if what windows are asked for is nothing that they answer."""
+    own = {
+        "--center": given.center, "--step": given.step is not None,
+        "--min-count": given.min_count is not None,
+    }  # fmt: skip
+    if given.window is None:
+        for option, is_given in own.items():
+            if is_given:
+                raise RefusalError(f"{option} is for --window")
+        return
+    if (given.min_count or 1) > given.window:
+        raise RefusalError(
+            f"--min-count {given.min_count}: a window has --window {given.window} rows or elements"
+        )
     others = {
         "--both": given.both, "--top": given.top is not None, "--near": given.near is not None,
         "--abs": given.abs, "--by": given.by is not None, "--plot": given.plot is not None,

@@ -42,12 +42,14 @@ class WindowRows(BestRows):
         super().__init__(names, request.extremes)
         assert request.window is not None
         self._window, self._center, self._memory = request.window, request.center, request.memory
+        self._step = request.step
         self._output = request.output is not None
         largest, last = self.extremes.which == ("max",), self.extremes.ties == "last"
         functions: Any = minloc
         self._moving = functions.moving_argmax if largest else functions.moving_argmin
         self._running = functions.running_argmax if largest else functions.running_argmin
         self._words = {"nan_policy": self.extremes.nan, "default": -1}
+        self._min_count = request.min_count
         self._ties = ("last", "first") if last else ("first", "last")
         self._where = np.empty(0, bool)  # of the rows before, whose elements are self._values[0]
         self._found: list[NDArray[np.intp]] = []  # the row of each window, -1 for none
@@ -78,7 +80,9 @@ class WindowRows(BestRows):
         values = np.concatenate([before, values.astype(before.dtype, copy=False)])
         chosen = np.concatenate([self._where, here])
         first, last = self._ties
-        found = self._moving(values, self._window, where=chosen, ties=first, **self._words)
+        found = self._moving(
+            values, self._window, where=chosen, ties=first, min_count=self._min_count, **self._words
+        )[-start % self._step :: self._step]
         self._found.append(np.where(found < 0, -1, found + start))
         self._elements.append(values[np.maximum(found, 0)])
         tail = slice(max(len(values) - self._window + 1, 0), None)
@@ -142,6 +146,6 @@ class WindowRows(BestRows):
                 Answers(
                     range(count), [extreme] * count, [0] * count, table.path, name, True,
                     value, 0, some[windows].tolist(), fields, as_text,
-                    window=Column(windows + (start + first)),
+                    window=Column((windows + start) * self._step + first),
                 )
             ]  # fmt: skip

@@ -53,7 +53,7 @@ def search(joined: Joined, axes: Sequence[int], request: Request) -> Found:
         slices = moved.kept, moved.found.shape
         return locate(moved.ranked(), joined, [axis.number], request.extremes, slices, moved.stand)
 
-    title = f"of every {axis.window} along {joined.dims[axis.number]}"
+    title = f"of every {axis.window} along {joined.dims[axis.number]}{request.in_steps}"
     return Found(blocks, title, map=lambda: moved)
 
 
@@ -71,7 +71,7 @@ def _axis(joined: Joined, axes: Sequence[int], request: Request) -> Axis:
             f"--window: {path} has the name '{there[0]}', which is that of the place of a window"
         )
     assert request.window is not None
-    axis = Axis(axes[0], request.window, 1, False, request.center)
+    axis = Axis(axes[0], request.window, request.step, False, request.center)
     n = joined.shape[axis.number]
     if axis.window > n:
         raise RefusalError(
@@ -94,7 +94,8 @@ def _moved(joined: Joined, mask: Mask, axis: Axis, request: Request) -> WindowMa
     stored = extremes.reversed() if joined.descends else extremes
     keywords: dict[str, Any] = {
         "window": axis.window, "axis": axis.number, "center": axis.center, "ties": extremes.ties,
-        "nan_policy": extremes.nan, "default": -1,
+        "nan_policy": extremes.nan, "default": -1, "step": axis.step,
+        "min_count": request.min_count,
     }  # fmt: skip
     if mask.needed:
         keywords["where"] = mask
