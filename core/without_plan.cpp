@@ -17,11 +17,13 @@ bool is_policy(const Function& function, PyObject* kwnames, PyObject* given, Nan
   return true;
 }
 
-// Whether an array is one run of a few elements, in the machine's byte order.
-bool is_small_run(PyArrayObject* a) {
-  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
+// Whether an array has a few elements, in the machine's byte order.
+bool is_small(PyArrayObject* a) {
+  return !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
          PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
 }
+// The same, and is one run of memory in C order.
+bool is_small_run(PyArrayObject* a) { return PyArray_IS_C_CONTIGUOUS(a) && is_small(a); }
 
 // The answer for the whole of such an array, without a plan, which would take as long. A mask lies
 // as the array does.
@@ -49,13 +51,15 @@ Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& m
   return first || index == no_candidate ? index : size - 1 - index;
 }
 
-// The slices along one axis of an array in C order: `outer` times `inner` of them.
+// The slices along one axis of an array that is one run of memory: `outer` times `inner` of them.
 struct AxisSlices {
   Index outer = 1, length, inner = 1;
 
-  AxisSlices(const Array& array, int axis) : length(array.shape[axis]) {
-    for (int i = 0; i < axis; ++i) outer *= array.shape[i];
-    for (int i = axis + 1; i < array.ndim; ++i) inner *= array.shape[i];
+  AxisSlices(const Call& call) : length(call.array.shape[call.axes.list[0]]) {
+    const int axis = call.axes.list[0], ndim = call.array.ndim;
+    const bool in_c_order = PyArray_IS_C_CONTIGUOUS(call.a);
+    for (int i = 0; i < axis; ++i) (in_c_order ? outer : inner) *= call.array.shape[i];
+    for (int i = axis + 1; i < ndim; ++i) (in_c_order ? inner : outer) *= call.array.shape[i];
   }
   Index count() const { return outer * inner; }
 };
@@ -89,15 +93,18 @@ Index best_of_small_run(const Call& call, Extreme extreme) {
 
 bool are_small_slices(const Call& call, const Places& places) {
   if (call.axes.count != 1 || call.mask.data || call.groups.exists || call.array.target ||
-      call.question.ties != Ties::first || !is_small_run(call.a) || !are_in_order(call, places))
+      call.question.ties != Ties::first || !is_small(call.a))
     return false;
-  const AxisSlices slices(call.array, call.axes.list[0]);
+  const bool is_run =
+      PyArray_IS_C_CONTIGUOUS(call.a) || (PyArray_IS_F_CONTIGUOUS(call.a) && call.array.ndim == 2);
+  if (!is_run || !are_in_order(call, places)) return false;
+  const AxisSlices slices(call);
   return slices.length > 1 && slices.count() > 1 && (slices.outer == 1 || slices.inner == 1) &&
          slices.count() <= panel_width(call.array.itemsize);
 }
 
 Outcome reduce_small_slices(const Call& call, const Places& places, Extreme extreme) {
-  const AxisSlices slices(call.array, call.axes.list[0]);
+  const AxisSlices slices(call);
   const Index itemsize = call.array.itemsize;
   const Loop along{slices.length, slices.inner * itemsize, 0, 0, 0, 0};
   const Loop across{slices.count(), (slices.inner > 1 ? 1 : slices.length) * itemsize, 0, 0, 0, 0};

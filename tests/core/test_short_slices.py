@@ -136,7 +136,8 @@ def test_a_small_array_along_each_axis(isa: str) -> None:
         for axis in range(a.ndim):
             want = np.argmin(a, axis)
             out = np.empty(want.shape[::-1], np.intp).T
-            assert np.array_equal(minloc.argmin(a, axis), want), (isa, shape, axis)
+            for b in a, np.asfortranarray(a):
+                assert np.array_equal(minloc.argmin(b, axis), want), (isa, shape, axis)
             assert minloc.argmin(a, axis, out=out) is out
             assert np.array_equal(out, want), (isa, shape, axis)
             kept = minloc.argmin(a, axis, keepdims=True)
