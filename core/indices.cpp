@@ -4,9 +4,9 @@
 #include "grouped.hpp"
 #include "labels.hpp"
 #include "lookup.hpp"
-#include "numpy_dtypes.hpp"
 #include "own_comparison.hpp"
 #include "run.hpp"
+#include "without_plan.hpp"
 
 namespace minloc {
 namespace {
@@ -55,57 +55,13 @@ void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
   if (group) raise_about_slice(PyExc_ValueError, text, index, group);
 }
 
-// Whether an array is one run of a few elements, in the machine's byte order.
-bool is_small_run(PyArrayObject* a) {
-  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
-         PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
-}
-
-// The answer for the whole of such an array, without a plan, which would take as long. A mask lies
-// as the array does.
-Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& mask) {
-  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
-  const bool first = ties == Ties::first;
-  const Index begin = first ? 0 : size - 1, step = first ? 1 : -1;
-  alignas(64) char key[64];
-  Index index;
-  const Tile tile{.data = PyArray_BYTES(a) + begin * itemsize,
-                  .slices = 1,
-                  .slice_stride = itemsize,
-                  .length = size,
-                  .stride = step * itemsize,
-                  .index = 0,  // counted from where the slice begins: ties go to the smallest
-                  .step = 1,
-                  .mask = {mask.data ? mask.data + begin : nullptr, 0, step, mask.masked_value},
-                  .codings = &order.coding,
-                  .swapped = false,
-                  .fresh = true,
-                  .far = false,
-                  .scratch = {}};
-  const Panel panel{key, &index};
-  order.leaves->one[static_cast<int>(LeafChoice::along)](tile, &panel);
-  return first || index == no_candidate ? index : size - 1 - index;
-}
-
-// Whether a call is about the whole of such an array.
-bool is_about_small_run(const Call& call) {
-  if (call.axes.count != call.array.ndim || call.array.target || !is_small_run(call.a))
-    return false;
-  for (int i = 0; i < call.axes.count; ++i) {
-    const Index stride = call.array.strides[i];
-    if (call.axes.list[i] != i) return false;
-    if (call.mask.data && call.mask.strides[i] * call.array.itemsize != stride) return false;
-  }
-  return true;
-}
-
 // Reduces an array whose dtype has kernels, for one end or two; the places have one layout.
 Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extreme,
                           const Places* largest) {
   if (!call.groups.exists && is_about_small_run(call)) {
     bool misses = false;
     const auto answer = [&](Extreme which, const Places& to) {
-      const Index index = best_of_run(call.a, call.order(which), call.question.ties, call.mask);
+      const Index index = best_of_small_run(call, which);
       *reinterpret_cast<Index*>(to.data) = index;
       misses |= index == no_candidate;
     };
@@ -113,6 +69,7 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
     if (largest) answer(Extreme::max, *largest);
     return {true, misses};
   }
+  if (!largest && are_small_slices(call, places)) return reduce_small_slices(call, places, extreme);
   const Index key_size = call.key_size();
   if (call.groups.exists) {
     const GroupPlaces groups(call, places);
@@ -238,16 +195,6 @@ bool find_nan_slice(const Call& call, const Places& places, Index& number) {
   }
   if (!outcome.finished && !PyErr_Occurred()) PyErr_NoMemory();
   return outcome.finished;
-}
-
-PyObject* reduce_small(const Function& function, PyObject* object) {
-  auto* a = reinterpret_cast<PyArrayObject*>(object);
-  const int dtype = kernel_dtype_of(PyArray_DESCR(a));
-  if (dtype < 0 || !is_small_run(a)) return nullptr;
-  const Order order =
-      instruction_set().kernels->order(static_cast<DType>(dtype), function.extreme, function.nan);
-  const Index index = best_of_run(a, order, Ties::first, Mask{});
-  return index == no_candidate ? nullptr : scalar(index);
 }
 
 }  // namespace minloc

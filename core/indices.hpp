@@ -16,8 +16,4 @@ bool find_indices(const Call& call, Extreme extreme, const Places& places,
 // `number`; no_candidate if there is none. `places` is room for an index for each slice.
 bool find_nan_slice(const Call& call, const Places& places, Index& number);
 
-// The whole of a small contiguous array, the commonest call of all, without a plan. Null without an
-// exception where the call is another, or there is no answer.
-PyObject* reduce_small(const Function& function, PyObject* array);
-
 }  // namespace minloc

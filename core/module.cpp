@@ -10,13 +10,13 @@
 #include "call_builtins.hpp"
 #include "docstrings.hpp"
 #include "functions.hpp"
-#include "indices.hpp"
 #include "moving_call.hpp"
 #include "named_tuples.hpp"
 #include "part_builtins.hpp"
 #include "process_builtins.hpp"
 #include "reduce.hpp"
 #include "top_k_call.hpp"
+#include "without_plan.hpp"
 
 namespace minloc {
 namespace {
@@ -86,8 +86,8 @@ template <int which>
 PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   constexpr const Function& function = functions[which];
   if constexpr (function.form == Form::index)
-    if (nargs == 1 && !kwnames && PyArray_CheckExact(args[0]))
-      if (PyObject* answer = reduce_small(function, args[0])) return answer;
+    if (nargs == 1 && PyArray_CheckExact(args[0]))
+      if (PyObject* answer = reduce_small(function, args, kwnames)) return answer;
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||
@@ -164,7 +164,9 @@ int execute(PyObject* module) {
                  "MINLOC_ISA is %s, which was not built or is not available on this machine", isa);
     return -1;
   }
-  if (!prepare_arguments() || !prepare_scalars() || !prepare_named_tuples()) return -1;
+  if (!prepare_arguments() || !prepare_scalars() || !prepare_named_tuples() ||
+      !prepare_without_plan())
+    return -1;
   auto* ndarray = reinterpret_cast<PyObject*>(&PyArray_Type);
   ndarray_function_protocol = PyObject_GetAttrString(ndarray, "__array_function__");
   ndarray_argmin = PyObject_GetAttrString(ndarray, "argmin");

@@ -9,7 +9,11 @@
 // 2. A slice that ended early, at a NaN or at a boolean that nothing beats, makes it likely that
 //    the next one does, too, and each would begin with a wait for memory: so the first lines of the
 //    next slice are prefetched, or, where booleans ended within two, those of the fourth from here.
+// 3. A slice of less than a vector is copied to one that its first element fills up, which loses
+//    ties to itself: comparing one by one costs a mispredicted branch or two.
 #pragma once
+
+#include <cstring>
 
 #include "along_blocks.hpp"
 #include "along_groups.hpp"
@@ -59,6 +63,21 @@ void along(const Tile& tile, const Panel* panels) {
       });
     });
   };
+  if constexpr (View::adjacent && !View::masked && ends == 1 && !O::is_boolean &&
+                !is_complex<typename O::Key>)
+    if (length > 1 && length < Groups::lanes && !down) {
+      using Key = typename O::Key;
+      Groups found, filled_up;
+      begin(found);
+      alignas(64) Key elements[Groups::lanes];
+      filled_up.slices[0] = {View{found.order(0), reinterpret_cast<char*>(elements)}, false};
+      return each_slice(found, [&]() MINLOC_INLINE {
+        const View& view = found.slices[0].view;
+        store(elements, splat<Vector<Key>>(view.at(0)));
+        std::memcpy(elements, view.data, static_cast<std::size_t>(length) * sizeof(Key));
+        filled_up.template find_best<Pick::coded, 1>(0, Groups::lanes, found.best);
+      });
+    }
   if constexpr (!Groups::are_plain_booleans)
     if (length >= Groups::lanes && length <= Groups::longest_few)
       return by_groups(std::integral_constant<int, 1>{});

@@ -66,6 +66,12 @@ int last_true(Mask mask) {
   return (63 - __builtin_clzll(bits_of(mask))) / static_cast<int>(sizeof(Element<Mask>));
 }
 
+inline Index count_true(bool mask) { return mask; }
+template <class Mask>
+Index count_true(Mask mask) {
+  return __builtin_popcountll(bits_of(mask)) / static_cast<int>(sizeof(Element<Mask>));
+}
+
 // Calls `visit` with the number of every true lane of a mask.
 template <class Visit>
 void each_true(bool mask, Visit visit) {

@@ -110,3 +110,35 @@ def test_answers_of_many_slices_are_handed_over_several_times(isa: str, dtype: A
             words: dict[str, Any] = {"nan_policy": "omit", "default": -1}
             want = argbest(a, 1, largest=largest, **words)
             assert np.array_equal(function(a, 1, **words), want), (isa, slices, length)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_a_few_slices_of_less_than_a_vector(isa: str, dtype: Any) -> None:
+    """One slice, or a few, packed or with gaps: ties, the worst of all values, NaN."""
+    rng = np.random.default_rng(9)
+    for length, slices in itertools.product((2, 3, 7, 10, 15, 31), (1, 3)):
+        a = rng.integers(0, 2, (slices, length + 3)).astype(dtype)
+        if a.dtype.kind in "fc":
+            a[rng.random(a.shape) < 0.3] = rng.choice([np.inf, -np.inf, nan])
+            a[0] = rng.choice([a[0, 0], np.inf, nan])
+        for b, axis in (a[:, :length].copy(), 1), (a[:, :length], 1), (a[:, :length].T.copy(), 0):
+            for policy, largest in itertools.product(("propagate", "omit"), (False, True)):
+                words: dict[str, Any] = {"nan_policy": policy, "default": -1}
+                want = argbest(b, axis, largest=largest, **words)
+                function = minloc.argmax if largest else minloc.argmin
+                assert np.array_equal(function(b, axis, **words), want), (isa, b, words)
+
+
+def test_a_small_array_along_each_axis(isa: str) -> None:
+    """Of two axes and three, also into an `out` that lies otherwise, and with the axis kept."""
+    for shape in (8, 10), (3, 4, 5), (6, 1, 7), (1, 9), (9, 1), (2, 2, 2, 2), (5000, 2):
+        a = np.random.default_rng(1).integers(-3, 3, shape).astype("i1")
+        for axis in range(a.ndim):
+            want = np.argmin(a, axis)
+            out = np.empty(want.shape[::-1], np.intp).T
+            for b in a, np.asfortranarray(a):
+                assert np.array_equal(minloc.argmin(b, axis), want), (isa, shape, axis)
+            assert minloc.argmin(a, axis, out=out) is out
+            assert np.array_equal(out, want), (isa, shape, axis)
+            kept = minloc.argmin(a, axis, keepdims=True)
+            assert np.array_equal(kept, np.argmin(a, axis, keepdims=True))

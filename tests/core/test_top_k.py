@@ -118,6 +118,21 @@ def test_hard_orders(isa: str, dtype: str, mode: Any) -> None:
             check(a, a, k, -1, {"mode": mode, "nan_policy": "propagate"})
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_slices_of_about_a_block_that_get_better(isa: str, dtype: str) -> None:
+    """Each element beats or equals all before it, or the other way; with masks, and NaN between."""
+    block = 1024 // np.dtype(dtype).itemsize
+    every = itertools.product((block - 1, block + 3, 2 * block - 1), (1, 9), (1, 10, block // 4))
+    for number, (n, run, k) in enumerate(every, len(isa)):
+        a = (np.arange(n) // run % 120).astype(dtype)[:: 1 - number % 2 * 2].copy()
+        if a.dtype.kind in "fc":
+            a[3 :: 5 + number] = nan
+        words = {"mode": MODES[number // 2 % 2], "nan_policy": "omit"}
+        b = a[::-1]
+        check(b, b, k, -1, words)
+        check(a, a, k, -1, words | ({"where": np.arange(n) % 9 < 6} if number % 3 == 0 else {}))
+
+
 def test_zeros_of_either_sign_are_equal(isa: str) -> None:
     """0.0 and -0.0 tie and keep their signs."""
     a = np.array([-0.0, 0.0, 1.0, -0.0, 0.0] * 40)
