@@ -15,7 +15,7 @@ struct Name {
 };
 
 // In the order of the positions; those from `keepdims` on are given by keyword only.
-constexpr Name names[] = {
+constexpr Name argument_names[] = {
     {"a", keyword::a, &Arguments::a},
     {"axis", keyword::axis, &Arguments::axis},
     {"out", keyword::out, &Arguments::out},
@@ -39,7 +39,7 @@ constexpr Name names[] = {
     {"min_count", keyword::min_count, &Arguments::min_count},
     {"relative", keyword::relative, &Arguments::relative},
 };
-constexpr int name_count = sizeof names / sizeof *names;
+constexpr int name_count = sizeof argument_names / sizeof *argument_names;
 
 PyObject* interned_names[name_count];  // nearly every keyword in a program is one of these
 PyObject* no_value = nullptr;          // numpy._NoValue, which stands for "not given"
@@ -49,7 +49,8 @@ int number_of(PyObject* keyword) {
   for (int which = 0; which < name_count; ++which)
     if (keyword == interned_names[which]) return which;
   int which = 0;
-  while (which < name_count && PyUnicode_CompareWithASCIIString(keyword, names[which].text) != 0)
+  while (which < name_count &&
+         PyUnicode_CompareWithASCIIString(keyword, argument_names[which].text) != 0)
     ++which;
   return which;
 }
@@ -57,7 +58,7 @@ int number_of(PyObject* keyword) {
 // The argument that is given by position `i`.
 PyObject* Arguments::* positional(const Function& function, Py_ssize_t i) {
   if (has_window(function.form) && i > 0) return i == 1 ? &Arguments::window : &Arguments::axis;
-  return function.form == Form::top && i == 1 ? &Arguments::k : names[i].place;
+  return function.form == Form::top && i == 1 ? &Arguments::k : argument_names[i].place;
 }
 
 bool is_bool(PyObject* object) { return PyBool_Check(object) || PyArray_IsScalar(object, Bool); }
@@ -103,7 +104,7 @@ bool read_axis(PyObject* axis, int ndim, int& number) {
 
 bool prepare_arguments() {
   for (int which = 0; which < name_count; ++which) {
-    interned_names[which] = PyUnicode_InternFromString(names[which].text);
+    interned_names[which] = PyUnicode_InternFromString(argument_names[which].text);
     if (!interned_names[which]) return false;
   }
   Ref numpy(PyImport_ImportModule("numpy"));
@@ -134,14 +135,14 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
     PyObject* keyword = PyTuple_GetItem(kwnames, k);
     const int which = number_of(keyword);
     const unsigned accepts = function.accepts | keyword::of_adapters;
-    if (which == name_count || !(accepts & names[which].bit)) {
+    if (which == name_count || !(accepts & argument_names[which].bit)) {
       raise_unexpected(function, keyword);
       return false;
     }
-    PyObject*& place = arguments.*names[which].place;
+    PyObject*& place = arguments.*argument_names[which].place;
     if (place) {
       PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%s'", function.name,
-                   names[which].text);
+                   argument_names[which].text);
       return false;
     }
     place = args[nargs + k];
@@ -177,7 +178,7 @@ Ref as_dict(const Arguments& arguments) {
   const auto set = [&](const char* name, PyObject* value) {
     if (dict && value && PyDict_SetItemString(dict.get(), name, value) < 0) dict = Ref();
   };
-  for (const Name& name : names) {
+  for (const Name& name : argument_names) {
     set(name.text, arguments.*name.place);
     if (name.bit == keyword::a) set("k", arguments.k);
   }

@@ -7,7 +7,7 @@ namespace minloc {
 namespace {
 
 // Where entries of so many bytes lie, one for each slice, in C order of the kept axes.
-Places in_order(const Call& call, PyArrayObject* array) {
+Places places_in_order(const Call& call, PyArrayObject* array) {
   Places places{PyArray_BYTES(array), {}};
   Index stride = PyArray_ITEMSIZE(array);
   for (int i = call.shape.kept - 1; i >= 0; --i) {
@@ -35,7 +35,8 @@ Ref elements_at(const Call& call, const Ref& indices) {
     static constexpr char nothing[64] = {};
     Ref values = make_array(call, descr);
     if (values)
-      call.lookup().take(in_order(call, indices.array()), in_order(call, values.array()), nothing);
+      call.lookup().take(places_in_order(call, indices.array()),
+                         places_in_order(call, values.array()), nothing);
     return values;
   }
   Py_INCREF(reinterpret_cast<PyObject*>(descr));
@@ -46,7 +47,7 @@ Ref elements_at(const Call& call, const Ref& indices) {
 
 // (indices, elements, found) of one end.
 PyObject* triple(const Call& call, const Ref& indices) {
-  const Places places = in_order(call, indices.array());
+  const Places places = places_in_order(call, indices.array());
   const Lookup lookup = call.lookup();
   Ref values = elements_at(call, indices);
   if (!values) return nullptr;
@@ -70,7 +71,7 @@ PyObject* best_of_slices(const Function& function, const Arguments& arguments) {
   for (int end = 0; end < ends; ++end) {
     indices[end] = make_indices(call);
     if (!indices[end]) return nullptr;
-    places[end] = in_order(call, indices[end].array());
+    places[end] = places_in_order(call, indices[end].array());
   }
   if (!find_indices(call, function.extreme, places[0], ends == 2 ? &places[1] : nullptr))
     return nullptr;
@@ -88,7 +89,8 @@ PyObject* first_nan(const Function& function, const Arguments& arguments) {
   if (!call.read(arguments, mask_of(arguments))) return nullptr;
   Ref indices = make_indices(call);
   Index number;
-  if (!indices || !find_nan_slice(call, in_order(call, indices.array()), number)) return nullptr;
+  if (!indices || !find_nan_slice(call, places_in_order(call, indices.array()), number))
+    return nullptr;
   return number == no_candidate ? Py_NewRef(Py_None) : call.place_of_slice(number).release();
 }
 

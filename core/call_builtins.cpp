@@ -182,23 +182,20 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
   return nullptr;
 }
 
-template <auto function>
-PyCFunction cast() {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
-PyMethodDef methods[] = {
-    {"read_call", cast<read_call>(), METH_FASTCALL, docstrings::read_call},
-    {"label_axes", cast<label_axes>(), METH_FASTCALL, docstrings::label_axes},
-    {"count_groups", cast<count_groups_of>(), METH_FASTCALL, docstrings::count_groups},
-    {"check_index", cast<check_index>(), METH_FASTCALL, docstrings::check_index},
-    {"check_array", cast<check_array>(), METH_FASTCALL, docstrings::check_array},
-    {"raise_nan", cast<raise_nan>(), METH_FASTCALL, docstrings::raise_nan},
-    {"masked", cast<masked>(), METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
+PyMethodDef call_builtins[] = {
+    {"read_call", as_method<read_call>(), METH_FASTCALL, docstrings::read_call},
+    {"label_axes", as_method<label_axes>(), METH_FASTCALL, docstrings::label_axes},
+    {"count_groups", as_method<count_groups_of>(), METH_FASTCALL, docstrings::count_groups},
+    {"check_index", as_method<check_index>(), METH_FASTCALL, docstrings::check_index},
+    {"check_array", as_method<check_array>(), METH_FASTCALL, docstrings::check_array},
+    {"raise_nan", as_method<raise_nan>(), METH_FASTCALL, docstrings::raise_nan},
+    {"masked", as_method<masked>(), METH_FASTCALL | METH_KEYWORDS, docstrings::masked},
     {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace
 
-bool add_call_builtins(PyObject* module) { return PyModule_AddFunctions(module, methods) == 0; }
+bool add_call_builtins(PyObject* module) {
+  return PyModule_AddFunctions(module, call_builtins) == 0;
+}
 
 }  // namespace minloc

@@ -61,14 +61,14 @@ const int instruction_set_count = sizeof instruction_sets / sizeof *instruction_
 
 namespace {
 
-const InstructionSet* best() {
+const InstructionSet* best_available() {
   const InstructionSet* found = instruction_sets;
   for (const InstructionSet& set : instruction_sets)
     if (set.available()) found = &set;
   return found;
 }
 
-std::atomic<const InstructionSet*> in_use{best()};
+std::atomic<const InstructionSet*> in_use{best_available()};
 
 }  // namespace
 

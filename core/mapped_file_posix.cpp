@@ -28,7 +28,7 @@ std::mutex the_mutex;  // of those who change the list
 struct sigaction the_handler_before;
 
 // Calls only what a handler may call.
-void on_bus_error(int signal, siginfo_t* info, void*) {
+void handle_bus_error(int signal, siginfo_t* info, void*) {
   const auto at = reinterpret_cast<std::uintptr_t>(info->si_addr);
   for (const Map* map = the_maps.load(); map; map = map->next) {
     const std::uintptr_t begin = map->begin.load();
@@ -52,7 +52,7 @@ bool exit_on_bus_error(const void* begin, std::size_t size, const char* line, in
   map->next = the_maps.load();
   if (!map->next) {
     struct sigaction action = {};
-    action.sa_sigaction = on_bus_error;
+    action.sa_sigaction = handle_bus_error;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigaction(SIGBUS, &action, &the_handler_before);
   }

@@ -120,9 +120,7 @@ PyObject* plan_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
 
 template <int which>
 constexpr PyMethodDef public_function(const char* doc) {
-  return {functions[which].name,
-          reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(builtin<which>)),
-          METH_FASTCALL | METH_KEYWORDS, doc};
+  return {functions[which].name, as_method<builtin<which>>(), METH_FASTCALL | METH_KEYWORDS, doc};
 }
 
 PyMethodDef methods[] = {
@@ -142,10 +140,8 @@ PyMethodDef methods[] = {
     public_function<13>(docstrings::moving_findmax),
     public_function<14>(docstrings::running_argmin),
     public_function<15>(docstrings::running_argmax),
-    {"hand_on", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(hand_on_call)),
-     METH_FASTCALL | METH_KEYWORDS, docstrings::hand_on},
-    {"plan_of", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(plan_of)), METH_FASTCALL,
-     docstrings::plan_of},
+    {"hand_on", as_method<hand_on_call>(), METH_FASTCALL | METH_KEYWORDS, docstrings::hand_on},
+    {"plan_of", as_method<plan_of>(), METH_FASTCALL, docstrings::plan_of},
     {nullptr, nullptr, 0, nullptr}};
 
 int execute(PyObject* module) {

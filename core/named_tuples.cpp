@@ -3,7 +3,7 @@
 namespace minloc {
 namespace {
 
-constexpr const char* names[] = {"FindResult", "ArgMinMax", "TopK"};
+constexpr const char* class_names[] = {"FindResult", "ArgMinMax", "TopK"};
 PyTypeObject* types[3];
 newfunc new_tuple = nullptr;
 
@@ -14,7 +14,7 @@ bool prepare_named_tuples() {
   Ref module(PyImport_ImportModule("minloc._results"));
   for (int which = 0; module && which < 3; ++which)
     types[which] =
-        reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module.get(), names[which]));
+        reinterpret_cast<PyTypeObject*>(PyObject_GetAttrString(module.get(), class_names[which]));
   return new_tuple && module && types[0] && types[1] && types[2];
 }
 

@@ -18,6 +18,12 @@
 
 namespace minloc {
 
+// A function of any of the signatures that builtins have, as a table of methods takes it.
+template <auto function>
+PyCFunction as_method() {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
 // A reference that is given back at the end of its scope.
 class Ref {
  public:

@@ -9,11 +9,11 @@
 namespace minloc {
 namespace {
 
-PyArray_ArrFuncs* functions(PyArray_Descr* descr) { return PyDataType_GetArrFuncs(descr); }
+PyArray_ArrFuncs* functions_of(PyArray_Descr* descr) { return PyDataType_GetArrFuncs(descr); }
 
 bool is_users(PyArray_Descr* descr) {
-  return PyTypeNum_ISUSERDEF(descr->type_num) && functions(descr)->argmin &&
-         functions(descr)->argmax && PyDataType_ELSIZE(descr) <= 64;
+  return PyTypeNum_ISUSERDEF(descr->type_num) && functions_of(descr)->argmin &&
+         functions_of(descr)->argmax && PyDataType_ELSIZE(descr) <= 64;
 }
 
 PyObject* object_at(const char* slot) {
@@ -66,7 +66,7 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
       const auto* string = reinterpret_cast<PyArray_StringDTypeObject*>(descr);
       // A null that is neither like NaN nor a string makes the comparison raise.
       needs_gil_ = string->na_object && !string->has_nan_na && !string->has_string_na;
-      compare_ = functions(descr)->compare;
+      compare_ = functions_of(descr)->compare;
       if (string->has_nan_na) missing_ = &Self::string_missing;
       leaf_ = omits_ && string->has_nan_na
                   ? &Self::all_slices<&Self::string_beats, &Self::string_missing>
@@ -75,14 +75,14 @@ OwnComparison::OwnComparison(PyArrayObject* array, Extreme extreme, Nan nan, boo
     }
     default: {
       needs_gil_ = PyDataType_FLAGCHK(descr, NPY_NEEDS_PYAPI);
-      better_ = max_ ? functions(descr)->argmax : functions(descr)->argmin;
-      worse_ = max_ ? functions(descr)->argmin : functions(descr)->argmax;
+      better_ = max_ ? functions_of(descr)->argmax : functions_of(descr)->argmin;
+      worse_ = max_ ? functions_of(descr)->argmin : functions_of(descr)->argmax;
       leaf_ = &Self::user_slices;
       const bool ranks = itemsize_ == 1;
       if (!omits_ && !ranks) return;
       Ref one(PyLong_FromLong(1));
       // A dtype that cannot hold 1 has no NaN that could be told from its numbers.
-      if (one && functions(descr)->setitem(one.get(), number_, array) == 0)
+      if (one && functions_of(descr)->setitem(one.get(), number_, array) == 0)
         missing_ = &Self::user_missing;
       PyErr_Clear();
       if (!ranks) return;
@@ -178,7 +178,8 @@ bool OwnComparison::string_beats(const char* x, const char* best) {
 
 // Copies an element to `place`, aligned and with its bytes in the machine's order.
 void OwnComparison::fetch(const char* element, char* place) {
-  functions(PyArray_DESCR(array_))->copyswap(place, const_cast<char*>(element), swapped_, array_);
+  functions_of(PyArray_DESCR(array_))
+      ->copyswap(place, const_cast<char*>(element), swapped_, array_);
 }
 
 // A user's dtype has one public comparison, argmin or argmax of adjacent elements: of two elements

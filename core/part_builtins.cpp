@@ -129,27 +129,24 @@ PyObject* set_place_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   Py_RETURN_NONE;
 }
 
-template <auto function>
-PyCFunction cast() {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 constexpr int with_keywords = METH_FASTCALL | METH_KEYWORDS;
 
-PyMethodDef methods[] = {
-    {"add_part", cast<add_part>(), with_keywords, docstrings::add_part},
-    {"first_part", cast<write_part<false>>(), with_keywords, docstrings::first_part},
-    {"merge_parts", cast<write_part<true>>(), with_keywords, docstrings::merge_parts},
-    {"up_to_k", cast<up_to_k>(), with_keywords, docstrings::up_to_k},
-    {"best", cast<best>(), with_keywords, docstrings::best},
-    {"first_nan", cast<first_nan>(), METH_FASTCALL, docstrings::first_nan},
+PyMethodDef part_builtins[] = {
+    {"add_part", as_method<add_part>(), with_keywords, docstrings::add_part},
+    {"first_part", as_method<write_part<false>>(), with_keywords, docstrings::first_part},
+    {"merge_parts", as_method<write_part<true>>(), with_keywords, docstrings::merge_parts},
+    {"up_to_k", as_method<up_to_k>(), with_keywords, docstrings::up_to_k},
+    {"best", as_method<best>(), with_keywords, docstrings::best},
+    {"first_nan", as_method<first_nan>(), METH_FASTCALL, docstrings::first_nan},
     {"has_kernels", has_kernels, METH_O, docstrings::has_kernels},
     {"nan_of", nan_of_dtype, METH_O, docstrings::nan_of},
-    {"set_place", cast<set_place_of>(), METH_FASTCALL, docstrings::set_place},
+    {"set_place", as_method<set_place_of>(), METH_FASTCALL, docstrings::set_place},
     {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace
 
-bool add_part_builtins(PyObject* module) { return PyModule_AddFunctions(module, methods) == 0; }
+bool add_part_builtins(PyObject* module) {
+  return PyModule_AddFunctions(module, part_builtins) == 0;
+}
 
 }  // namespace minloc

@@ -12,7 +12,7 @@ struct Dim : Loop {
 
 // Slices of at most so many bytes and elements are taken several at once rather than one by one, if
 // there are enough of them for a vector.
-constexpr Index short_bytes = 512, short_elements = 128, enough_bytes = 32;
+constexpr Index short_bytes = 512, short_elements = 128, enough_slice_bytes = 32;
 // Slices of at most this many elements stay in registers to their end: so many places in memory are
 // read in turn.
 constexpr Index few_elements = 8;
@@ -39,7 +39,7 @@ LeafChoice choose_leaf(const Loop& slice, const Loop& slices, Index itemsize, bo
   const bool side_by_side = slices.stride == itemsize;
   const bool innermost = slices.size > 1 && magnitude(slices.stride) < magnitude(slice.stride);
   const bool many_short =
-      is_short(slice, itemsize) && slices.size > 1 && slices.size * itemsize >= enough_bytes;
+      is_short(slice, itemsize) && slices.size > 1 && slices.size * itemsize >= enough_slice_bytes;
   using enum LeafChoice;
   if (swapped) {
     const bool long_columns = innermost && side_by_side && slice.size > few_elements;

@@ -109,9 +109,8 @@ PyObject* use_isa(PyObject*, PyObject* name) {
                       available.get());
 }
 
-PyMethodDef methods[] = {
-    {"on_bus_error", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(on_bus_error)),
-     METH_FASTCALL, docstrings::on_bus_error},
+PyMethodDef process_builtins[] = {
+    {"on_bus_error", as_method<on_bus_error>(), METH_FASTCALL, docstrings::on_bus_error},
     {"read_pass", read_pass, METH_O, docstrings::read_pass},
     {"get_num_threads", get_threads, METH_NOARGS, docstrings::get_num_threads},
     {"set_num_threads", set_threads, METH_O, docstrings::set_num_threads},
@@ -128,6 +127,8 @@ extern Py_EXPORTED_SYMBOL const char minloc_core[];
 const char minloc_core[] = MINLOC_VERSION;
 }
 
-bool add_process_builtins(PyObject* module) { return PyModule_AddFunctions(module, methods) == 0; }
+bool add_process_builtins(PyObject* module) {
+  return PyModule_AddFunctions(module, process_builtins) == 0;
+}
 
 }  // namespace minloc

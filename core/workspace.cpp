@@ -15,18 +15,18 @@ char* allocate(std::size_t bytes) {
 }
 void give_back(char* memory) { ::operator delete(memory, alignment); }
 
-struct Kept {
+struct KeptMemory {
   char* memory = nullptr;  // null: not allocated yet, or in use
   std::size_t size = 0;
-  ~Kept() { give_back(memory); }
+  ~KeptMemory() { give_back(memory); }
 };
-thread_local Kept kept;
+thread_local KeptMemory kept;
 
 }  // namespace
 
 Workspace::Workspace(bool measures)
     : memory_(nullptr), size_(measures ? size + measured_bytes : size) {
-  if (Kept& mine = kept; mine.size >= size_) {
+  if (KeptMemory& mine = kept; mine.size >= size_) {
     memory_ = std::exchange(mine.memory, nullptr);
     size_ = std::exchange(mine.size, 0);
   } else {
@@ -36,7 +36,7 @@ Workspace::Workspace(bool measures)
 
 // The larger is kept.
 Workspace::~Workspace() {
-  Kept& mine = kept;
+  KeptMemory& mine = kept;
   if (memory_ && size_ > mine.size) {
     std::swap(memory_, mine.memory);
     mine.size = size_;

@@ -189,8 +189,14 @@ struct Rows {
       }
     }
     if (last >= 0) i = readable;
-    for (; i < tile.slices; ++i) state.take_slice([&](Index j) { return at(i, j); }, i, begin, end);
+    for (; i < tile.slices; ++i) take_slice(i, begin, end);
     state.hand_over(tile, panel, begin, handed_over, tile.slices);
+  }
+
+  // Goes down elements [begin, end) of one slice. (Not in the template above, which would have a
+  // copy of it for each of its steps.)
+  void take_slice(Index slice, Index begin, Index end) const {
+    state.take_slice([&](Index j) { return at(slice, j); }, slice, begin, end);
   }
 
   // Slices of adjacent elements that one counter can number.
