@@ -106,6 +106,19 @@ PyObject* label_axes(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   return found.release();
 }
 
+// count_groups(by, num_groups): how many groups labels are of, all of which are checked.
+PyObject* count_groups_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  if (nargs != 2 || !PyArray_Check(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "count_groups(by, num_groups)");
+    return nullptr;
+  }
+  auto* const by = reinterpret_cast<PyArrayObject*>(args[0]);
+  PyObject* const given = args[1] == Py_None ? nullptr : args[1];
+  Index groups = 0;
+  if (!count_groups(by, given, groups) || (given && !check_labels(by, groups))) return nullptr;
+  return PyLong_FromSsize_t(groups);
+}
+
 // check_index(largest, shape, dtype, default): raises if an index does not fit.
 PyObject* check_index(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   if (nargs != 4 || !PyLong_Check(args[0])) {
@@ -172,6 +185,7 @@ PyObject* masked(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* k
 PyMethodDef call_builtins[] = {
     {"read_call", as_method<read_call>(), METH_FASTCALL, docstrings::read_call},
     {"label_axes", as_method<label_axes>(), METH_FASTCALL, docstrings::label_axes},
+    {"count_groups", as_method<count_groups_of>(), METH_FASTCALL, docstrings::count_groups},
     {"check_index", as_method<check_index>(), METH_FASTCALL, docstrings::check_index},
     {"check_array", as_method<check_array>(), METH_FASTCALL, docstrings::check_array},
     {"raise_nan", as_method<raise_nan>(), METH_FASTCALL, docstrings::raise_nan},

@@ -21,6 +21,7 @@ class GroupedFill {
         leaves_(leaves),
         shape_(shape),
         in_order_(in_order),
+        is_far_(shape.entries() * (leaves.key_size() + Index{sizeof(Index)}) > near_bytes),
         slots_(scratch.take<Slot>(scatter_elements)),
         numbers_(scratch.take<Slot>(scatter_elements)),
         scratch_(scratch) {}
@@ -41,6 +42,8 @@ class GroupedFill {
   bool met_bad_label() const { return met_bad_label_; }
 
  private:
+  // A table of more bytes is prefetched: about what a second-level cache holds.
+  static constexpr Index near_bytes = Index{1} << 21;
   // How many slots tell how often they change.
   static constexpr Index samples = 64;
 
@@ -142,7 +145,7 @@ class GroupedFill {
     if (has_runs && (!Leaves::has_kernels || !in_order_ || piece.mask))
       return read(slots, piece.length) && merge_runs(piece, panels);
     slots.mask = std::exchange(piece.mask, {});
-    return is_good(leaves_.scatter(piece, slots, {in_order_, repeats, has_runs}, panels));
+    return is_good(leaves_.scatter(piece, slots, {in_order_, repeats, has_runs, is_far_}, panels));
   }
 
   bool merge_runs(const Tile& piece, const Panel* panels) const {
@@ -155,7 +158,7 @@ class GroupedFill {
   const Labels& labels_;
   const Leaves& leaves_;
   const TableShape shape_;
-  const bool in_order_;
+  const bool in_order_, is_far_;
   Slot *const slots_, *const numbers_;
   const Scratch scratch_;
   const Table* table_ = nullptr;

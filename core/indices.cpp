@@ -27,7 +27,8 @@ struct GroupPlaces {
 
 // Sets the exception for labels that another thread or process has made too large, or that were.
 Outcome outcome_of(const Call& call, const GroupedOutcome& outcome) {
-  if (outcome.bad_labels && !PyErr_Occurred()) raise_large_label(call);
+  if (outcome.bad_labels && !PyErr_Occurred())
+    raise_large_label(call.labels_holder.array(), call.labels.groups);
   return {outcome.finished, outcome.misses};
 }
 

@@ -35,8 +35,7 @@ bool lay_out(PyArrayObject* by, Call& call) {
 }
 
 // The place of the largest label, of which there is at least one.
-bool find_largest(const Call& call, Index& index) {
-  PyArrayObject* by = call.labels_holder.array();
+bool find_largest(PyArrayObject* by, Index& index) {
   Axes axes;
   const Array array = array_of(by, true);
   if (!read_axes(nullptr, array.ndim, axes)) return false;
@@ -54,8 +53,7 @@ bool find_largest(const Call& call, Index& index) {
 }
 
 // The label at an index of `by`, flat in C order, as an int of Python.
-Ref label_at(const Call& call, Index index) {
-  PyArrayObject* by = call.labels_holder.array();
+Ref label_at(PyArrayObject* by, Index index) {
   const char* at = PyArray_BYTES(by);
   for (int axis = PyArray_NDIM(by) - 1; axis >= 0; --axis) {
     at += index % PyArray_DIM(by, axis) * PyArray_STRIDE(by, axis);
@@ -75,8 +73,7 @@ bool raise_too_many(PyObject* number) {
 }
 
 // The largest label + 1, or what `num_groups` says.
-bool read_num_groups(PyObject* given, Call& call) {
-  Labels& labels = call.labels;
+bool read_num_groups(PyArrayObject* by, PyObject* given, Index& groups) {
   Ref number;
   if (given) {
     if (PyBool_Check(given) || !PyIndex_Check(given)) {
@@ -84,24 +81,32 @@ bool read_num_groups(PyObject* given, Call& call) {
       return false;
     }
     number = Ref(PyNumber_Index(given));
-  } else if (PyArray_SIZE(call.labels_holder.array()) > 0) {
+  } else if (PyArray_SIZE(by) > 0) {
     Index index = 0;
-    if (!find_largest(call, index)) return false;
-    Ref one(PyLong_FromLong(1)), largest = label_at(call, index);
+    if (!find_largest(by, index)) return false;
+    Ref one(PyLong_FromLong(1)), largest = label_at(by, index);
     if (one && largest) number = Ref(PyNumber_Add(largest.get(), one.get()));
   } else {
     number = Ref(PyLong_FromLong(0));
   }
   if (!number) return false;
-  labels.groups = PyNumber_AsSsize_t(number.get(), nullptr);  // clipped
-  if (labels.groups == -1 && PyErr_Occurred()) return false;
-  if (labels.groups > most_groups) return raise_too_many(number.get());
-  if (labels.groups < 0) {
-    if (!given) labels.groups = 0;  // all labels are negative
+  groups = PyNumber_AsSsize_t(number.get(), nullptr);  // clipped
+  if (groups == -1 && PyErr_Occurred()) return false;
+  if (groups > most_groups) return raise_too_many(number.get());
+  if (groups < 0) {
     if (given) PyErr_Format(PyExc_ValueError, "num_groups must be at least 0, got %S", given);
+    groups = 0;  // all labels are negative
     return !given;
   }
   return true;
+}
+
+// Whether there is a group, and a slice.
+bool has_answers(const Call& call) {
+  bool any = call.labels.groups > 0;
+  for (int axis = 0; axis < call.array.ndim; ++axis)
+    any = any && (call.array.shape[axis] > 0 || call.axes.contains(axis));
+  return any;
 }
 
 // Whether the answers, and what they are found in, fit into the machine's memory. (The system may
@@ -161,17 +166,37 @@ bool find_label_axes(const Sizes& by, const Sizes& array, const Axes& axes, int 
   return false;
 }
 
-void raise_large_label(const Call& call) {
+void raise_large_label(PyArrayObject* by, Index groups) {
   Index index = 0;
-  if (!find_largest(call, index)) return;
-  PyArrayObject* by = call.labels_holder.array();
-  Ref label = label_at(call, index);
+  if (!find_largest(by, index)) return;
+  Ref label = label_at(by, index);
   Ref place = place_in(PyArray_DIMS(by), PyArray_NDIM(by), index);
   if (label && place)
     PyErr_Format(PyExc_ValueError,
                  "by has the label %S, at index %S, but num_groups is %zd; labels go from 0 to "
                  "num_groups - 1, and negative ones leave elements out",
-                 label.get(), place.get(), static_cast<Py_ssize_t>(call.labels.groups));
+                 label.get(), place.get(), static_cast<Py_ssize_t>(groups));
+}
+
+bool count_groups(PyArrayObject* by, PyObject* given, Index& groups) {
+  PyArray_Descr* descr = PyArray_DESCR(by);
+  if (PyDataType_ISINTEGER(descr)) return read_num_groups(by, given, groups);
+  PyErr_Format(PyExc_TypeError,
+               "by must be an array of integers, the numbers of groups, got one of dtype %S; "
+               "np.unique(labels, return_inverse=True) numbers other labels",
+               as_object(descr));
+  return false;
+}
+
+bool check_labels(PyArrayObject* by, Index groups) {
+  if (PyArray_SIZE(by) == 0) return true;
+  Index index = 0;
+  if (!find_largest(by, index)) return false;
+  Ref largest = label_at(by, index);
+  const Index label = largest ? PyNumber_AsSsize_t(largest.get(), nullptr) : -1;  // clipped
+  if (label == -1 && PyErr_Occurred()) return false;
+  if (label >= groups) raise_large_label(by, groups);
+  return label < groups;
 }
 
 bool read_labels(const Arguments& arguments, Call& call) {
@@ -180,35 +205,24 @@ bool read_labels(const Arguments& arguments, Call& call) {
       Ref(PyArray_CheckExact(object) ? Py_NewRef(object)
                                      : PyArray_FromAny(object, nullptr, 0, 0, 0, nullptr));
   if (!call.labels_holder) return false;
-  PyArrayObject* by = call.labels_holder.array();
   // A list of nothing has no dtype of its own, and no label is read of it.
-  const bool is_untyped = PyArray_SIZE(by) == 0 && !PyArray_Check(object);
-  PyArray_Descr* descr = PyArray_DESCR(by);
-  if (!PyDataType_ISINTEGER(descr) && !is_untyped) {
-    PyErr_Format(PyExc_TypeError,
-                 "by must be an array of integers, the numbers of groups, got one of dtype %S; "
-                 "np.unique(labels, return_inverse=True) numbers other labels",
-                 as_object(descr));
-    return false;
-  }
+  if (PyArray_SIZE(call.labels_holder.array()) == 0 && !PyArray_Check(object))
+    call.labels_holder = Ref(PyArray_FromAny(object, PyArray_DescrFromType(NPY_INTP), 0, 0,
+                                             NPY_ARRAY_FORCECAST, nullptr));
+  if (!call.labels_holder) return false;
+  PyArrayObject* by = call.labels_holder.array();
   Labels& labels = call.labels;
-  if (!lay_out(by, call)) return false;
+  if (!lay_out(by, call) || !count_groups(by, arguments.num_groups, labels.groups) ||
+      !check_room(call))
+    return false;
   labels.data = PyArray_BYTES(by);
   labels.size = PyArray_ITEMSIZE(by);
-  labels.is_signed = PyDataType_ISSIGNED(descr);
+  labels.is_signed = PyDataType_ISSIGNED(PyArray_DESCR(by));
   labels.swapped = PyArray_ISBYTESWAPPED(by);
-  if (!read_num_groups(arguments.num_groups, call) || !check_room(call)) return false;
-  // Kernels check labels while they read them.
-  const bool is_checked = call.has_kernels() && call.function.form != Form::top;
-  if (is_checked || !arguments.num_groups || PyArray_SIZE(by) == 0) return true;
-  Index index = 0;
-  if (!find_largest(call, index)) return false;
-  Ref largest = label_at(call, index);
-  const Index label = largest ? PyNumber_AsSsize_t(largest.get(), nullptr) : -1;
-  if (label == -1 && PyErr_Occurred()) return false;
-  if (label < labels.groups) return true;
-  raise_large_label(call);
-  return false;
+  // Kernels check labels while they read them, if there is any answer.
+  const bool is_checked =
+      call.has_kernels() && call.function.form != Form::top && has_answers(call);
+  return is_checked || !arguments.num_groups || check_labels(by, labels.groups);
 }
 
 }  // namespace minloc

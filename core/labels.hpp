@@ -18,11 +18,18 @@ struct Sizes {
 bool find_label_axes(const Sizes& by, const Sizes& array, const Axes& axes, int one_axis,
                      int* along);
 
+// How many groups labels are of: what `given`, the keyword `num_groups`, says, or the largest label
+// if that is null. False with an exception set, as for labels that are no integers.
+bool count_groups(PyArrayObject* by, PyObject* given, Index& groups);
+
+// Whether all labels are less than the number of groups; false with an exception set.
+bool check_labels(PyArrayObject* by, Index groups);
+
+// Sets the exception for the largest label, which is not less than the number of groups.
+void raise_large_label(PyArrayObject* by, Index groups);
+
 // Reads the labels of a call whose array and axes are known, and checks them against these. False
 // with an exception set.
 bool read_labels(const Arguments& arguments, Call& call);
-
-// Sets the exception for the largest label, which is not less than the number of groups.
-void raise_large_label(const Call& call);
 
 }  // namespace minloc

@@ -188,6 +188,7 @@ struct Scattering {
   bool in_order;  // what the table holds comes before the tile in the order of the index
   bool repeats;   // an element often has the slot of the one before
   bool has_runs;  // nearly always
+  bool far;       // the table is larger than a near cache
 };
 
 // The kernels of a family under one NaN policy.

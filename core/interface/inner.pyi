@@ -96,6 +96,12 @@ def label_axes(
     The arguments after the shapes are those of a Question. A size of -1 is not known yet.
     """
 
+def count_groups(by: NDArray[Any], num_groups: int | None, /) -> int:
+    """Return how many groups labels are of, or raise if they are no numbers of these.
+
+    If `num_groups` is None, the largest label tells.
+    """
+
 def check_index(
     largest: int, shape: tuple[Any, ...], dtype: np.dtype[Any], default: int | None, /
 ) -> None:

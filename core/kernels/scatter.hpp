@@ -6,12 +6,15 @@
 // 1. What comes later in the order of the index has to be better, so one comparison decides for
 //    most elements, and only few of them reach the index.
 // 2. That takes entries without a candidate to be worse than every element. The worst of all keys
-//    is not; where there is one among the elements, all of them are merged with care.
+//    is not: afterwards, entries that are still without a candidate get the first such element.
 // 3. Labels and elements are read some at a time: so few that the processor looks ahead at the next
 //    ones, and memory is never waited for.
 // 4. Of elements in a row with one slot, vectors tell whether any is better than its entry, and a
 //    leaf which.
-// 5. Where slots repeat a few times only, the entry stays in registers until another slot comes,
+// 5. Of a table that is in no near cache, keys are prefetched, and then the indices of elements
+//    that are better. These are listed without a branch, because a wrong guess could be found out
+//    no sooner than the key has come.
+// 6. Where slots repeat a few times only, the entry stays in registers until another slot comes,
 //    and no branch depends on the elements, of which each group has few.
 #pragma once
 
@@ -26,7 +29,7 @@ template <class O>
 struct Scattered {
   using Key = typename O::Key;
   using V = Vector<Key>;
-  static constexpr Index size = static_cast<Index>(sizeof(Key));
+  static constexpr Index size = static_cast<Index>(sizeof(Key)), at_once = 64;
 
   O order;
   const char* data;
@@ -56,15 +59,16 @@ struct Scattered {
     return false;
   }
 
-  // Whether one may have the key of an entry without a candidate.
-  bool has_worst(Index count) const {
-    if constexpr (O::is_boolean || is_complex<Key>) {
-      return true;
-    } else if constexpr (O::wild_nan && O::omits) {
-      return false;  // it is NaN, which every number beats
-    } else {
-      const Key worst = order.worst();
-      return any_of(0, count, [=]<class X>(X x) { return x == splat<X>(worst); });
+  // Whether every element beats an entry without a candidate: its key is NaN then.
+  static constexpr bool beats_none = O::wild_nan && O::omits;
+  // Those with the worst of all keys beat no entry; they are candidates all the same.
+  void fill_entries(Index count) const {
+    const Key worst = order.worst();
+    if (!any_of(0, count, [=]<class X>(X x) { return x == splat<X>(worst); })) return;
+    for (Index i = 0; i < count; ++i) {
+      const Key x = key<Key>(i);
+      if (x == worst && indices[slots[i]] == no_candidate && !order.is_missing(x))
+        indices[slots[i]] = index + i * step;
     }
   }
 
@@ -95,20 +99,36 @@ struct Scattered {
     }
   }
 
+  MINLOC_INLINE bool may_win(Index i) const { return may_beat(key<Key>(i), keys[slots[i]]); }
+  MINLOC_INLINE void merge_winner(Index i) const {
+    const Slot slot = slots[i];
+    const Key x = key<Key>(i);
+    if (!O::beats(x, keys[slot])) return;
+    keys[slot] = x;
+    indices[slot] = index + i * step;
+  }
+
   void one_by_one(Index begin, Index end) const {
     constexpr Index group = 4;
     const auto meet = [*this](Index i) MINLOC_INLINE {
-      const Slot slot = slots[i];
-      const Key x = key<Key>(i);
-      if (may_beat(x, keys[slot])) [[unlikely]]
-        if (O::beats(x, keys[slot])) {
-          keys[slot] = x;
-          indices[slot] = index + i * step;
-        }
+      if (may_win(i)) [[unlikely]]
+        merge_winner(i);
     };
     Index i = begin;
     for (; i + group <= end; i += group) unrolled<group>([&](int n) MINLOC_INLINE { meet(i + n); });
     for (; i < end; ++i) meet(i);
+  }
+
+  void listed_first(Index count) const {
+    for (Index i = 0; i < count; ++i) __builtin_prefetch(keys + slots[i]);
+    std::uint8_t winners[at_once];
+    Index found = 0;
+    for (Index i = 0; i < count; ++i) {
+      winners[found] = static_cast<std::uint8_t>(i);
+      found += may_win(i);
+    }
+    for (Index j = 0; j < found; ++j) __builtin_prefetch(indices + slots[winners[j]], 1);
+    for (Index j = 0; j < found; ++j) merge_winner(winners[j]);
   }
 
   void run_by_run(Index count) const {
@@ -160,7 +180,8 @@ struct Scattered {
 template <class O>
 bool scatter(const Tile& tile, const SlotReader& read, const Scattering& how, const Panel& table) {
   using Key = typename O::Key;
-  constexpr Index size = static_cast<Index>(sizeof(Key)), at_once = 64;
+  using Some = Scattered<O>;
+  constexpr Index size = static_cast<Index>(sizeof(Key)), at_once = Some::at_once;
   const O order{tile.codings[0]};
   const bool are_keys = tile.stride == size && !tile.swapped && order.are_elements();
   Tile like = tile;
@@ -168,23 +189,27 @@ bool scatter(const Tile& tile, const SlotReader& read, const Scattering& how, co
   const Coding of_keys = gather.coding_of_keys();
   like.codings = &of_keys;
   Slot slots[at_once];
-  Scattered<O> some{
-      order,         tile.data, slots, 0, tile.step, reinterpret_cast<Key*>(table.keys),
-      table.indices, like};
+  Some some{order,         tile.data, slots, 0, tile.step, reinterpret_cast<Key*>(table.keys),
+            table.indices, like};
   for (Index i = 0; i < tile.length; i += at_once) {
     const Index count = tile.length - i < at_once ? tile.length - i : at_once;
     if (!read(i, count, slots)) return false;
     const char* const elements = tile.data + i * tile.stride;
     some.data = are_keys ? elements : gather.keys_of(elements, tile.stride, tile.swapped, count);
     some.index = tile.index + i * tile.step;
-    if (!how.in_order || some.has_worst(count))
+    if (O::is_boolean || is_complex<Key> || !how.in_order) {
       some.with_care(count);
-    else if (how.has_runs)
+      continue;
+    }
+    if (how.has_runs)
       some.run_by_run(count);
     else if (how.repeats)
       some.in_registers(count);
+    else if (how.far)
+      some.listed_first(count);
     else
       some.one_by_one(0, count);
+    if constexpr (!Some::beats_none && !is_complex<Key>) some.fill_entries(count);
   }
   return true;
 }

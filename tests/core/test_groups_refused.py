@@ -21,6 +21,7 @@ REFUSALS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"by": [0] * 6, "num_groups": 1.0}, TypeError, "num_groups.*1.0"),
     ({"by": [0] * 6, "num_groups": True}, TypeError, "num_groups.*True"),
     ({"by": [0, 0, 0, 0, 7, 0], "num_groups": 7}, ValueError, r"label 7.*\(4,\).*num_groups is 7"),
+    ({"by": [0, 0, 0, 0, 0, 0], "num_groups": 0}, ValueError, "label 0.*num_groups is 0"),
     ({"by": np.array([2**64 - 1] * 6, "u8"), "num_groups": 7}, ValueError, "label 1844"),
     ({"by": [0] * 6, "num_groups": 2**31 - 3}, MemoryError, "num_groups=2147483645"),
     ({"by": [0] * 6, "num_groups": 2**80}, ValueError, "num_groups is 12089"),
@@ -74,6 +75,10 @@ def test_no_labels_at_all() -> None:
     assert minloc.argmin([], by=[]).shape == (0,)
     assert minloc.argmin([1, 2], by=[-1, -1]).shape == (0,)
     assert minloc.argmin(np.zeros((2, 0)), axis=1, by=[]).shape == (2, 0)
+    assert minloc.argmin([1, 2], by=[-1, -1], num_groups=0).shape == (0,)
+    assert minloc.argmin(np.zeros((0, 2)), axis=1, by=[0, 1], num_groups=2).shape == (0, 2)
+    with pytest.raises(ValueError, match="label 1, at index"):
+        minloc.argmin(np.zeros((0, 2)), axis=1, by=[0, 1], num_groups=1)
     with pytest.raises(ValueError, match="empty sequence"):
         minloc.argmin([], by=[], num_groups=1)
     assert minloc.argmin([], by=[], num_groups=2, default=-1).tolist() == [-1, -1]

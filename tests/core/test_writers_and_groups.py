@@ -118,10 +118,10 @@ def read_labels(path: str, dtype: np.dtype[Any], seconds: float) -> tuple[int, i
     """Ask by labels that change; return how many calls had an answer, and how many an error."""
     labels = mapped(path, dtype)
     rng = np.random.default_rng(2)
-    answered = refused = 0
+    found = {"answered": 0, "refused": 0}
     values = [rng.random(SIZE), rng.integers(0, 99, SIZE).astype("i1"), rng.random(SIZE) + 0j]
     texts = np.array(list("abc"), object)[rng.integers(0, 3, SIZE)]
-    for _ in rounds_of(seconds):
+    for _ in rounds_of(seconds, lambda: all(found.values())):
         for layout, axis in LAYOUTS:
             for a in *values, texts:
                 view, by = layout(a), layout(labels)
@@ -134,14 +134,14 @@ def read_labels(path: str, dtype: np.dtype[Any], seconds: float) -> tuple[int, i
                         expected = "num_groups is 7" in str(error) or "cannot give k=" in str(error)
                         if not expected:
                             raise
-                        refused += 1
+                        found["refused"] += 1
                         continue
-                    answered += 1
+                    found["answered"] += 1
                     length = view.size if axis is None else view.shape[axis]
                     for index in indices(answer):
                         assert index.min() >= -1
                         assert index.max() < length
-    return answered, refused
+    return found["answered"], found["refused"]
 
 
 def top_k(a: NDArray[Any], **words: Any) -> Any:

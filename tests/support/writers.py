@@ -87,10 +87,14 @@ def while_writing(
         writer.result(60)
 
 
-def rounds_of(seconds: float) -> Iterator[str]:
-    """Use each instruction set in turn, for some time, at least once; yield its name."""
-    end, first = time.monotonic() + seconds, True
-    while first or time.monotonic() < end:
+def rounds_of(seconds: float, enough: Callable[[], bool] = lambda: True) -> Iterator[str]:
+    """Use each instruction set in turn, for some time, at least once; yield its name.
+
+    It goes on for up to a minute until there is `enough`: where much else runs, the writer may have
+    to wait for its turn longer than a test takes.
+    """
+    start, first = time.monotonic(), True
+    while first or time.monotonic() < start + (seconds if enough() else 60):
         first = False
         for isa in _core.build_info()["isa_available"]:
             _core.use_isa(isa)

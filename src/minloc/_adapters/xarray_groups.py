@@ -13,6 +13,7 @@ import numpy as np
 
 from minloc._adapters.call import Call
 from minloc._containers.xarray import check_lies_within, has_names
+from minloc._partial import count_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,17 +103,17 @@ def numbered(call: Call, axes: tuple[int, ...]) -> tuple[Call, Groups]:
         by = _coordinate(a, by)
     if not has_names(by):
         plain = np.asarray(by)
-        if num_groups is None and plain.dtype.kind in "iu":
-            num_groups = max(int(plain.max(initial=-1)) + 1, 0)
+        num_groups = count_groups(plain, num_groups)
         call = call.about(a, by=plain, num_groups=num_groups)
-        return call, Groups("group", np.arange(num_groups or 0))
+        return call, Groups("group", np.arange(num_groups))
     name = getattr(by, "name", None)
     if name in [dim for axis, dim in enumerate(a.dims) if axis not in axes]:
         raise ValueError(
             f"the groups are called {name!r}, as is a dimension that is kept; rename by"
         )
     by = check_lies_within(by, a, "by")
-    if num_groups is not None and by.dtype.kind in "iu":
+    if num_groups is not None:
+        num_groups = count_groups(by.data, num_groups)
         codes, labels = by.data, np.arange(num_groups)
     else:
         pandas = sys.modules["pandas"]  # which xarray has imported

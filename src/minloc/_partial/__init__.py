@@ -19,7 +19,7 @@ below it, and with nothing private of `Partial`:
 from minloc._partial.beside import Beside, cast
 from minloc._partial.chunk import ask, read
 from minloc._partial.finish import finish
-from minloc._partial.labels import laid_out, with_num_groups
+from minloc._partial.labels import count_groups, laid_out, with_num_groups
 from minloc._partial.merge import merge
 from minloc._partial.part import Part
 from minloc._partial.partial import Partial, part_of, partial_of
@@ -39,6 +39,7 @@ __all__ = [
     "can_run",
     "cast",
     "complete",
+    "count_groups",
     "finish",
     "laid_out",
     "merge",

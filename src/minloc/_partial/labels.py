@@ -13,30 +13,49 @@ if TYPE_CHECKING:
     from minloc._partial.question import Question
 
 
+def count_groups(by: Any, given: Any) -> int:
+    """Return how many groups labels are of, which are checked if they are in memory.
+
+    Parameters
+    ----------
+    by : ndarray or array of another library
+        Labels.
+    given : int or None
+        `num_groups`, or else the largest label tells.
+
+    Raises
+    ------
+    TypeError
+        If the number is not given, and cannot be told because the labels are not in memory; or if
+        it or the labels are not integers.
+    ValueError
+        If a label is too large, or the number is.
+    """
+    if isinstance(by, np.ndarray):
+        return _core.count_groups(by, given)
+    if given is None:
+        raise TypeError(
+            "num_groups is needed with a by that is not in memory, whose largest label is not "
+            "known yet"
+        )
+    return _core.count_groups(np.empty(0, np.intp), given)
+
+
 def with_num_groups(by: Any, keywords: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keywords of a call with `num_groups`, if there are labels.
 
     Raises
     ------
-    TypeError
-        If it is not given, and cannot be told because the labels are not in memory; or if it is
-        given without labels.
+    TypeError, ValueError
+        As of `count_groups`; or if `num_groups` is given without labels.
     """
     named = dict(keywords)
     given = named.pop("num_groups", None)
-    if by is None:
-        if given is not None:
-            raise TypeError("num_groups is given without by, the labels of the groups")
-        return named
-    if given is None:
-        if not isinstance(by, np.ndarray):
-            raise TypeError(
-                "num_groups is needed with a by that is not in memory, whose largest label is not "
-                "known yet"
-            )
-        if by.dtype.kind in "iu":  # or else the core says what is wrong
-            given = max(int(by.max(initial=-1)) + 1, 0)
-    return named | {"num_groups": given}
+    if by is not None:
+        return named | {"num_groups": count_groups(by, given)}
+    if given is not None:
+        raise TypeError("num_groups is given without by, the labels of the groups")
+    return named
 
 
 def laid_out(by: Any, question: Question, shape: tuple[int | float, ...]) -> Any:
@@ -63,7 +82,7 @@ def laid_out(by: Any, question: Question, shape: tuple[int | float, ...]) -> Any
     TypeError
         If they are not integers.
     """
-    _core.argmin(np.zeros(0, np.int8), by=np.empty(0, by.dtype), num_groups=0, default=-1)
+    _core.count_groups(np.empty(0, by.dtype), 0)
     sizes: list[Any] = [tuple([-1 if n != n else n for n in of]) for of in (by.shape, shape)]
     along = _core.label_axes(sizes[0], sizes[1], question.axes, question.group_axis)
     laid = by.transpose(sorted(range(by.ndim), key=along.__getitem__))

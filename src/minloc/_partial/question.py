@@ -8,7 +8,6 @@ the question.
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +91,10 @@ class Question:
     def __init__(self, name: str, ndim: int, keywords: dict[str, Any]) -> None:
         self.name, self.ndim = name, ndim
         self.spelled = tuple(keywords.items())
-        self.num_groups = _number_of_groups(keywords.get("num_groups"))
+        groups = keywords.get("num_groups")
+        self.num_groups = (
+            None if groups is None else _core.count_groups(np.empty(0, np.intp), groups)
+        )
         (
             self.axes, self.rank_axis, self.k, self.ends, self.keepdims, self.policy, self.ties,
             self.default, self.dtype,
@@ -171,14 +173,6 @@ class Question:
         k = [f"k={self.k}"] if self.name == "top_k" else []
         spelled = [f"{name}={value!r}" for name, value in self.spelled if name != "k"]
         return ", ".join([self.name, *k, *spelled])
-
-
-def _number_of_groups(given: Any) -> int | None:
-    """Return `num_groups` as the core reads it, or raise what is wrong with it."""
-    if given is None:
-        return None
-    _core.argmin(np.zeros(0, np.int8), by=np.zeros(0, np.int8), num_groups=given, default=-1)
-    return operator.index(given)
 
 
 def called(function: Callable[..., Any] | str) -> str:
