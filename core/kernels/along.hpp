@@ -69,12 +69,13 @@ void along(const Tile& tile, const Panel* panels) {
       using Key = typename O::Key;
       Groups found, filled_up;
       begin(found);
-      alignas(64) Key elements[Groups::lanes];
+      alignas(64) Key elements[2 * Groups::lanes];
       filled_up.slices[0] = {View{found.order(0), reinterpret_cast<char*>(elements)}, false};
       return each_slice(found, [&]() MINLOC_INLINE {
-        const View& view = found.slices[0].view;
-        store(elements, splat<Vector<Key>>(view.at(0)));
-        std::memcpy(elements, view.data, static_cast<std::size_t>(length) * sizeof(Key));
+        const char* const slice = found.slices[0].view.data;
+        std::memcpy(elements, slice, static_cast<std::size_t>(length) * sizeof(Key));
+        // That of the copy: another process may write to the slice meanwhile.
+        store(elements + length, splat<Vector<Key>>(elements[0]));
         filled_up.template find_best<Pick::coded, 1>(0, Groups::lanes, found.best);
       });
     }
