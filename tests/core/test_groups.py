@@ -74,6 +74,31 @@ def test_the_best_of_a_run_may_lie_anywhere(isa: str, dtype: str, length: int) -
                 assert got.tolist() == want, (function, places)
 
 
+@pytest.mark.parametrize("dtype", ["?", "i1", ">u2", "f2", "i4", "f4", "u8", "M8[s]", "f8", "c8"])
+@pytest.mark.parametrize("groups", [GROUPS, 200_000], ids=["near", "far"])
+def test_a_group_may_have_the_worst_element_alone(isa: str, dtype: str, groups: int) -> None:
+    """Nothing is worse, so it beats no entry that is still empty; a missing one fills none."""
+    kind = np.dtype(dtype)
+    ends = [0, 1] if kind.kind == "b" else [-np.inf, np.inf]
+    if kind.kind in "iuM":
+        least, most = np.iinfo("i8").min + 1, np.iinfo("i8").max
+        ends = [least, most] if kind.kind == "M" else [np.iinfo(kind).min, np.iinfo(kind).max]
+    rng = np.random.default_rng(4)
+    for by in labels((900,), "i8", "drawn"), labels((900,), "i8", "runs"):
+        for function, worst in (minloc.argmin, ends[1]), (minloc.argmax, ends[0]):
+            a = np.full(900, worst, "i8" if kind.kind == "M" else kind.newbyteorder("="))
+            a = a.view("M8[s]") if kind.kind == "M" else a.astype(kind)
+            missing = (rng.random(900) < 0.4) | (by == 0)
+            if kind.kind in "fcM":
+                a[missing] = np.array("NaT" if kind.kind == "M" else np.nan, kind)
+            else:
+                missing[:] = False
+            there = [np.flatnonzero(~missing & (by == group)) for group in range(GROUPS)]
+            got = function(a, by=by, num_groups=groups, nan_policy="omit", default=-1)
+            assert got[:GROUPS].tolist() == [mine[0] if mine.size else -1 for mine in there]
+            assert (got[GROUPS:] == -1).all()
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", ["few values", "extremes", "some nan"])
 def test_each_group_has_its_own_answer(isa: str, dtype: str, kind: str) -> None:
