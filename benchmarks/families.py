@@ -143,10 +143,17 @@ FAMILIES = [
     Family(
         "windows",
         "the time must depend neither on the length of windows nor on the values",
-        ["f64"],
-        [((10_000_000,), None), ((4_096, 4_096), 0)],
-        fills=["random", "descending"],
+        ["f64", "f32"],
+        [((10_000_000,), None)],
+        fills=["random", "ascending", "descending", "constant"],
         functions=WINDOWS,
+    ),
+    Family(
+        "windows of maps",
+        "rows are read as they lie, whatever the window",
+        ["f64", "f32"],
+        [((4_096, 4_096), 0)],
+        functions=[name for name in WINDOWS if name != "moving_argmin 10000"],
     ),
     Family(
         "groups",

@@ -81,11 +81,12 @@ def save(run: Run, path: Path) -> None:
 def renewed(run: Run, family: str, cells: list[Cell]) -> Run:
     """Return a run in which the cells of a family have been timed again, and which says so.
 
-    The family may be new to it.
+    The family may be new to it, and may have lost cases, whose cells are left out.
     """
     again = {cell.case: cell for cell in cells}
     dates = run.about.get("renewed", {}) | {family: datetime.date.today().isoformat()}
-    both = [again.pop(cell.case, cell) for cell in run.cells] + list(again.values())
+    kept = [cell for cell in run.cells if cell.family != family or cell.case in again]
+    both = [again.pop(cell.case, cell) for cell in kept] + list(again.values())
     versions = run.about["versions"] | _versions()  # contenders may be new, too
     return Run(run.about | {"renewed": dates, "versions": versions}, both)
 

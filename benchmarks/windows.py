@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.fills import Array
 
-#: How many elements windows have: compared as they lie, common ones, and in no register.
-LENGTHS = (3, 30, 1_000)
+#: How many elements windows have: compared as they lie, common ones, and in no near cache.
+LENGTHS = (3, 30, 1_000, 10_000)
 #: What NumPy reads as often as a window is long is asked of windows up to here.
 SHORT = 30
 
