@@ -31,8 +31,11 @@ def answer(name: str, x: Any, keywords: dict[str, Any]) -> Any:
             f"use what it returns"
         )
     where = keywords.get("where", True)
-    if isinstance(x, Tracer) or any(
-        isinstance(keywords.get(beside), Tracer) for beside in ("where", "distance_to", "by")
+    if (
+        isinstance(x, Tracer)
+        or isinstance(where, Tracer)
+        or isinstance(keywords.get("distance_to"), Tracer)
+        or isinstance(keywords.get("by"), Tracer)
     ):
         return _composed.answer(name, x, keywords, JaxOperations(concrete=False))
     if not isinstance(x.dtype, np.dtype):

@@ -55,9 +55,11 @@ class Answer:
             return self._top_k(x, keys, chosen)
         omits = asked.policy == "omit" and ops.kind(x) in "fc"
         if asked.default is None and (omits or chosen is not None):
-            self._check_can_raise("a slice may have no candidate; pass default=-1")
+            ops.check_can_raise(asked.name, "a slice may have no candidate; pass default=-1")
         if asked.policy == "raise" and ops.kind(x) in "fc":
-            self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
+            ops.check_can_raise(
+                asked.name, "nan_policy='raise' depends on the elements; pass 'omit'"
+            )
         rule = {"last": asked.ties == "last", "omit": asked.policy == "omit"}
         every = [
             best(ops, keys, self.axis, chosen, largest=end == "max", **rule) for end in asked.ends
@@ -97,11 +99,14 @@ class Answer:
             self._check_enough(candidates(ops, keys, chosen, omits))
             asked.ask(np.zeros(ones))
         if omit or chosen is not None:
-            self._check_can_raise(
-                "a slice may have fewer than k candidates; replace what is none by the worst value"
+            ops.check_can_raise(
+                asked.name,
+                "a slice may have fewer than k candidates; replace what is none by the worst value",
             )
         if asked.policy == "raise" and floats:
-            self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
+            ops.check_can_raise(
+                asked.name, "nan_policy='raise' depends on the elements; pass 'omit'"
+            )
             nan = functools.reduce(operator.or_, [key != key for key in keys])
             nan = nan if chosen is None else nan & chosen
             self.raise_about_nan(ops.xp.any(nan, axis=-1))
@@ -185,13 +190,6 @@ class Answer:
                     f"{self.ops.xp.__name__} counts with here; ask for fewer elements at a time"
                 )
 
-    def _check_can_raise(self, why: str) -> None:
-        if not self.ops.concrete:
-            raise TypeError(
-                f"{self.asked.name}() of an array that is being traced cannot raise an error about "
-                f"its elements, and {why}"
-            )
-
     def _check_there(self, there: Any, masked: bool) -> None:
         """Have the core raise what it raises about the slices without a candidate, if any."""
         asked, ops = self.asked, self.ops
@@ -199,8 +197,10 @@ class Answer:
         if asked.default is not None and not finds:
             return
         if not ops.concrete or ops.is_true(ops.xp.all(there)):
-            if finds and not ops.concrete:
-                self._check_can_raise("a slice without a candidate has no value of an integer")
+            if finds:
+                ops.check_can_raise(
+                    asked.name, "a slice without a candidate has no value of an integer"
+                )
             return
         ones, axes = self._ones()
         some = ops.read(there).reshape(ones)

@@ -52,12 +52,16 @@ class GroupedAnswer(Answer):
         omits = asked.policy == "omit" and ops.kind(x) in "fc"
         raises = asked.policy == "raise" and ops.kind(x) in "fc"
         if raises:
-            self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
+            ops.check_can_raise(
+                asked.name, "nan_policy='raise' depends on the elements; pass 'omit'"
+            )
         is_full = where is None and not omits and leave_enough(self.by, asked)
         if not is_full and asked.name == "top_k":
-            self._check_can_raise("a group may have fewer than k candidates, which has no default")
+            ops.check_can_raise(
+                asked.name, "a group may have fewer than k candidates, which has no default"
+            )
         elif not is_full and asked.default is None:
-            self._check_can_raise("a group may have no candidate; pass default=-1")
+            ops.check_can_raise(asked.name, "a group may have no candidate; pass default=-1")
         rule: dict[str, Any] = {"last": asked.ties == "last"}
         if asked.name == "top_k":
             rule |= {"nan": "omit" if omits else "first" if raises else "last"}

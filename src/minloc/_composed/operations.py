@@ -45,6 +45,22 @@ class Operations:
         #: Of how many elements keys are computed at a time; None for all.
         self.elements_at_once: int | None = None
 
+    def check_can_raise(self, name: str, why: str) -> None:
+        """Raise TypeError if a function cannot raise errors about elements, which have no values.
+
+        Parameters
+        ----------
+        name : str
+            The function.
+        why : str
+            What might be wrong with the elements, and what would work.
+        """
+        if not self.concrete:
+            raise TypeError(
+                f"{name}() of an array that is being traced cannot raise an error about its "
+                f"elements, and {why}"
+            )
+
     def numpy_dtype(self, dtype: Any) -> np.dtype[Any]:
         """Return NumPy's dtype of the same name, or for want of one another of the same kind."""
         name = str(dtype).rpartition(".")[2]

@@ -104,10 +104,12 @@ class _Windows:
             return self._result(ops.full(asked.result_shape, 0, ops.index_dtype), None)
         raises, omits = (floats and self.policy == policy for policy in ("raise", "omit"))
         if raises:
-            self._check_can_raise("nan_policy='raise' depends on the elements; pass 'omit'")
+            ops.check_can_raise(
+                asked.name, "nan_policy='raise' depends on the elements; pass 'omit'"
+            )
         lacks = where is not None or omits or (self.windows.partial and asked.min_count > 1)
         if lacks and asked.default is None:
-            self._check_can_raise("a window may have too few candidates; pass default=-1")
+            ops.check_can_raise(asked.name, "a window may have too few candidates; pass default=-1")
         parts = self._elements(where, omits)
         there = count = None
         if lacks and asked.min_count > 1:
@@ -168,7 +170,7 @@ class _Windows:
         for key, than in reversed(list(zip(keys, other_keys, strict=True))):
             beats = key > than if self.largest else key < than
             better = beats if better is None else beats | ((key == than) & better)
-        return (rank < other) | ((rank == other) & (rank == NUMBER) & better)
+        return (rank < other) | ((rank == other) & better)  # keys of what is no number are equal
 
     def _counts(self, rank: Any) -> Any:
         """Return how many candidates each window has."""
@@ -225,21 +227,13 @@ class _Windows:
                 f"fewer elements at a time"
             )
 
-    def _check_can_raise(self, why: str) -> None:
-        if not self.ops.concrete:
-            raise TypeError(
-                f"{self.asked.name}() of an array that is being traced cannot raise an error about "
-                f"its elements, and {why}"
-            )
-
     def _check_there(self, there: Any, count: Any) -> None:
         """Have the core raise what it raises about a window with too few candidates, if any."""
         ops, asked = self.ops, self.asked
         finds = isinstance(asked.nothing, FindResult) and ops.kind(self.a) not in "fc"
         if asked.default is not None and not finds:
             return
-        if not ops.concrete:
-            self._check_can_raise("a window without a candidate has no value of an integer")
+        ops.check_can_raise(asked.name, "a window without a candidate has no value of an integer")
         if ops.is_true(ops.xp.all(there)):
             return
         place = tuple([int(i) for i in np.argwhere(~ops.read(there))[0]])

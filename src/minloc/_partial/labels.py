@@ -19,7 +19,7 @@ def count_groups(by: Any, given: Any) -> int:
     Parameters
     ----------
     by : ndarray or array of another library
-        Labels.
+        Labels; None if they are not known yet.
     given : int or None
         `num_groups`, or else the largest label tells.
 
