@@ -106,16 +106,19 @@ PyObject* label_axes(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
   return found.release();
 }
 
-// count_groups(by, num_groups): how many groups labels are of, all of which are checked.
+// count_groups(by, num_groups): how many groups labels are of; those that are there are all
+// checked.
 PyObject* count_groups_of(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
-  if (nargs != 2 || !PyArray_Check(args[0])) {
+  if (nargs != 2 || (args[0] == args[1] && args[0] == Py_None) ||
+      (args[0] != Py_None && !PyArray_Check(args[0]))) {
     PyErr_SetString(PyExc_TypeError, "count_groups(by, num_groups)");
     return nullptr;
   }
-  auto* const by = reinterpret_cast<PyArrayObject*>(args[0]);
+  auto* const by = args[0] == Py_None ? nullptr : reinterpret_cast<PyArrayObject*>(args[0]);
   PyObject* const given = args[1] == Py_None ? nullptr : args[1];
   Index groups = 0;
-  if (!count_groups(by, given, groups) || (given && !check_labels(by, groups))) return nullptr;
+  if (!count_groups(by, given, groups)) return nullptr;
+  if (by && given && !check_labels(by, groups)) return nullptr;
   return PyLong_FromSsize_t(groups);
 }
 

@@ -179,12 +179,11 @@ void raise_large_label(PyArrayObject* by, Index groups) {
 }
 
 bool count_groups(PyArrayObject* by, PyObject* given, Index& groups) {
-  PyArray_Descr* descr = PyArray_DESCR(by);
-  if (PyDataType_ISINTEGER(descr)) return read_num_groups(by, given, groups);
+  if (!by || PyDataType_ISINTEGER(PyArray_DESCR(by))) return read_num_groups(by, given, groups);
   PyErr_Format(PyExc_TypeError,
                "by must be an array of integers, the numbers of groups, got one of dtype %S; "
                "np.unique(labels, return_inverse=True) numbers other labels",
-               as_object(descr));
+               as_object(PyArray_DESCR(by)));
   return false;
 }
 

@@ -19,7 +19,8 @@ bool find_label_axes(const Sizes& by, const Sizes& array, const Axes& axes, int 
                      int* along);
 
 // How many groups labels are of: what `given`, the keyword `num_groups`, says, or the largest label
-// if that is null. False with an exception set, as for labels that are no integers.
+// if that is null; one of the two is not. False with an exception set, as for labels that are no
+// integers.
 bool count_groups(PyArrayObject* by, PyObject* given, Index& groups);
 
 // Whether all labels are less than the number of groups; false with an exception set.

@@ -96,10 +96,10 @@ def label_axes(
     The arguments after the shapes are those of a Question. A size of -1 is not known yet.
     """
 
-def count_groups(by: NDArray[Any], num_groups: int | None, /) -> int:
+def count_groups(by: NDArray[Any] | None, num_groups: int | None, /) -> int:
     """Return how many groups labels are of, or raise if they are no numbers of these.
 
-    If `num_groups` is None, the largest label tells.
+    If `num_groups` is None, the largest label tells; if `by` is, the number alone is checked.
     """
 
 def check_index(

@@ -38,7 +38,7 @@ def count_groups(by: Any, given: Any) -> int:
             "num_groups is needed with a by that is not in memory, whose largest label is not "
             "known yet"
         )
-    return _core.count_groups(np.empty(0, np.intp), given)
+    return _core.count_groups(None, given)
 
 
 def with_num_groups(by: Any, keywords: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from minloc import _core
-from minloc._partial.labels import count_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +90,7 @@ class Question:
         self.name, self.ndim = name, ndim
         self.spelled = tuple(keywords.items())
         groups = keywords.get("num_groups")
-        self.num_groups = None if groups is None else count_groups(None, groups)
+        self.num_groups = None if groups is None else _core.count_groups(None, groups)
         (
             self.axes, self.rank_axis, self.k, self.ends, self.keepdims, self.policy, self.ties,
             self.default, self.dtype,
