@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.families import FAMILIES, QUICK, cases_of
 from benchmarks.report import write_report
-from benchmarks.results import RESULTS, Cell, Run, about, load, renewed, save
+from benchmarks.results import RESULTS, Cell, Run, about, check_machine, load, renewed, save
 from benchmarks.terminal import row, worst
 from benchmarks.threads import use_threads
 from benchmarks.timing import installed, time_case
@@ -39,6 +39,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--renew",
         metavar="FAMILY",
+        choices=[family.name for family in FAMILIES],
         help="time only the cases of this family, and put them into the results of the full run",
     )
     parser.add_argument("--threads", metavar="N", type=int, default=1, help="of everybody")
@@ -64,6 +65,7 @@ def run(
     families_of = cases_of(GRIDS[grid])
     cases = {case: f for case, f in families_of.items() if matches(case.name, only)}
     if renew:
+        check_machine(load(results or RESULTS), about(grid, threads, 0))
         cases = {case: family for case, family in cases.items() if family == renew}
     cells = []
     for i, (case, family) in enumerate(cases.items(), 1):

@@ -91,6 +91,22 @@ def renewed(run: Run, family: str, cells: list[Cell]) -> Run:
     return Run(run.about | {"renewed": dates, "versions": versions}, both)
 
 
+def check_machine(run: Run, now: dict[str, Any]) -> None:
+    """Raise if a run was timed by another machine, or otherwise, than `about` describes now.
+
+    Raises
+    ------
+    ValueError
+        Because times of two machines in one run would be compared with each other.
+    """
+    for name in ("grid", "threads", "processor", "cores", "isa"):
+        if run.about[name] != now[name]:
+            raise ValueError(
+                f"the results have {name} {run.about[name]!r}, this would be {now[name]!r}: a "
+                "family is timed again as the others were; time the whole grid instead"
+            )
+
+
 def load(path: Path) -> Run:
     """Read what `save` wrote."""
     read = json.loads(path.read_text())

@@ -24,7 +24,7 @@ from benchmarks.plot import ROWS, bars, spread
 from benchmarks.questions import QUESTIONS, K
 from benchmarks.race import race
 from benchmarks.report import BEGIN, END, HEADLINES, PICTURED, with_table, write_report
-from benchmarks.results import Cell, Run, about, load, renewed, save
+from benchmarks.results import Cell, Run, about, check_machine, load, renewed, save
 from benchmarks.terminal import row, worst
 from benchmarks.timing import fault_of
 from benchmarks.verdicts import NOISE, NUMPY, best_of
@@ -197,6 +197,15 @@ def test_a_family_is_timed_again(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n")
     write_report(again, tmp_path)
     assert f"by themselves: {old.family} (" in (tmp_path / "docs" / "speed.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["processor", "threads", "isa"])
+def test_no_family_is_timed_again_by_another_machine(name: str) -> None:
+    """Times of two machines are not put into one run."""
+    now = about("full", 1, 0)
+    check_machine(Run({**now, "minutes": 1}, []), now)
+    with pytest.raises(ValueError, match=f"the results have {name} 'another'"):
+        check_machine(Run(now | {name: "another"}, []), now)
 
 
 def test_a_report_is_made_of_results(tmp_path: Path) -> None:
