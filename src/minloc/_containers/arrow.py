@@ -5,6 +5,7 @@ Numbers and times are read where they lie, in the buffer of each chunk, also bes
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,20 @@ OTHERS = (
     *("string", "large_string", "string_view"),
     *("binary", "large_binary", "binary_view", "fixed_size_binary"),
 )
+#: The types whose buffers are arrays of numbers, and the dtypes of these.
+IN_BUFFERS = {
+    **{f"INT{8 * n}": f"i{n}" for n in (1, 2, 4, 8)},
+    **{f"UINT{8 * n}": f"u{n}" for n in (1, 2, 4, 8)},
+    "HALF_FLOAT": "f2",
+    "FLOAT": "f4",
+    "DOUBLE": "f8",
+    "DATE32": "i4",
+    "DATE64": "i8",
+    "TIME32": "i4",
+    "TIME64": "i8",
+    "TIMESTAMP": "i8",
+    "DURATION": "i8",
+}
 #: The types of which pyarrow takes no elements, and those that stand for them.
 TAKEN_AS = {"string_view": "large_string", "binary_view": "large_binary"}
 
@@ -75,6 +90,9 @@ def keys_of(what: str, x: Any) -> list[Values]:
         If the elements have no order.
     """
     chunks = x.chunks if is_of(x, "pyarrow", "ChunkedArray") else [x]
+    dtype = _in_buffers().get(x.type.id)
+    if dtype is not None and chunks:
+        return [in_memory(chunk, dtype) for chunk in chunks]
     types = sys.modules["pyarrow"].types
     if types.is_dictionary(x.type) and x.type.ordered:
         if any(not chunk.dictionary.equals(chunks[0].dictionary) for chunk in chunks[1:]):
@@ -151,16 +169,15 @@ def _ranks(what: str, x: Any) -> Values:
 
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
-    types = sys.modules["pyarrow"].types
-    kind = _in_buffer(types, x.type)
-    if types.is_boolean(x.type):
-        missing, buffer = _nulls(x), x.buffers()[1]
-        if buffer is None or len(x) == 0:
-            return np.zeros(len(x), bool), missing
-        return _bits(buffer, x.offset, len(x)), missing
-    if kind is None:
+    dtype = _in_buffers().get(x.type.id)
+    if dtype is not None:
+        return in_memory(x, dtype)
+    if not sys.modules["pyarrow"].types.is_boolean(x.type):
         return values_of(what, x)
-    return in_memory(x, np.dtype(f"{kind}{x.type.bit_width // 8}"))
+    missing, buffer = _nulls(x), x.buffers()[1]
+    if buffer is None or len(x) == 0:
+        return np.zeros(len(x), bool), missing
+    return _bits(buffer, x.offset, len(x)), missing
 
 
 def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
@@ -191,14 +208,11 @@ def _integers(x: Any) -> Values | None:
     return None if wide.any() else (low, missing)
 
 
-def _in_buffer(types: Any, kind: Any) -> str | None:
-    """Return the kind of the numbers of which a buffer of this type is an array; or None."""
-    if types.is_unsigned_integer(kind):
-        return "u"
-    if types.is_floating(kind):
-        return "f"
-    ticks = types.is_date(kind) or types.is_time(kind) or types.is_timestamp(kind)
-    return "i" if ticks or types.is_duration(kind) or types.is_signed_integer(kind) else None
+@functools.cache
+def _in_buffers() -> dict[int, np.dtype[Any]]:
+    """Return the dtypes of the numbers of which buffers are arrays, by the numbers of types."""
+    lib = sys.modules["pyarrow"].lib
+    return {getattr(lib, f"Type_{name}"): np.dtype(dtype) for name, dtype in IN_BUFFERS.items()}
 
 
 def _nulls(x: Any) -> Any:

@@ -116,18 +116,21 @@ def keys_of(what: str, x: Any) -> list[Values]:
         return [(np.array(x.to_list(), object), missing if missing.any() else None)]
     if name in ("Enum", "Categorical") or (name in TICKS and "pyarrow" not in sys.modules):
         x = x.to_physical()
+        name = x.dtype.base_type().__name__
     if x.n_chunks() == 1:
-        return [_keys_of_chunk(what, x)]
-    return [_keys_of_chunk(what, chunk) for chunk in x.get_chunks()]
+        return [_keys_of_chunk(what, x, name)]
+    return [_keys_of_chunk(what, chunk, name) for chunk in x.get_chunks()]
 
 
-def _keys_of_chunk(what: str, x: Any) -> Values:
+def _keys_of_chunk(what: str, x: Any, name: str) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
-    name = x.dtype.base_type().__name__
+    has_nulls, is_number = x.null_count() > 0, name in INTEGERS or name in FLOATS
+    if is_number and not has_nulls:
+        return x.to_numpy(), None
     if "pyarrow" in sys.modules:
-        if x.null_count() and (name in INTEGERS or name in FLOATS):
+        if is_number:
             return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
-        if name in TICKS or (name == "Boolean" and x.null_count()):
+        if name in TICKS or (name == "Boolean" and has_nulls):
             [values] = arrow.keys_of(what, x.to_arrow())
             return values
     return values_of(what, x)
