@@ -103,7 +103,10 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
     if isinstance(found, FindResult) and times and not tags:
         dressed[0] = sys.modules["pandas"].Series([dressed[0]], dtype=values.dtype).iloc[0]
     if isinstance(found, TopK) and not table.labelled:
-        dressed[0] = call.a.take(found.indices)
+        if found.indices.ndim == 1:
+            dressed[0] = call.a.take(found.indices)
+        else:  # the groups are rows, and an index has none
+            dressed[0] = sys.modules["pandas"].DataFrame(found.values)
     if not isinstance(found, tuple):
         return dressed[0]
     return type(found)(*dressed) if hasattr(found, "_fields") else tuple(dressed)

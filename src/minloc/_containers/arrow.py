@@ -13,7 +13,7 @@ import numpy as np
 
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type, scaled
+from minloc._containers.distances import in_array, no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 if TYPE_CHECKING:
@@ -130,17 +130,21 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     if not types.is_temporal(kind):
         return value
     try:
-        own = value if isinstance(value, pyarrow.Scalar) else pyarrow.scalar(value)
+        own = value
+        if isinstance(value, np.generic):
+            own = pyarrow.array(in_array(value))[0]
+        elif not isinstance(value, pyarrow.Scalar):
+            own = pyarrow.scalar(value)
         zones = [getattr(one, "tz", None) for one in (own.type, kind)]
         is_time = types.is_temporal(own.type) and own.is_valid
         if not is_time or (zones[0] is None) is not (zones[1] is None):
             raise not_of_type(value, kind)
         cast = own.cast(kind)
         is_exact = cast.cast(own.type).equals(own)
-    except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowTypeError):
-        raise not_of_type(value, kind) from None
     except pyarrow.ArrowInvalid:
         raise no_such_value(value, kind) from None
+    except (pyarrow.ArrowNotImplementedError, TypeError, ValueError):  # the last of pandas.NaT
+        raise not_of_type(value, kind) from None
     if not is_exact:
         raise no_such_value(value, kind)
     return cast.value

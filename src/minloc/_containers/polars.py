@@ -10,7 +10,7 @@ import numpy as np
 from minloc._containers import arrow
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type, scaled
+from minloc._containers.distances import in_array, no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 #: Dtypes whose physical integers have their order.
@@ -78,15 +78,19 @@ def target_of(what: str, dtype: Any, value: Any) -> Any:
     if name not in TICKS:
         return value
     try:
-        own = polars.Series([value])
+        own = polars.Series(in_array(value) if isinstance(value, np.generic) else [value])
         zones = [getattr(one, "time_zone", None) for one in (own.dtype, dtype)]
-        if not own.dtype.is_temporal() or (zones[0] is None) is not (zones[1] is None):
+        if (
+            not own.dtype.is_temporal()
+            or own.null_count()
+            or (zones[0] is None) is not (zones[1] is None)
+        ):
             raise not_of_type(value, dtype)
         if zones[1] is not None:
             own = own.dt.convert_time_zone(zones[1])
         cast = own.cast(dtype)
         is_exact = bool((cast.cast(own.dtype) == own).all())
-    except polars.exceptions.PolarsError:
+    except (polars.exceptions.PolarsError, ValueError, TypeError):  # some only with pandas.NaT
         raise not_of_type(value, dtype) from None
     if not is_exact:
         raise no_such_value(value, dtype)
