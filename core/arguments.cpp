@@ -175,13 +175,10 @@ bool parse(const Function& function, PyObject* const* args, Py_ssize_t nargs, Py
 
 Ref as_dict(const Arguments& arguments) {
   Ref dict(PyDict_New());
-  const auto set = [&](const char* name, PyObject* value) {
-    if (dict && value && PyDict_SetItemString(dict.get(), name, value) < 0) dict = Ref();
-  };
-  for (const Name& name : argument_names) {
-    set(name.text, arguments.*name.place);
-    if (name.bit == keyword::a) set("k", arguments.k);
-  }
+  for (int which = 0; dict && which < name_count; ++which)
+    if (PyObject* value = arguments.*argument_names[which].place)
+      if (PyDict_SetItem(dict.get(), interned_names[which], value) < 0) dict = Ref();
+  if (dict && arguments.k && PyDict_SetItemString(dict.get(), "k", arguments.k) < 0) dict = Ref();
   return dict;
 }
 

@@ -198,3 +198,22 @@ def test_what_distances_of_times_are_from_is_checked() -> None:
     mixed = pl.DataFrame({"a": [day], "b": [noon]})
     with pytest.raises(TypeError, match="in columns of one dtype only"):
         public.argmin(mixed, axis=0, distance_to=day)
+
+
+def test_distances_from_times_of_numpy_and_pandas() -> None:
+    """They are values as those of the library are, in any unit; a missing one is none."""
+    pd = pytest.importorskip("pandas")
+    noon, second = np.datetime64("2020-01-02T12", "h"), np.timedelta64(1, "s")
+    times: list[Any] = [noon.astype(f"M8[{unit}]") for unit in ("h", "m", "s", "ms", "us", "ns")]
+    spans: list[Any] = [second.astype(f"m8[{unit}]") for unit in ("s", "ms", "us", "ns")]
+    values = {
+        "times": [*times, np.datetime64("2020-01-03"), pd.Timestamp(noon)],
+        "spans": [*spans, pd.Timedelta(second)],
+    }
+    for kind in "polars, Datetime", "pyarrow, timestamp", "polars, Duration", "pyarrow, duration":
+        x = KINDS[kind].column([4, None, 2, 1])
+        for value in values["spans" if "uration" in kind else "times"]:
+            assert public.argmin(x, distance_to=value) == 2
+        for value in np.datetime64("NaT"), pd.NaT, np.datetime64(10**12, "Y"):
+            with pytest.raises(TypeError, match="cannot be cast safely to the dtype"):
+                public.argmin(x, distance_to=value)

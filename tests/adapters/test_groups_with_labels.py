@@ -189,3 +189,17 @@ def test_the_nearest_element_of_a_column_and_of_tables(library: str) -> None:
     assert (found.values if library != "pyarrow" else found.values.as_py()) == 3
     assert np.asarray(minloc.argmin(table, axis=0, distance_to=8)).ravel().tolist() == [1, 1]
     assert minloc.argmin(table, distance_to=5) in (1, 3)
+
+
+def test_the_best_of_the_groups_of_an_index_are_rows() -> None:
+    """Of an index of pandas, or an extension array: one row for each group, as the indices are."""
+    pd = pytest.importorskip("pandas")
+    days = pd.DatetimeIndex(["2024-01-04", "2024-01-01", "2024-01-03", "2024-01-02"])
+    by = np.array([0, 1, 1, 0])
+    for x in pd.Index([4, 1, 3, 2]), pd.Index([4.0, 1.0, 3.0, 2.0]), days:
+        for k in 0, 1, 2:
+            best: Any = minloc.top_k(x, k, by=by)
+            assert best.indices.tolist() == [[0, 3][:k], [2, 1][:k]]
+            assert best.values.shape == (2, k)
+            for row, places in enumerate(best.indices):
+                assert list(best.values.iloc[row]) == list(x[places])

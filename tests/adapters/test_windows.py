@@ -217,6 +217,20 @@ def test_a_table_needs_an_axis() -> None:
                 ml.moving_argmin(table, 2, **words)
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_a_column_has_one_axis(library: str) -> None:
+    """Another one is out of bounds, as of an array; its own may be named from either end."""
+    make = getattr(pytest.importorskip(library), "array" if library == "pyarrow" else "Series")
+    for column in make([4.0, 2.0, 7.0]), make([4, 2, 7]), make([4, None, 7]):
+        for name, words in ("moving_argmin", {"window": 1}), ("running_argmax", {}):
+            words = {**words, "default": -1}
+            same = [list(getattr(ml, name)(column, axis=axis, **words)) for axis in (0, -1, None)]
+            assert same[0] == same[1] == same[2]
+            for axis in 1, -2:
+                with pytest.raises(np.exceptions.AxisError, match="out of bounds for array of"):
+                    getattr(ml, name)(column, axis=axis, **words)
+
+
 def test_errors_name_the_callers_function_and_the_window() -> None:
     """Along rows and columns, although columns are asked one by one."""
     pd = pytest.importorskip("pandas")

@@ -85,10 +85,14 @@ def answer(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], bound: dict
 def route(call: Call) -> Any:
     """Return the answer to a call about anything but a plain array with a plain mask."""
     name, a, out = call.name, call.a, call.keywords.get("out")
-    if type(a) in BUILTINS and type(out) in (type(None), np.ndarray):
-        return masked.ask(call, np.asarray(a), None)
-    library = _library_of(a)
-    if type(a) in _by_name:
+    cls = type(a)
+    library = _known.get(cls)
+    if library is None:
+        # A plain array comes here with a mask of another library, or as the data of a container.
+        if (cls is np.ndarray or cls in BUILTINS) and (out is None or type(out) is np.ndarray):
+            return masked.ask(call, a if cls is np.ndarray else np.asarray(a), None)
+        library = _library_of(a)
+    if cls in _by_name:
         return library.answer(name, a, call.keywords)
     if library is dataset:
         return call.put_to(dataset, route)
@@ -121,17 +125,15 @@ def route(call: Call) -> Any:
 
 
 def _library_of(a: object) -> Any:
-    """Return the adapter of the library that the class of `a` comes from, or None."""
+    """Return the adapter of the library that the class of `a` comes from, and keep it, or None."""
     cls = type(a)
-    found = _known.get(cls)
+    found = next((library for library in LIBRARIES if library.knows(a)), None)
     if found is None:
-        found = next((library for library in LIBRARIES if library.knows(a)), None)
-        if found is None:
-            found = _array_library_of(a)
-            if found is not None:
-                _by_name[cls] = found.answer
+        found = _array_library_of(a)
         if found is not None:
-            _known[cls] = found
+            _by_name[cls] = found.answer
+    if found is not None:
+        _known[cls] = found
     return found
 
 
@@ -166,7 +168,7 @@ def _ask_numpy(call: Call, whose: object) -> Any:
     name, cls = call.name, name_of_class(whose)
     if name not in NUMPY_FUNCTIONS:
         raise TypeError(f"{name}() does not support {cls}; {INSTEAD}")
-    args, kwargs = call.spelled
+    args, kwargs = call.spelled or ((call.a,), call.keywords)
     beyond = ", ".join(map(repr, sorted(kwargs.keys() - NUMPY_KEYWORDS)))
     if beyond and whose is call.a:
         raise TypeError(

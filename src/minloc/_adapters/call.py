@@ -28,26 +28,24 @@ class Call(NamedTuple):
     keywords : dict
         What else was given, by name, also what was given by position; without what says that
         nothing is given, such as ``out=None``.
-    spelled : tuple of tuple and dict
-        The positional and keyword arguments as the caller wrote them.
+    spelled : tuple of tuple and dict, or None
+        The positional and keyword arguments as the caller wrote them; None of a call that an
+        adapter has made of another one.
     """
 
     name: str
     a: Any
     keywords: dict[str, Any]
-    spelled: tuple[tuple[Any, ...], dict[str, Any]]
+    spelled: tuple[tuple[Any, ...], dict[str, Any]] | None = None
 
     def about(self, a: Any, **changes: Any) -> Call:
         """Return the same call about another array, with some keywords added or replaced."""
-        keywords = {**self.keywords, **changes}
-        named = {name: value for name, value in keywords.items() if name != "k"}
-        positional = (a, keywords["k"]) if "k" in keywords else (a,)
-        return Call(self.name, a, keywords, (positional, named))
+        return Call(self.name, a, {**self.keywords, **changes})
 
     def without(self, *names: str) -> Call:
         """Return the same call without some keywords."""
         keywords = {name: value for name, value in self.keywords.items() if name not in names}
-        return self._replace(keywords=keywords).about(self.a)
+        return Call(self.name, self.a, keywords)
 
     def put_to(self, adapter: Any, *route: Any) -> Any:
         """Return the answer of an adapter: of its `windows` if the call is about windows.

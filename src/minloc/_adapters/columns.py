@@ -15,7 +15,7 @@ import numpy as np
 from minloc import _core
 from minloc._adapters import masked
 from minloc._adapters.call import Call
-from minloc._containers.columns import common_dtype, side_by_side
+from minloc._containers.columns import common_dtype, stacked
 from minloc._containers.values import labels
 from minloc._masks import boolean, excluded, is_given
 from minloc._partial import (
@@ -159,7 +159,7 @@ def _across(table: Table, call: Call, columns: list[Any], asked: Any, what: str)
     keys = table.keys_across(what, columns)
     dtype = common_dtype(what, keys, table.names())
     if shape[0] * shape[1] * dtype.itemsize < SMALL or "out" in call.keywords:
-        return masked.ask(call, *side_by_side(what, list(map(joined, keys)), table.names()))
+        return masked.ask(call, *stacked(list(map(joined, keys)), dtype))
     where = broadcast(call.keywords.get("where", True), shape)
     by, target = call.keywords.get("by"), cast(call.keywords.get("distance_to"), dtype)
     by = None if by is None else np.broadcast_to(laid_out(by, asked, shape), shape)

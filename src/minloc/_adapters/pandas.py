@@ -37,14 +37,15 @@ AXES = {"index": 0, "rows": 0, "columns": 1}
 
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, elements, and objects of pandas."""
-    call, x = _with_number(call), call.a
+    call = _with_number(call)
     if call.keywords.get("by") is None:
         return _answer(call)
     call, labels = _numbered(call)
     found = _answer(call)
     if labels is None:
         return found
-    place = tables.asked_by(call, x.ndim).in_result.index(x.ndim)
+    ndim = call.a.ndim
+    place = tables.asked_by(call, ndim).in_result.index(ndim)
 
     def labelled(part: Any) -> Any:
         return part.set_axis(labels, axis=place) if hasattr(part, "set_axis") else part
@@ -102,7 +103,10 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
     if isinstance(found, FindResult) and times and not tags:
         dressed[0] = sys.modules["pandas"].Series([dressed[0]], dtype=values.dtype).iloc[0]
     if isinstance(found, TopK) and not table.labelled:
-        dressed[0] = call.a.take(found.indices)
+        if found.indices.ndim == 1:
+            dressed[0] = call.a.take(found.indices)
+        else:  # the groups are rows, and an index has none
+            dressed[0] = sys.modules["pandas"].DataFrame(found.values)
     if not isinstance(found, tuple):
         return dressed[0]
     return type(found)(*dressed) if hasattr(found, "_fields") else tuple(dressed)
@@ -154,8 +158,8 @@ class Objects:
 
     def keys_across(self, what: str, columns: list[Any]) -> list[list[Values]]:
         """Return the same of all columns; codes and ordinals only if all have one dtype."""
-        dtypes = {str(column.dtype): column.dtype for column in columns}.values()
-        if len(dtypes) == 1 and all(column.dtype == columns[0].dtype for column in columns):
+        first = columns[0].dtype
+        if all(type(column.dtype) is type(first) and column.dtype == first for column in columns):
             keys = [containers.keys_of(what, column) for column in columns]
             if are_comparable(keys):
                 return keys

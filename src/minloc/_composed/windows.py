@@ -9,17 +9,20 @@
    Windows that are clipped are whole windows of an array with no candidates at its ends.
 3. *Ties need no indices*: of equal elements the left one is the first, also where both are the same
    element.
+4. *Several axes are one pass each*, the last one first: the first row with the best element has, in
+   itself, the first one.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc import _core
 from minloc._composed.best import numbers
-from minloc._containers.classes import name_of_class
+from minloc._composed.window_line import Line
 from minloc._results import FindResult
 from minloc._window_blocks import Asked
 
@@ -54,8 +57,7 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations, where: 
     Raises
     ------
     TypeError
-        If windows move along several axes, or an error would depend on elements that have no
-        values yet.
+        If an error would depend on elements that have no values yet.
     """
     shape = tuple([int(n) for n in a.shape])
     if where is not None:
@@ -70,30 +72,19 @@ def answer(name: str, a: Any, keywords: dict[str, Any], ops: Operations, where: 
         where = None if where is None else ops.xp.reshape(where, (-1,))
         keywords = {**keywords, "axis": 0}
     asked = Asked(name, keywords, tuple([int(n) for n in a.shape]), ops.numpy_dtype(a.dtype))
-    if len(asked.axes) > 1:
-        raise TypeError(
-            f"{name}() of a {name_of_class(a)} that is answered by the operations of "
-            f"{ops.xp.__name__} moves windows along one axis only, got axis={keywords['axis']!r}"
-        )
     return _Windows(a, ops, asked, keywords).of(where)
 
 
 class _Windows:
-    """An array, and the windows that move along one of its axes."""
+    """An array, and the windows that move along some of its axes."""
 
     def __init__(self, a: Any, ops: Operations, asked: Asked, keywords: dict[str, Any]) -> None:
         self.a, self.ops, self.asked = a, ops, asked
-        [self.windows] = asked.axes
-        self.axis = self.windows.number
-        self.n = asked.shape[self.axis]
+        self.lines = [Line.of(axis, asked.shape[axis.number]) for axis in asked.axes]
+        self.clips = any(axis.partial for axis in asked.axes)
         self.dtype = ops.result_dtype(asked.dtype, "dtype" in keywords)
         self.policy = keywords.get("nan_policy", "propagate")
         self.largest, self.last = asked.name.endswith("max"), keywords.get("ties") == "last"
-        #: How many elements that are no candidates are put before the array, and behind it.
-        self.before = min(self.windows.before, self.n) if self.windows.partial else 0
-        self.behind = min(self.windows.behind, self.n) if self.windows.partial else 0
-        clipped = self.before + self.behind + 1
-        self.length = clipped if self.windows.partial else self.windows.window
 
     def of(self, where: Any) -> Any:
         """Return the answer, of the elements that a mask leaves."""
@@ -107,14 +98,18 @@ class _Windows:
             ops.check_can_raise(
                 asked.name, "nan_policy='raise' depends on the elements; pass 'omit'"
             )
-        lacks = where is not None or omits or (self.windows.partial and asked.min_count > 1)
+        lacks = where is not None or omits or (self.clips and asked.min_count > 1)
         if lacks and asked.default is None:
             ops.check_can_raise(asked.name, "a window may have too few candidates; pass default=-1")
         parts = self._elements(where, omits)
         there = count = None
         if lacks and asked.min_count > 1:
             count = self._counts(parts[0])
-        rank, index, *_ = map(self._stepped, self._slid(parts))
+        for line in reversed(self.lines):
+            values = [NOTHING, *[0] * (len(parts) - 1)]  # beside ranks, and beside what they rank
+            padded = [line.padded(ops, *one) for one in zip(parts, values, strict=True)]
+            parts = self._slid(padded, line)
+        rank, index, *_ = parts
         if raises:
             self._raise_nan(rank == NAN)
         if lacks:
@@ -124,7 +119,7 @@ class _Windows:
         return self._result(index, there)
 
     def _elements(self, where: Any, omits: bool) -> list[Any]:
-        """Return the ranks, indices and keys of the elements, and of what is around the array."""
+        """Return the ranks, indices and keys of the elements."""
         ops, xp = self.ops, self.ops.xp
         keys = ops.keys(self.a)
         number, nan = numbers(ops, keys, where)
@@ -137,31 +132,26 @@ class _Windows:
             keys = [xp.where(number, key, xp.zeros_like(key)) for key in keys]
         if nan is not None and not omits:
             rank = xp.where(nan if where is None else nan & where, ranks[NAN], rank)
-        index = xp.broadcast_to(self._along(ops.iota(self.n)), shape)
-        return [self._padded(rank, NOTHING), *[self._padded(part, 0) for part in (index, *keys)]]
+        index, below = ops.full((), 0, ops.index_dtype), 1
+        for line in reversed(self.lines):
+            index = index + self._along(ops.iota(line.n) * below, line)
+            below *= line.n
+        return [rank, xp.broadcast_to(index, shape), *keys]
 
-    def _padded(self, part: Any, value: int) -> Any:
-        """Return an array between what is no candidate."""
-        ends = []
-        for count in (self.before, self.behind):
-            shape = (*part.shape[: self.axis], count, *part.shape[self.axis + 1 :])
-            ends.append(self.ops.full(tuple(map(int, shape)), value, part.dtype))
-        return self.ops.xp.concat([ends[0], part, ends[1]], axis=self.axis)
-
-    def _slid(self, parts: list[Any]) -> list[Any]:
-        """Return the best of every window of the length, from that of every element."""
+    def _slid(self, parts: list[Any], line: Line) -> list[Any]:
+        """Return the best of each window along one axis, from each element."""
         done = 1
-        while done < self.length:
-            shift = min(done, self.length - done)
-            n = parts[0].shape[self.axis]
-            left = [self._cut(part, slice(0, n - shift)) for part in parts]
-            right = [self._cut(part, slice(shift, n)) for part in parts]
+        while done < line.length:
+            shift = min(done, line.length - done)
+            n = parts[0].shape[line.axis]
+            left = [line.cut(part, slice(0, n - shift)) for part in parts]
+            right = [line.cut(part, slice(shift, n)) for part in parts]
             beats = self._beats(right, left) if not self.last else ~self._beats(left, right)
             parts = [
                 self.ops.xp.where(beats, new, old) for new, old in zip(right, left, strict=True)
             ]
             done += shift
-        return parts
+        return [line.stepped(part) for part in parts]
 
     def _beats(self, ones: list[Any], others: list[Any]) -> Any:
         """Return which elements are better than others, not as good."""
@@ -175,54 +165,77 @@ class _Windows:
     def _counts(self, rank: Any) -> Any:
         """Return how many candidates each window has."""
         ops, xp = self.ops, self.ops.xp
-        some = xp.astype(rank < NOTHING, ops.index_dtype)
-        zero = self._cut(xp.zeros_like(some), slice(0, 1))
-        total = xp.concat([zero, xp.cumulative_sum(some, axis=self.axis)], axis=self.axis)
-        n = total.shape[self.axis]
-        upto = self._cut(total, slice(self.length, n))
-        return self._stepped(upto - self._cut(total, slice(0, n - self.length)))
+        count = xp.astype(rank < NOTHING, ops.index_dtype)
+        for line in self.lines:
+            count = line.padded(ops, count, 0)
+            zero = line.cut(xp.zeros_like(count), slice(0, 1))
+            total = xp.concat([zero, xp.cumulative_sum(count, axis=line.axis)], axis=line.axis)
+            n = total.shape[line.axis]
+            upto = line.cut(total, slice(line.length, n))
+            count = line.stepped(upto - line.cut(total, slice(0, n - line.length)))
+        return count
 
-    def _cut(self, part: Any, along: slice) -> Any:
-        return part[(*[slice(None)] * self.axis, along, ...)]
-
-    def _stepped(self, part: Any) -> Any:
-        """Return what belongs to the windows that are answered."""
-        step = self.windows.step
-        return part if step == 1 else self._cut(part, slice(0, part.shape[self.axis], step))
-
-    def _along(self, integers: Any) -> Any:
-        """Return integers along the axis."""
+    def _along(self, integers: Any, line: Line) -> Any:
+        """Return integers along an axis."""
         shape = [1] * len(self.asked.shape)
-        shape[self.axis] = -1
+        shape[line.axis] = -1
         return self.ops.xp.reshape(integers, tuple(shape))
+
+    def _relative(self, index: Any) -> Any:
+        """Return indices into the flattened axes as indices into windows, clipped as they are."""
+        ops, xp = self.ops, self.ops.xp
+        relative, below = xp.zeros_like(index), ops.full((), 1, ops.index_dtype)
+        for line in reversed(self.lines):
+            at, index = index % max(line.n, 1), index // max(line.n, 1)
+            begin = ops.iota(index.shape[line.axis]) * line.step - line.before
+            end = begin + line.length
+            begin = xp.where(begin < 0, xp.zeros_like(begin), begin)
+            end = xp.where(end > line.n, ops.full((), line.n, ops.index_dtype), end)
+            relative = relative + (at - self._along(begin, line)) * below
+            below = below * self._along(end - begin, line)
+        return relative
+
+    def _values(self, index: Any) -> Any:
+        """Return the elements at indices into the flattened axes."""
+        ops, xp, axes = self.ops, self.ops.xp, [line.axis for line in self.lines]
+        if len(axes) == 1:
+            return ops.take(self.a, index, axes[0])
+        order = (*[i for i in range(len(self.asked.shape)) if i not in axes], *axes)
+        kept = len(order) - len(axes)
+        last, at = (xp.permute_dims(x, order) for x in (self.a, index))
+        shapes = [tuple(map(int, x.shape)) for x in (last, at)]
+        flat = [
+            xp.reshape(x, (*shape[:kept], math.prod(shape[kept:])))
+            for x, shape in zip((last, at), shapes, strict=True)
+        ]
+        found = xp.reshape(ops.take(*flat), shapes[1])
+        return xp.permute_dims(found, tuple([order.index(i) for i in range(len(order))]))
 
     def _result(self, index: Any, there: Any) -> Any:
         """Return what the function does: indices, with the elements that they find."""
         ops, asked, xp = self.ops, self.asked, self.ops.xp
-        given = index
-        if asked.relative:
-            place = ops.iota(index.shape[self.axis]) * self.windows.step - self.before
-            given = index - self._along(xp.where(place < 0, xp.zeros_like(place), place))
-        given = xp.astype(given, self.dtype)
+        given = xp.astype(self._relative(index) if asked.relative else index, self.dtype)
         if there is not None and asked.default is not None:
             given = xp.where(there, given, ops.full((), asked.default, self.dtype))
         if not isinstance(asked.nothing, FindResult):
             return given
-        if self.n == 0:
+        if 0 in asked.result_shape:
             values = ops.full(asked.result_shape, 0, self.a.dtype)
         else:
-            values = ops.take(self.a, index, self.axis)
+            values = self._values(index)
         if there is not None and asked.default is not None and ops.kind(self.a) in "fc":
             values = xp.where(there, values, ops.full((), np.nan, values.dtype))
         return FindResult(values, given)
 
     def _check_range(self) -> None:
-        """Raise if the library's integers cannot count the elements along the axis."""
+        """Raise if the library's integers cannot count the elements along the axes."""
         dtype = self.ops.index_dtype
         most = int(self.ops.xp.iinfo(dtype).max)
-        if max(self.n + self.before + self.behind, self.asked.default or 0) > most:
+        n = math.prod([line.n for line in self.lines])
+        longest = max(line.n + line.before + line.behind for line in self.lines)
+        if max(n, longest, self.asked.default or 0) > most:
             raise ValueError(
-                f"windows along {self.n} elements, or the default {self.asked.default}, do not fit "
+                f"windows along {n} elements, or the default {self.asked.default}, do not fit "
                 f"{dtype}, the integers that {self.ops.xp.__name__} counts with here; ask for "
                 f"fewer elements at a time"
             )

@@ -5,6 +5,7 @@ Numbers and times are read where they lie, in the buffer of each chunk, also bes
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type, scaled
+from minloc._containers.distances import in_array, no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 if TYPE_CHECKING:
@@ -24,6 +25,20 @@ OTHERS = (
     *("string", "large_string", "string_view"),
     *("binary", "large_binary", "binary_view", "fixed_size_binary"),
 )
+#: The types whose buffers are arrays of numbers, and the dtypes of these.
+IN_BUFFERS = {
+    **{f"INT{8 * n}": f"i{n}" for n in (1, 2, 4, 8)},
+    **{f"UINT{8 * n}": f"u{n}" for n in (1, 2, 4, 8)},
+    "HALF_FLOAT": "f2",
+    "FLOAT": "f4",
+    "DOUBLE": "f8",
+    "DATE32": "i4",
+    "DATE64": "i8",
+    "TIME32": "i4",
+    "TIME64": "i8",
+    "TIMESTAMP": "i8",
+    "DURATION": "i8",
+}
 #: The types of which pyarrow takes no elements, and those that stand for them.
 TAKEN_AS = {"string_view": "large_string", "binary_view": "large_binary"}
 
@@ -75,6 +90,9 @@ def keys_of(what: str, x: Any) -> list[Values]:
         If the elements have no order.
     """
     chunks = x.chunks if is_of(x, "pyarrow", "ChunkedArray") else [x]
+    dtype = _in_buffers().get(x.type.id)
+    if dtype is not None and chunks:
+        return [in_memory(chunk, dtype) for chunk in chunks]
     types = sys.modules["pyarrow"].types
     if types.is_dictionary(x.type) and x.type.ordered:
         if any(not chunk.dictionary.equals(chunks[0].dictionary) for chunk in chunks[1:]):
@@ -112,17 +130,21 @@ def target_of(what: str, kind: Any, value: Any) -> Any:
     if not types.is_temporal(kind):
         return value
     try:
-        own = value if isinstance(value, pyarrow.Scalar) else pyarrow.scalar(value)
+        own = value
+        if isinstance(value, np.generic):
+            own = pyarrow.array(in_array(value))[0]
+        elif not isinstance(value, pyarrow.Scalar):
+            own = pyarrow.scalar(value)
         zones = [getattr(one, "tz", None) for one in (own.type, kind)]
         is_time = types.is_temporal(own.type) and own.is_valid
         if not is_time or (zones[0] is None) is not (zones[1] is None):
             raise not_of_type(value, kind)
         cast = own.cast(kind)
         is_exact = cast.cast(own.type).equals(own)
-    except (pyarrow.ArrowNotImplementedError, pyarrow.ArrowTypeError):
-        raise not_of_type(value, kind) from None
     except pyarrow.ArrowInvalid:
         raise no_such_value(value, kind) from None
+    except (pyarrow.ArrowNotImplementedError, TypeError, ValueError):  # the last of pandas.NaT
+        raise not_of_type(value, kind) from None
     if not is_exact:
         raise no_such_value(value, kind)
     return cast.value
@@ -151,16 +173,15 @@ def _ranks(what: str, x: Any) -> Values:
 
 
 def _keys_of_chunk(what: str, x: Any) -> Values:
-    types = sys.modules["pyarrow"].types
-    kind = _in_buffer(types, x.type)
-    if types.is_boolean(x.type):
-        missing, buffer = _nulls(x), x.buffers()[1]
-        if buffer is None or len(x) == 0:
-            return np.zeros(len(x), bool), missing
-        return _bits(buffer, x.offset, len(x)), missing
-    if kind is None:
+    dtype = _in_buffers().get(x.type.id)
+    if dtype is not None:
+        return in_memory(x, dtype)
+    if not sys.modules["pyarrow"].types.is_boolean(x.type):
         return values_of(what, x)
-    return in_memory(x, np.dtype(f"{kind}{x.type.bit_width // 8}"))
+    missing, buffer = _nulls(x), x.buffers()[1]
+    if buffer is None or len(x) == 0:
+        return np.zeros(len(x), bool), missing
+    return _bits(buffer, x.offset, len(x)), missing
 
 
 def in_memory(x: Any, dtype: np.dtype[Any]) -> Values:
@@ -191,14 +212,11 @@ def _integers(x: Any) -> Values | None:
     return None if wide.any() else (low, missing)
 
 
-def _in_buffer(types: Any, kind: Any) -> str | None:
-    """Return the kind of the numbers of which a buffer of this type is an array; or None."""
-    if types.is_unsigned_integer(kind):
-        return "u"
-    if types.is_floating(kind):
-        return "f"
-    ticks = types.is_date(kind) or types.is_time(kind) or types.is_timestamp(kind)
-    return "i" if ticks or types.is_duration(kind) or types.is_signed_integer(kind) else None
+@functools.cache
+def _in_buffers() -> dict[int, np.dtype[Any]]:
+    """Return the dtypes of the numbers of which buffers are arrays, by the numbers of types."""
+    lib = sys.modules["pyarrow"].lib
+    return {getattr(lib, f"Type_{name}"): np.dtype(dtype) for name, dtype in IN_BUFFERS.items()}
 
 
 def _nulls(x: Any) -> Any:

@@ -38,8 +38,14 @@ def side_by_side(what: str, columns: Sequence[Values], names: Sequence[Any]) -> 
     """
     if not columns:
         return np.empty((0, 0)), None
-    dtype = common_dtype(what, [[column] for column in columns], names)
-    array = np.stack([values.astype(dtype, copy=False) for values, _ in columns], axis=1)
+    return stacked(columns, common_dtype(what, [[column] for column in columns], names))
+
+
+def stacked(columns: Sequence[Values], dtype: np.dtype[Any]) -> Values:
+    """Return columns, one or more, as one array of a dtype that represents their elements."""
+    array = np.empty((len(columns[0][0]), len(columns)), dtype)
+    for number, (values, _) in enumerate(columns):
+        array[:, number] = values
     if all(missing is None for _, missing in columns):
         return array, None
     masks = [
@@ -67,9 +73,11 @@ def common_dtype(
         for values, missing in pieces:
             if values.dtype.kind not in "iu" or dtype.kind not in "fc":
                 continue
-            integers = values if missing is None else values[~missing]
             exact = 2 ** (np.finfo(dtype).nmant + 1)
-            if (integers > exact).any() or (integers < -exact).any():
+            if 8 * values.dtype.itemsize <= exact.bit_length():
+                continue
+            integers = values if missing is None else values[~missing]
+            if integers.size and (integers.max() > exact or integers.min() < -exact):
                 raise TypeError(
                     f"{what} compares columns as their common dtype {dtype}, which cannot "
                     f"represent all integers of column {name!r}; select columns of one dtype"

@@ -5,12 +5,20 @@ zone is at no distance from one with a zone. Decimals are compared without their
 must have no more digits behind it than they have.
 """
 
+from __future__ import annotations
+
 import decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minloc._distances import no_such_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Units of NumPy's times that not all libraries have, and that are whole milliseconds.
+COARSE = ("Y", "M", "W", "D", "h", "m", "s")
 
 
 def no_distances(what: str, dtype: Any) -> TypeError:
@@ -26,6 +34,16 @@ def not_of_type(value: Any, dtype: Any) -> TypeError:
         f"distance_to {value!r} cannot be cast safely to the dtype {dtype} of a; pass a value of "
         f"that dtype, with a time zone only if the elements have one"
     )
+
+
+def in_array(value: np.generic) -> NDArray[Any]:
+    """Return a scalar of NumPy's as an array, a time in a unit that other libraries have."""
+    array = np.asarray(value).reshape(1)
+    kind = array.dtype.kind
+    if kind not in "mM" or np.datetime_data(array.dtype)[0] not in COARSE:
+        return array
+    ticks = array.astype(f"{kind}8[ms]")
+    return ticks if (ticks.astype(array.dtype) == array).all() else array  # it may overflow
 
 
 def scaled(value: Any, dtype: Any, scale: int, bits: int = 64) -> int:

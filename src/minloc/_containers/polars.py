@@ -10,7 +10,7 @@ import numpy as np
 from minloc._containers import arrow
 from minloc._containers.classes import is_of
 from minloc._containers.columns import Values, side_by_side
-from minloc._containers.distances import no_distances, not_of_type, scaled
+from minloc._containers.distances import in_array, no_distances, not_of_type, scaled
 from minloc._distances import no_such_value
 
 #: Dtypes whose physical integers have their order.
@@ -78,15 +78,19 @@ def target_of(what: str, dtype: Any, value: Any) -> Any:
     if name not in TICKS:
         return value
     try:
-        own = polars.Series([value])
+        own = polars.Series(in_array(value) if isinstance(value, np.generic) else [value])
         zones = [getattr(one, "time_zone", None) for one in (own.dtype, dtype)]
-        if not own.dtype.is_temporal() or (zones[0] is None) is not (zones[1] is None):
+        if (
+            not own.dtype.is_temporal()
+            or own.null_count()
+            or (zones[0] is None) is not (zones[1] is None)
+        ):
             raise not_of_type(value, dtype)
         if zones[1] is not None:
             own = own.dt.convert_time_zone(zones[1])
         cast = own.cast(dtype)
         is_exact = bool((cast.cast(own.dtype) == own).all())
-    except polars.exceptions.PolarsError:
+    except (polars.exceptions.PolarsError, ValueError, TypeError):  # some only with pandas.NaT
         raise not_of_type(value, dtype) from None
     if not is_exact:
         raise no_such_value(value, dtype)
@@ -116,18 +120,21 @@ def keys_of(what: str, x: Any) -> list[Values]:
         return [(np.array(x.to_list(), object), missing if missing.any() else None)]
     if name in ("Enum", "Categorical") or (name in TICKS and "pyarrow" not in sys.modules):
         x = x.to_physical()
+        name = x.dtype.base_type().__name__
     if x.n_chunks() == 1:
-        return [_keys_of_chunk(what, x)]
-    return [_keys_of_chunk(what, chunk) for chunk in x.get_chunks()]
+        return [_keys_of_chunk(what, x, name)]
+    return [_keys_of_chunk(what, chunk, name) for chunk in x.get_chunks()]
 
 
-def _keys_of_chunk(what: str, x: Any) -> Values:
+def _keys_of_chunk(what: str, x: Any, name: str) -> Values:
     """Return the elements where they lie, if they are numbers; beside nulls, pyarrow finds them."""
-    name = x.dtype.base_type().__name__
+    has_nulls, is_number = x.null_count() > 0, name in INTEGERS or name in FLOATS
+    if is_number and not has_nulls:
+        return x.to_numpy(), None
     if "pyarrow" in sys.modules:
-        if x.null_count() and (name in INTEGERS or name in FLOATS):
+        if is_number:
             return arrow.in_memory(x.to_arrow(), np.dtype(name.lower()))
-        if name in TICKS or (name == "Boolean" and x.null_count()):
+        if name in TICKS or (name == "Boolean" and has_nulls):
             [values] = arrow.keys_of(what, x.to_arrow())
             return values
     return values_of(what, x)
