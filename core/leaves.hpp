@@ -194,7 +194,7 @@ struct Scattering {
 // The kernels of a family under one NaN policy.
 struct Leaves {
   Leaf one[leaf_count];
-  // The same for the smallest and the largest in one reading; null where there is none.
+  // The same for the smallest, first, and the largest in one reading; null where there is none.
   Leaf both[leaf_count];
   // Merges a panel into one of `slices` slices. `from` has `copies` times as many: its slice s
   // belongs to slice s % slices, and its indices count from s / slices * step. What the panels

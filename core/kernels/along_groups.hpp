@@ -92,16 +92,19 @@ struct AlongGroups : Ends<O, View, ends> {
     const C one = splat<C>(1);
     C here = one;
     Index i = start + step;
-    for (Index n = 1; n < last;) {
+    // To read a large group is long code: the loop reads the last one, too.
+    constexpr bool reads_last = group > 1;
+    const Index to_read = reads_last ? last + 1 : last;
+    for (Index n = 1; n < to_read;) {
       const bool looks = group > 1 && O::looks_for_nan && last - n > groups_between_looks;
-      for (const Index to = looks ? n + groups_between_looks : last; n < to; ++n, i += step) {
-        take(i, here);
+      for (const Index to = looks ? n + groups_between_looks : to_read; n < to; ++n, i += step) {
+        take(reads_last && n == last ? last_start : i, here);
         here = here + one;
       }
       if constexpr (O::looks_for_nan)
         if (looks && any(nan)) return E::settle_nan(begin, end, begin, end, found);
     }
-    take(last_start, here);
+    if constexpr (!reads_last) take(last_start, here);
     if constexpr (O::looks_for_nan)
       if (any(nan)) return E::settle_nan(begin, end, begin, end, found);
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {

@@ -16,6 +16,7 @@
 #pragma once
 
 #include "ahead.hpp"
+#include "parts.hpp"
 #include "state.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -27,7 +28,7 @@ struct Columns {
   using Lanes = typename State<O>::Lanes;
   static constexpr Index lanes = lanes_of<Key>, group = 2 * unroll;
 
-  // All of it is passed by value: see State.
+  // The loops have copies of it: see State.
   struct States {
     State<O> of[ends];
   };
@@ -42,7 +43,7 @@ struct Columns {
   }
 
   // Begins with element j of each slice.
-  [[gnu::noinline]] static void begin(const Tile& tile, States states, Index j) {
+  [[gnu::noinline]] static void begin(const Tile& tile, const States& states, Index j) {
     for (int e = 0; e < ends; ++e) {
       const State<O> state = states.of[e];
       const auto view = view_at<View>(state.order, tile, 0, j);
@@ -56,7 +57,8 @@ struct Columns {
 
   // Meets elements [j, j + elements) of all slices, which the counters number from `number` on.
   template <int elements>
-  [[gnu::noinline]] static void meet(const Tile& tile, States states, Index j, Index number) {
+  [[gnu::noinline]] static void meet(const Tile& tile, const States& given, Index j, Index number) {
+    const States states = given;
     Ahead ahead = Ahead::of(tile, j + elements, group, group * static_cast<Index>(sizeof(V)));
     Ahead mask_ahead = ahead.of_mask(tile.mask, j + elements, sizeof(Key));
     const Counters<Key> from = counters<Key>(number);
@@ -82,7 +84,7 @@ struct Columns {
   }
 
   // Elements [begin, end), which one counter can number.
-  static void go_down(const Tile& tile, States states, Index first, Index end) {
+  static void go_down(const Tile& tile, const States& states, Index first, Index end) {
     begin(tile, states, first);
     Index j = first + 1;
     for (; j + group <= end; j += group) meet<group>(tile, states, j, j - first);
@@ -112,54 +114,14 @@ struct Columns {
 };
 
 template <class O, class View, int ends>
-void columns(const Tile& tile, const Panel* panels);
-
-// Slices that are few, but lie row after row without a gap, are taken for more of them: so many
-// rows are one row of a tile that is wider and shorter. The answers of what is one slice are
-// merged.
-template <class O, class View, int ends>
-bool columns_by_wider_rows(const Tile& tile, const Panel* panels) {
-  constexpr Index size = static_cast<Index>(sizeof(typename O::Key));
-  constexpr Index width = 2048 / size, shortest = 16;
-  const Index row = tile.slices * size;
-  if (tile.slices > width / 4 || (tile.stride != row && tile.stride != -row)) return false;
-  if (View::masked && tile.mask.slice_stride * tile.stride != tile.mask.stride * size) return false;
-  const Index by_width = width / tile.slices, by_length = tile.length / shortest;
-  const Index rows = by_width < by_length ? by_width : by_length;
-  if (rows < 2) return false;
-
-  Scratch scratch = tile.scratch;
-  Panel wide[ends];
-  for (int e = 0; e < ends; ++e) {
-    wide[e].keys = scratch.take<char>(width * size);
-    wide[e].indices = scratch.take<Index>(width);
-    if (tile.fresh) clear(O{tile.codings[e]}, panels[e], tile.slices);
-  }
-  const auto reduce = [&](Index element, Index copies, Index length) {
-    // Of rows that run down through memory, a wide one begins with the last.
-    Tile part = tile;
-    part.move(0, tile.stride < 0 ? element + copies - 1 : element);
-    part.mask.stride *= copies;
-    part.slices = copies * tile.slices;
-    part.length = length;
-    part.stride = copies * tile.stride;
-    part.step = copies * tile.step;
-    part.fresh = true;
-    part.scratch = scratch;
-    columns<O, View, ends>(part, wide);
-    for (int e = 0; e < ends; ++e)
-      merge_panels<O>(panels[e], wide[e], tile.slices, copies,
-                      tile.stride < 0 ? -tile.step : tile.step, 0);
-  };
-  const Index length = tile.length / rows, rest = tile.length % rows;
-  reduce(0, rows, length);
-  if (rest > 0) reduce(rows * length, rest, 1);
-  return true;
-}
-
-template <class O, class View, int ends>
 void columns(const Tile& tile, const Panel* panels) {
-  if (columns_by_wider_rows<O, View, ends>(tile, panels)) return;
+  if (const Index rows =
+          rows_of_wider(tile, static_cast<Index>(sizeof(typename O::Key)), View::masked);
+      rows > 1)
+    return columns_by_wider_rows(tile, panels,
+                                 {columns<O, View, ends>, merge_panels<O>, clear_panel<O>,
+                                  static_cast<Index>(sizeof(typename O::Key)), ends},
+                                 rows);
   Columns<O, View, ends>::reduce(tile, panels);
 }
 

@@ -1,9 +1,10 @@
 // The ends of a slice, the smallest and the largest, found in one reading: an accumulator for each.
 //
-// A call for one extreme has one end. A slice is read in numbered *parts* of equal length; for each
-// end and SIMD lane an accumulator holds the best pickable (picks.hpp) so far and the number of its
-// part. So an index costs nothing until the slice has been read: then `settle` finds the best lane,
-// the first part that has it, and the element in that part.
+// A call for one extreme has one end; of two ends the first is the smallest. A slice is read in
+// numbered *parts* of equal length; for each end and SIMD lane an accumulator holds the best
+// pickable (picks.hpp) so far and the number of its part. So an index costs nothing until the slice
+// has been read: then `settle` finds the best lane, the first part that has it, and the element in
+// that part.
 //
 // Some elements are read twice, to take the best and to find it, and another thread or process may
 // have changed them in between. If what was taken is not found, the elements are read again, one at
@@ -28,13 +29,13 @@ struct Ends {
   Found<O> best[ends];
 
   const O& order(int end) const { return slices[end].order(); }
-  bool down() const { return slices[0].down; }
+  bool down() const { return View::adjacent && slices[0].down; }
 
   // Calls `with.operator()<pick>()` for the pick of the first end.
   template <class With>
   MINLOC_INLINE auto with_pick(With with) const {
     if constexpr (View::adjacent && !View::masked)
-      return O::with_pick(pick(), with);
+      return O::template with_pick<ends == 1>(pick(), with);
     else
       return with.template operator()<Pick::coded>();
   }
@@ -86,7 +87,7 @@ struct Ends {
         keeps_last ? Slice::largest_number(number, has_it) : Slice::smallest_number(number, has_it);
     if constexpr (vectors == 1) {
       const auto hit = truth(has_it & (number == splat<C>(static_cast<Counter<Key>>(n))));
-      return {key, begin_of(n) + (slice.down ? last_true(hit) : first_true(hit))};
+      return {key, begin_of(n) + (down() ? last_true(hit) : first_true(hit))};
     } else {
       const Index position = slice.find_key(begin_of(n), vectors, key);
       if (position == no_candidate) [[unlikely]]

@@ -14,9 +14,6 @@
 
 namespace minloc::MINLOC_ISA {
 
-// At most so many bytes of elements are copied at once.
-inline constexpr Index element_piece = 1 << 14;
-
 // The order of elements that are keys already: the keys of halves are int16.
 template <class O>
 using OfKeys = std::conditional_t<O::is_half, Keys<Family::int16, Nan::propagate>, O>;
@@ -24,20 +21,11 @@ using OfKeys = std::conditional_t<O::is_half, Keys<Family::int16, Nan::propagate
 template <class O>
 struct Gather {
   using Key = typename O::Key;
-  static constexpr Index size = static_cast<Index>(sizeof(Key)), room = element_piece / size;
+  static constexpr Index size = static_cast<Index>(sizeof(Key));
 
   O order;
-  Key* keys;   // `room` of them
-  char* mask;  // as many bytes
-
-  // The coding of elements that are keys already.
-  Coding coding_of_keys() const {
-    Coding coding = order.coding;
-    coding.flip = 0;
-    coding.turn = 0;
-    coding.pick = Pick::smallest;
-    return coding;
-  }
+  Key* keys;   // room for them
+  char* mask;  // for as many bytes
 
   // Copies some elements of a slice, and returns their keys.
   const char* keys_of(const char* elements, Index stride, bool swapped, Index count) const {
@@ -45,32 +33,14 @@ struct Gather {
     return reinterpret_cast<const char*>(keys);
   }
 
-  // Copies a tile, as it lies if that is across its slices, and returns the copy, whose keys are
-  // coded as `coding_of_keys` says.
-  Tile copy_of(const Tile& tile, bool across, const Coding& coded) const {
-    copy(across ? tile.turned() : tile);
-    Tile copied = tile;
-    copied.data = reinterpret_cast<const char*>(keys);
-    copied.slice_stride = across ? size : tile.length * size;
-    copied.stride = across ? tile.slices * size : size;
-    copied.codings = &coded;
-    copied.swapped = false;
-    copied.far = false;
-    return copied;
+  // Copies a tile, slice after slice.
+  static void copy(const Tile& tile, char* to, char* mask) {
+    const Gather gather{O{tile.codings[0]}, reinterpret_cast<Key*>(to), mask};
+    for (Index slice = 0; slice < tile.slices; ++slice)
+      gather.copy_slice(tile, slice, gather.keys + slice * tile.length);
   }
 
  private:
-  // Slice after slice.
-  void copy(Tile tile) const {
-    if (tile.slice_stride == tile.length * tile.stride &&
-        tile.mask.slice_stride == tile.length * tile.mask.stride) {
-      tile.length *= tile.slices;
-      tile.slices = 1;
-    }
-    for (Index slice = 0; slice < tile.slices; ++slice)
-      copy_slice(tile, slice, keys + slice * tile.length);
-  }
-
   void copy_slice(const Tile& tile, Index slice, Key* to) const {
     const char* elements = tile.data + slice * tile.slice_stride;
     if (!tile.mask) return copy_keys(elements, tile.stride, tile.swapped, tile.length, to);
@@ -147,48 +117,31 @@ bool columns_with_gaps(const Tile& tile, const Panel& panel) {
   return true;
 }
 
+// Puts the answers of a tile, which were found in a copy of it with its mask.
+template <class O>
+void put_kept(const Tile& tile, const Panel& found, const Panel& panel) {
+  const O order{tile.codings[0]};
+  const auto* const keys = reinterpret_cast<const typename O::Key*>(found.keys);
+  for (Index slice = 0; slice < tile.slices; ++slice) {
+    const Index position = kept_position(order, tile, slice, keys[slice], found.indices[slice]);
+    put<O>(tile.fresh, panel, slice, keys[slice],
+           position == no_candidate ? no_candidate : tile.index + position * tile.step);
+  }
+}
+
 template <class O>
 void gathered(const Tile& tile, const Panel* panels) {
   using Key = typename O::Key;
   using K = OfKeys<O>;
-  using G = Gather<O>;
   if constexpr (lanes_of<Key> > 1)
     if (!tile.mask && !tile.swapped && columns_with_gaps<O>(tile, panels[0])) return;
-
-  constexpr Index longest = 128;  // of slices that are taken together
-  constexpr Index most = G::room < 1024 ? G::room : 1024, abreast = 64;
-  const bool some = tile.slices >= lanes_of<Key> && tile.slices > 1;
-  const bool across = some && tile.lies_across();
-  const bool many = across || (some && tile.length <= longest);  // slices at once
-  if (!many && !tile.mask && !(tile.swapped && tile.stride != G::size))
-    return along<O, Apart<O>, 1>(tile, panels);
-  const Index most_elements = across ? G::room / abreast : G::room;
-  const Index length = tile.length < most_elements ? tile.length : most_elements;
-  const Index slices = !many ? 1 : G::room / length < most ? G::room / length : most;
-
-  Scratch scratch = tile.scratch;
-  const G gather{{tile.codings[0]}, scratch.take<Key>(G::room), scratch.take<char>(G::room)};
-  Key* const keys = scratch.take<Key>(most);
-  Index* const positions = scratch.take<Index>(most);
-  const Panel found{reinterpret_cast<char*>(keys), positions};
-  const Coding coded = gather.coding_of_keys();
-  const Leaf leaf = across ? columns<K, Adjacent<K>, 1> : many ? rows<K> : along<K, Adjacent<K>, 1>;
-  by_parts<O>(tile, panels[0], slices, length, [&](const Tile& part, const Panel& answers) {
-    Tile copy = gather.copy_of(part, across, coded);
-    copy.mask = {};
-    copy.scratch = scratch;
-    if (!part.mask) return leaf(copy, &answers);
-    copy.index = 0;
-    copy.step = 1;
-    copy.fresh = true;
-    leaf(copy, &found);
-    for (Index slice = 0; slice < part.slices; ++slice) {
-      const Index position =
-          kept_position(gather.order, part, slice, keys[slice], positions[slice]);
-      put<O>(part.fresh, answers, slice, keys[slice],
-             position == no_candidate ? no_candidate : part.index + position * part.step);
-    }
-  });
+  by_copies(tile, panels[0],
+            {{Gather<O>::copy, Gather<O>::size, lanes_of<Key>},
+             columns<K, Adjacent<K>, 1>,
+             rows<K>,
+             along<K, Adjacent<K>, 1>,
+             along<O, Apart<O>, 1>,
+             put_kept<O>});
 }
 
 }  // namespace minloc::MINLOC_ISA

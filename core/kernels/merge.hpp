@@ -30,6 +30,12 @@ void clear(const O& order, const Panel& panel, Index slices) {
   }
 }
 
+// The same for all slices of a tile.
+template <class O>
+void clear_panel(const Tile& tile, const Coding& coding, const Panel& panel) {
+  clear(O{coding}, panel, tile.slices);
+}
+
 // Calls `settle(i)` for all of `count` slices but those of vectors in which every key `before` wins
 // against its key `now`: where there have been many elements most slices keep what they have.
 template <class O, class Settle>

@@ -19,22 +19,26 @@ struct Keys : KeyOrder<F, N> {
   // Whether elements have pickable forms other than their keys.
   static constexpr bool picks_elements = !is_boolean && lanes_of<Key> > 1 && !is_complex<Key>;
 
-  // Calls `with.operator()<pick>()` for the coding's pick, or for an equivalent one.
-  template <class With>
+  // Calls `with.operator()<pick>()` for the coding's pick, or for an equivalent one. Unless
+  // `either_extreme`, it is not that of the largest elements.
+  template <bool either_extreme = true, class With>
   MINLOC_INLINE static auto with_pick(Pick pick, With with) {
     if constexpr (picks_elements) {
       if (pick == Pick::smallest) return with.template operator()<Pick::smallest>();
-      if (pick == Pick::largest) return with.template operator()<Pick::largest>();
+      if constexpr (either_extreme)
+        if (pick == Pick::largest) return with.template operator()<Pick::largest>();
       if constexpr (is_half) {
         if (pick == Pick::smallest_half_omitting)
           return with.template operator()<Pick::smallest_half_omitting>();
-        if (pick == Pick::largest_half_omitting)
-          return with.template operator()<Pick::largest_half_omitting>();
+        if constexpr (either_extreme)
+          if (pick == Pick::largest_half_omitting)
+            return with.template operator()<Pick::largest_half_omitting>();
       } else if constexpr (std::is_integral_v<Key>) {
         if (pick == Pick::smallest_unsigned)
           return with.template operator()<Pick::smallest_unsigned>();
-        if (pick == Pick::largest_unsigned)
-          return with.template operator()<Pick::largest_unsigned>();
+        if constexpr (either_extreme)
+          if (pick == Pick::largest_unsigned)
+            return with.template operator()<Pick::largest_unsigned>();
       }
       if constexpr (F != Family::int64) __builtin_unreachable();
     }

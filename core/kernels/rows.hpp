@@ -36,6 +36,7 @@ struct Rows {
   static constexpr int side = is_complex<Key> ? 1 : side_of<Key>, block = is_complex<Key> ? 2
                                                                           : side < 4      ? 4
                                                                                           : side;
+  static_assert(side == block || block <= 4);
   // After how many slices answers are handed over: few, so that the processor writes them while it
   // reads the next.
   static constexpr Index some_slices = 256;
@@ -84,19 +85,28 @@ struct Rows {
     const auto place = [&](Index from, Index count) {
       return p + (!runs_down ? from : length > count ? length - count - from : 0) * size;
     };
-    if (tile.far) prefetch_behind(p, block * lanes * size);
-    Lanes running = best_of_block<block, runs_down>(place(0, block), length);
-    const auto take = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
+    const auto read = [&]<int count>(std::integral_constant<int, count>, Index from) MINLOC_INLINE {
       if (tile.far) prefetch_behind(p + from * lanes * size, count * lanes * size);
-      running.take(best_of_block<count, runs_down>(place(from, count), length),
-                   counters<Key>(from));
+      return best_of_block<count, runs_down>(place(from, count), length);
     };
-    Index j = block;
-    for (; j + block <= length; j += block) take(std::integral_constant<int, block>{}, j);
-    if (j + side < length)
-      take(std::integral_constant<int, block>{}, length - block);
-    else if (j < length)
-      take(std::integral_constant<int, side>{}, length - side);
+    // The loop reads the last block, too, and a first one whose code is long.
+    constexpr bool reads_first = block > 4;
+    Lanes running = reads_first ? Lanes(V{}) : read(std::integral_constant<int, block>{}, 0);
+    for (Index j = reads_first ? 0 : block; j < length; j += block) {
+      if constexpr (side < block)
+        if (j + side >= length) {
+          running.take(read(std::integral_constant<int, side>{}, length - side),
+                       counters<Key>(length - side));
+          break;
+        }
+      const bool is_first = reads_first && j == 0;
+      const Index from = is_first || j + block <= length ? j : length - block;
+      const Lanes best = read(std::integral_constant<int, block>{}, from);
+      if (is_first)
+        running = best;
+      else
+        running.take(best, counters<Key>(from));
+    }
     running.save(state, i);
   }
 

@@ -186,7 +186,7 @@ bool scatter(const Tile& tile, const SlotReader& read, const Scattering& how, co
   const bool are_keys = tile.stride == size && !tile.swapped && order.are_elements();
   Tile like = tile;
   const Gather<O> gather{order, like.scratch.take<Key>(at_once), nullptr};
-  const Coding of_keys = gather.coding_of_keys();
+  const Coding of_keys = coding_of_keys(tile.codings[0]);
   like.codings = &of_keys;
   Slot slots[at_once];
   Some some{order,         tile.data, slots, 0, tile.step, reinterpret_cast<Key*>(table.keys),

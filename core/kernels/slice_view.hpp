@@ -106,6 +106,11 @@ struct SliceView {
   // No branch depends on its position.
   MINLOC_INLINE Index find_key(Index begin, Index vectors, Key key) const {
     const auto wanted = has_key(key);
+    if constexpr (!View::adjacent) {  // to collect them is long code: it is there once
+      for (Index i = begin; i < begin + vectors * lanes; i += lanes)
+        if (const auto hit = wanted(view.from(i)); any(hit)) return i + first_true(hit);
+      return no_candidate;
+    }
     const Index first = down ? begin + (vectors - 1) * lanes : begin, step = down ? -lanes : lanes;
     constexpr auto none = std::numeric_limits<Counter<Key>>::max();
     C number = splat<C>(none);
