@@ -35,6 +35,14 @@ class LeafCalls {
     return true;
   }
   const Coding* codings() const { return codings_; }
+  // Whether nothing that comes later changes the answer of the panels' one slice.
+  bool are_final(const Panel* panels) const {
+    for (int end = 0; end < ends_; ++end)
+      if (*panels[end].indices == no_candidate ||
+          !leaves_.is_final(panels[end].keys, codings_[end]))
+        return false;
+    return true;
+  }
 
  private:
   // What is read between two looks for a signal: some hundredths of a second's work.
@@ -134,14 +142,6 @@ class LeafCalls {
           leaf(part, &panel);
         }
       }
-  }
-  // Whether nothing that comes later changes the answer of the panels' one slice.
-  bool are_final(const Panel* panels) const {
-    for (int end = 0; end < ends_; ++end)
-      if (*panels[end].indices == no_candidate ||
-          !leaves_.is_final(panels[end].keys, codings_[end]))
-        return false;
-    return true;
   }
 
   const Index key_size_;

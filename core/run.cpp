@@ -14,6 +14,7 @@
 #include "kept_answers.hpp"
 #include "leaf_calls.hpp"
 #include "pool.hpp"
+#include "shared_slice.hpp"
 
 namespace minloc {
 namespace {
@@ -72,7 +73,8 @@ class Run {
 
   // Reduces a plan with one panel of answers for each end to panels. Like what follows it gives up
   // where a signal ends the call.
-  bool to_panels(const Plan& plan, const Panels& panels, Scratch scratch) const;
+  bool to_panels(const Plan& plan, const Panels& panels, bool fresh, Scratch scratch,
+                 Patience& patience) const;
   Outcome serially(const Plan& plan) const;
   bool continue_all(const Plan& plan, Scratch scratch) const;
   // Cut into `parts` along a kept loop: the parts' answers go to places of their own.
@@ -99,10 +101,10 @@ void Run::merge(const Panels& into, const Panels& from, Index slices, Index copi
     ends_[end].order.leaves->merge(into.of[end], from.of[end], slices, copies, step, 0);
 }
 
-bool Run::to_panels(const Plan& plan, const Panels& panels, Scratch scratch) const {
-  Patience patience;
+bool Run::to_panels(const Plan& plan, const Panels& panels, bool fresh, Scratch scratch,
+                    Patience& patience) const {
   if (!plan.folds)
-    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0, plan.values}, true,
+    return reduce_panels(plan, {plan.data, plan.mask, 0, plan.slices.size, 0, plan.values}, fresh,
                          leaf_, panels.of, scratch, patience);
   const Panels some = take_panels(scratch);
   for (std::size_t end = 0; end < ends_.size(); ++end) {
@@ -153,7 +155,8 @@ Outcome Run::serially(const Plan& plan) const {
     alignas(64) char keys[most_ends][64];
     Index indices[most_ends];
     const Panels panels{{{keys[0], &indices[0]}, {keys[1], &indices[1]}}};
-    if (!to_panels(plan, panels, scratch)) return {false, false};
+    Patience patience;
+    if (!to_panels(plan, panels, true, scratch, patience)) return {false, false};
     return settle(panels, scratch);
   }
   if (kept_) return {continue_all(plan, scratch), false};
@@ -198,19 +201,35 @@ Outcome Run::and_merge(Cut cut, Index parts) const {
     }
     return panels;
   };
+  // One slice whose elements are cut up in index order.
+  const bool one_slice = plan_.answers() == 1 && !plan_.folds && plan_.reduced_count == 0;
+  SharedSlice slice(parts, key_size_);
   std::atomic<bool> finished{true};
   share(parts, [&](Index number) {
+    if (number >= slice.needed()) return;
     const Workspace workspace(plan_.target != nullptr);
-    Plan part = plan_;
-    Loop& loop = loop_of(part, cut);
-    const Index size = loop.size;
-    part.narrow(loop, true, border(size, parts, number), border(size, parts, number + 1));
-    if (!workspace || !to_panels(part, panels_of(number), workspace.scratch())) finished = false;
+    const Panels panels = panels_of(number);
+    Patience patience;
+    const auto reduce = [&](Index begin, Index end, bool fresh) {
+      Plan part = plan_;
+      part.narrow(loop_of(part, cut), true, begin, end);
+      return to_panels(part, panels, fresh, workspace.scratch(), patience) || (finished = false);
+    };
+    const Index size = loop_of(plan_, cut).size;
+    const Index begin = border(size, parts, number), end = border(size, parts, number + 1);
+    if (!workspace)
+      finished = false;
+    else if (one_slice)
+      slice.each_piece(number, begin, end, [&](Index from, Index to) {
+        return !reduce(from, to, from == begin) || leaf_.are_final(panels.of);
+      });
+    else
+      reduce(begin, end, true);
   });
   const Workspace workspace;
   if (!finished || !workspace) return {false, false};
   const Panels all = panels_of(0);
-  for (Index number = 1; number < parts; ++number)
+  for (Index number = 1; number < slice.needed(); ++number)
     merge(all, panels_of(number), plan_.answers(), 1, 0);
   return settle(all, workspace.scratch());
 }

@@ -70,6 +70,23 @@ struct Ends {
     }
   }
 
+  // Whether nothing beats the answers, which are NaN.
+  bool ended_at_nan() const {
+    for (int e = 0; e < ends; ++e)
+      if (!order(e).is_final(best[e].key)) return false;
+    return true;
+  }
+  // Answers a slice of `length` elements by its first NaN; false if it has none.
+  //
+  // Precondition: `best` is that of a slice that ended at a NaN.
+  bool find_first_nan(Index length) {
+    const Index at =
+        O::wild_nan ? find_nan(slices[0], 0, length) : find_key(slices[0], length, best[0].key);
+    if (at == no_candidate) return false;
+    for (int e = 0; e < ends; ++e) best[e].position = at;
+    return true;
+  }
+
   // The answer of elements [begin, end) for end `e` with pick p, from its accumulator. A part has
   // `vectors` vectors, and part n begins at `begin_of(n)`; of the parts with the best key the first
   // is wanted, or the last if `keeps_last`.
@@ -102,7 +119,10 @@ struct Ends {
     return slice.find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); });
   }
   [[gnu::noinline]] static Index find_nan(Slice slice, Index begin, Index end) {
-    return slice.find(begin, end, [](auto x) { return O::is_wild_nan(x); });
+    return slice.find(begin, end, [](auto... x) { return O::is_wild_nan(x...); });
+  }
+  [[gnu::noinline]] static Index find_key(Slice slice, Index length, Key key) {
+    return slice.find(0, length, slice.has_key(key));
   }
   // The answer of elements [begin, end), the first NaN of which is in [from, to).
   void settle_nan(Index begin, Index end, Index from, Index to, Found<O> (&found)[ends]) const {

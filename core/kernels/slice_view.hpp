@@ -94,6 +94,12 @@ struct SliceView {
       unrolled<vectors - 1>(
           [&](int n) MINLOC_INLINE { all = wanted.join(all, view.from(i + (n + 1) * lanes)); });
       return any(wanted(all));
+    } else if constexpr (vectors % 2 == 0 && requires(V x) { wanted(x, x); }) {
+      auto all = wanted(view.from(i), view.from(i + lanes));
+      unrolled<vectors / 2 - 1>([&](int n) MINLOC_INLINE {
+        all |= wanted(view.from(i + (2 * n + 2) * lanes), view.from(i + (2 * n + 3) * lanes));
+      });
+      return any(all);
     } else {
       auto all = wanted(view.from(i));
       unrolled<vectors - 1>(

@@ -5,7 +5,12 @@
 //       where the best of the group may beat the bound, offer its elements to the selections
 //
 // The selections of all slices stay in a near cache.
+//
+// Where slices get better and better, each element beats the bound. Once most of a group's do, the
+// rows that are left are read from the last one on, so that the bounds are good ones soon.
 #pragma once
+
+#include <algorithm>
 
 #include "ahead.hpp"
 #include "top.hpp"
@@ -25,6 +30,7 @@ struct ColumnsTop {
   const O order;
   Index unbounded = 0;  // slices without a bound
   Index latest = 0;     // no bound has had a greater index
+  Index looked_at = 0;  // elements
   alignas(64) Key bounds[width];
 
   ColumnsTop(const Tile& t, Selection* s)
@@ -50,6 +56,7 @@ struct ColumnsTop {
   Index index_of(Index j) const { return tile.index + j * tile.step; }
 
   void look_at(Index j, Index slice) {
+    ++looked_at;
     if (tile.mask && !tile.mask.keeps(slice, j)) return;
     Selection& selection = selections[slice];
     const bool was_bounded = selection.bounded;
@@ -80,17 +87,30 @@ struct ColumnsTop {
     return any(may_win<O>(best, bounds_of(slice), ties_may_win(j)));
   }
 
+  // Reads elements [begin, end), at most a group, and prefetches those from `next` on.
+  void meet(Index begin, Index end, Index next) {
+    Ahead ahead = Ahead::of(tile, next, group, group * static_cast<Index>(sizeof(V)));
+    Index slice = 0;
+    for (; slice + lanes <= count; slice += lanes) {
+      ahead.step();
+      if (has_any(begin, end, slice)) look(begin, end, slice, lanes);
+    }
+    if (slice < count && (count < lanes || has_any(begin, end, count - lanes)))
+      look(begin, end, slice, count - slice);
+  }
+
   void choose() {
-    for (Index j = 0; j < tile.length; j += group) {
-      const Index end = tile.length - j < group ? tile.length : j + group;
-      Ahead ahead = Ahead::of(tile, end, group, group * static_cast<Index>(sizeof(V)));
-      Index slice = 0;
-      for (; slice + lanes <= count; slice += lanes) {
-        ahead.step();
-        if (has_any(j, end, slice)) look(j, end, slice, lanes);
-      }
-      if (slice < count && (count < lanes || has_any(j, end, count - lanes)))
-        look(j, end, slice, count - slice);
+    Index begin = 0, end = tile.length;
+    for (bool gets_better = false; begin < end && !gets_better; begin += group) {
+      const Index some = std::min(group, end - begin), before = looked_at;
+      const bool bounded = unbounded == 0;
+      meet(begin, begin + some, begin + some);
+      gets_better = bounded && looked_at - before > some * count / 2;
+    }
+    while (end > begin) {
+      const Index some = std::min(group, end - begin);
+      end -= some;
+      meet(end, end + some, end > begin + group ? end - group : tile.length);
     }
   }
 };

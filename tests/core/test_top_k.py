@@ -118,6 +118,26 @@ def test_hard_orders(isa: str, dtype: str, mode: Any) -> None:
             check(a, a, k, -1, {"mode": mode, "nan_policy": "propagate"})
 
 
+@pytest.mark.parametrize("dtype", ["u1", "f2", "i4", "f8", "D"])
+@pytest.mark.parametrize("mode", MODES)
+def test_columns_in_hard_orders(isa: str, dtype: str, mode: Any) -> None:
+    """The rows get better, to the end, a plateau or the middle, in all columns or in some."""
+    rng = np.random.default_rng(1)
+    for n, width in itertools.product((17, 203), (9, 520)):
+        rising = (np.arange(n) // 3 % 120)[:, None] + rng.integers(0, 2, (n, width))
+        plateau = np.minimum(rising, n // 6)
+        middle = np.where(np.arange(n)[:, None] < n // 2, rising, rising[::-1])
+        some = np.where(np.arange(width) % 3 == 0, rising[::-1], rising)
+        for number, b in enumerate((rising, rising[::-1], plateau, middle, some)):
+            a = b.astype(dtype)
+            if a.dtype.kind in "fc" and number % 2:
+                a[rng.random(a.shape) < 0.1] = nan
+            words: dict[str, Any] = {"mode": mode, "nan_policy": "omit"}
+            for k in 1, 10:
+                check(a, a, k, 0, words)
+            check(a, a, 2, 0, words | {"where": rng.random(a.shape) < 0.9})
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_slices_of_about_a_block_that_get_better(isa: str, dtype: str) -> None:
     """Each element beats or equals all before it, or the other way; with masks, and NaN between."""

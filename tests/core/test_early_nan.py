@@ -1,0 +1,100 @@
+"""A NaN that is final ends a slice early; the answers are those of slices read to their ends."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import minloc
+from support.quick_oracle import quick
+
+FUNCTIONS = {False: minloc.argmin, True: minloc.argmax}
+
+
+def with_nan(dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return small integers, between which NaN can be put."""
+    rng = np.random.default_rng(len(shape))
+    return rng.integers(-50, 50, shape).astype("i8" if dtype[0] == "M" else "f4").astype(dtype)
+
+
+def nan_of(a: NDArray[Any]) -> Any:
+    """Return NaN, or NaT, as `a` has it."""
+    return np.array("NaT", a.dtype) if a.dtype.kind == "M" else np.array(np.nan, a.dtype)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "F", "D", "M8[s]"])
+@pytest.mark.parametrize("length", [150, 530, 1100, 2049])
+def test_slices_that_end_at_a_nan_one_after_the_other(isa: str, dtype: str, length: int) -> None:
+    """After some that did, a slice has its NaN first, later, last, several or none at all."""
+    a = with_nan(dtype, (24, length))
+    places = [
+        [3],
+        [40, 50],
+        [7],
+        [],
+        [length - 1],
+        [0],
+        [length // 2, length - 2],
+        [2],
+        [1],
+        [],
+        [],
+    ]
+    for row in range(len(a)):
+        a[row, places[row % len(places)]] = nan_of(a)
+    a[13:15] = nan_of(a)
+    for b in a, a[:, ::-1], a[::2], np.ascontiguousarray(a[:, 1:]), np.asfortranarray(a):
+        for largest, policy, ties in itertools.product(
+            (False, True), ("propagate", "omit"), ("first", "last")
+        ):
+            words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "default": -1}
+            want = quick(b, 1, largest=largest, nan_policy=policy, ties=ties)
+            for threads in 1, 2:
+                with minloc.threads(threads):
+                    got = FUNCTIONS[largest](b, 1, **words)
+                assert np.array_equal(got, want), (isa, largest, policy, ties)
+            both = minloc.argminmax(b, 1, **words)
+            assert np.array_equal(both[largest], want), (isa, largest, policy, ties)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "D", "M8[s]"])
+def test_a_nan_ends_a_slice_that_threads_share(isa: str, dtype: str) -> None:
+    """The first NaN is found wherever it is, and the last where that is asked for."""
+    n = (6 << 20) // np.dtype(dtype).itemsize + 11
+    ones = np.ones(n, "i8").astype(dtype)
+    ones[n // 3] = np.zeros((), "i8").astype(dtype)
+    masked = np.arange(n) % 5 > 0
+    for places in [0], [n - 1], [1, n // 2], [n // 2 - 1, n // 2], [n // 50, n // 8, n - 7], []:
+        a = ones.copy()
+        a[places] = nan_of(a)
+        first, last = (places[0], places[-1]) if places else (n // 3, n // 3)
+        kept = [place for place in places if masked[place]]
+        for threads in 1, 2, 7:
+            with minloc.threads(threads):
+                assert minloc.argmin(a) == first
+                assert minloc.argmin(a, ties="last") == last
+                assert minloc.argmin(a[::-1]) == n - 1 - last
+                assert minloc.nanargmin(a) == (n // 3 if n // 3 not in places else 0)
+                assert minloc.argminmax(a)[0] == first
+                if kept:
+                    assert minloc.argmax(a, where=masked) == kept[0]
+                if places:
+                    assert minloc.argmax(a) == first
+                    assert minloc.argminmax(a)[1] == first
+
+
+def test_a_boolean_ends_a_slice_that_threads_share(isa: str) -> None:
+    """So does the boolean that nothing beats, in index order whatever the order in memory."""
+    shape = (3000, 2003)
+    for places in [(0, 0)], [(2999, 2002)], [(5, 9), (9, 5)], [(1500, 0), (1499, 2002)], []:
+        a = np.zeros(shape, np.bool)
+        for place in places:
+            a[place] = True
+        for b in a, np.asfortranarray(a), a[:, ::-1], a[::2]:
+            want = np.argmax(b), b.size - 1 - np.argmax(b.ravel()[::-1])
+            for threads in 1, 2, 7:
+                with minloc.threads(threads):
+                    assert minloc.argmax(b) == want[0]
+                    assert minloc.argmax(b, ties="last") == want[1]
