@@ -45,6 +45,11 @@ struct Lines {
   void (*read)(const Lines&, Index row, Index rows, void* keys);
   char* scratch;  // aligned to 64 bytes, `WindowKernel::scratch` of them
 
+  // Whether neighbouring lines are closer together than elements of one.
+  bool lie_across() const {
+    const auto distance = [](Index x) { return x < 0 ? -x : x; };
+    return lines > 1 && distance(line_stride) < distance(stride);
+  }
   // Some of the lines, from one on.
   Lines part(Index line, Index some) const {
     Lines of = *this;

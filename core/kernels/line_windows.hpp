@@ -12,14 +12,13 @@
 #pragma once
 
 #include "window_indices.hpp"
-#include "window_keys.hpp"
+#include "window_reads.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
 
-// Elements whose keys are made at once: about as many as the processor prefetches meanwhile.
 // Windows that are short.
-inline constexpr Index line_piece = 256, short_window = 4;
+inline constexpr Index short_window = 4;
 inline constexpr Index line_scratch = 2 * (line_piece + 64) * static_cast<Index>(sizeof(Index));
 
 template <class K, bool late>
@@ -67,8 +66,7 @@ struct Line {
   }
 
   static bool knows_short(const Lines& lines) {
-    const bool across =
-        lines.line_stride < lines.stride && lines.lines > 1 && lines.index_line == 0;
+    const bool across = lines.lie_across() && lines.index_line == 0;
     return lines.window <= short_window && lines.out_stride == sizeof(Index) && !across;
   }
 

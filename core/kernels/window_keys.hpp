@@ -12,9 +12,7 @@
 #include <limits>
 
 #include "../window_kernels.hpp"
-#include "apart.hpp"
 #include "order.hpp"
-#include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
@@ -96,20 +94,48 @@ inline Int128 joined(std::int64_t real, std::int64_t imag) {
 }
 inline ManyWords joined(Int128 real, Int128 imag) { return {real, imag}; }
 
+// A vector of T with as many lanes as one of K. (A type of its own, because a template's argument
+// loses what else it was declared with.)
+template <class T, class K>
+struct BesideKeys {
+  typedef T type __attribute__((vector_size(lanes_of<K> * sizeof(T))));
+};
+
+// The first lanes of a vector as a narrower one, or as those of a wider one, whose others may be
+// anything. (Keys of halves are made of whole vectors.)
+template <class V, int... lane>
+auto resized_to(V x, std::integer_sequence<int, lane...>) {
+  constexpr int lanes = static_cast<int>(sizeof(V) / sizeof(Element<V>));
+  return __builtin_shufflevector(x, x, (lane < lanes ? lane : -1)...);
+}
+template <int lanes, class V>
+auto resized(V x) {
+  return resized_to(x, std::make_integer_sequence<int, lanes>{});
+}
+
 // How the elements of a family become keys of type K.
 template <Family family, class K>
 struct WindowKeyOrder {
   using T = typename StorageOf<family>::type;
   using Key = K;
-  // Whether a vector of elements is one of keys.
+  using Order = KeyOrder<family, Nan::propagate>;
+  // Whether a vector of elements is one of keys, or has more lanes.
   static constexpr bool is_wide =
       has_vectors<K> && std::is_arithmetic_v<T> && sizeof(T) == sizeof(K);
-  using Order = KeyOrder<family, Nan::propagate>;
+  static constexpr bool is_narrow =
+      has_vectors<K> && std::is_integral_v<T> && sizeof(T) < sizeof(K);
   Order order;
   K nan;
+  K coded_nan{}, key_of_it{};  // an integer that stands for NaN, and its key
 
   explicit WindowKeyOrder(const Lines& lines)
-      : order{lines.coding}, nan(lines.omits ? KeyEnds<K>::filler : KeyEnds<K>::best) {}
+      : order{lines.coding}, nan(lines.omits ? KeyEnds<K>::filler : KeyEnds<K>::best) {
+    if constexpr (is_narrow && Order::tame_nan)
+      if (order.coding.has_nan_key) {
+        coded_nan = static_cast<T>(order.coding.nan_key);
+        key_of_it = nan;
+      }
+  }
 
   // The key of an element, or, where a key is as wide, those of a vector.
   template <class V>
@@ -129,108 +155,26 @@ struct WindowKeyOrder {
       return Order::tame_nan && order.is_nan(coded) ? nan : static_cast<K>(coded);
     }
   }
-  K key_at(const char* p, bool swapped) const {
-    return key(swapped ? load_swapped<T>(p) : load<T>(p));
+  // Writes a vector of keys, of elements that are adjacent.
+  MINLOC_INLINE void write_keys(const char* p, K* keys) const
+    requires(is_wide || is_narrow)
+  {
+    if constexpr (is_wide) {
+      store(keys, key(load<Vector<T>>(p)));
+    } else {
+      using Part = typename BesideKeys<T, K>::type;
+      Part coded = load<Part>(p);
+      if constexpr (Order::is_half)
+        coded = resized<lanes_of<K>>(order.key(resized<lanes_of<T>>(coded)));
+      else
+        coded = order.key(coded);
+      auto wide = __builtin_convertvector(coded, Vector<K>);
+      if constexpr (Order::tame_nan)
+        wide = select(wide == splat<Vector<K>>(coded_nan), splat<Vector<K>>(key_of_it), wide);
+      store(keys, wide);
+    }
   }
 };
-
-// The rows of a strip whose lines are side by side.
-template <class Order>
-void read_across(const Lines& lines, const Order& order, const char* p, Index rows,
-                 typename Order::Key* keys) {
-  using T = typename Order::T;
-  constexpr Index size = static_cast<Index>(sizeof(T));
-  const Index width = lines.lines, stride = lines.stride;
-  for (Index r = 0; r < rows; ++r, p += stride, keys += width) {
-    __builtin_prefetch(p + rows * stride);
-    if constexpr (Order::is_wide) {
-      for (Index line = 0; line < width; line += lanes_of<T>)
-        store(keys + line, order.key(load<Vector<T>>(p + line * size)));
-    } else {
-      for (Index line = 0; line < width; ++line) keys[line] = order.key(load<T>(p + line * size));
-    }
-  }
-}
-
-// One line, which becomes a run of keys.
-template <class Order>
-void read_line(const Lines& lines, const Order& order, const char* p, Index rows,
-               typename Order::Key* keys) {
-  using T = typename Order::T;
-  constexpr Index size = static_cast<Index>(sizeof(T));
-  if (lines.stride != size || lines.swapped) {
-    for (Index r = 0; r < rows; ++r) keys[r] = order.key_at(p + r * lines.stride, lines.swapped);
-    return;
-  }
-  Index r = 0;
-  if constexpr (Order::is_wide)
-    for (; r + lanes_of<T> <= rows; r += lanes_of<T>)
-      store(keys + r, order.key(load<Vector<T>>(p + r * size)));
-  for (; r < rows; ++r) keys[r] = order.key(load<T>(p + r * size));
-}
-
-// The rows of a strip whose lines are elsewhere: squares of them are transposed, of the elements
-// where these are as wide as keys, or else of runs of keys.
-template <class Order>
-void read_transposed(const Lines& lines, const Order& order, const char* p, Index rows,
-                     typename Order::Key* keys) {
-  using K = typename Order::Key;
-  using T = typename Order::T;
-  constexpr Index side = side_of<K>, lanes = lanes_of<K>, size = static_cast<Index>(sizeof(K));
-  const Index width = lines.lines;
-  const auto read_square = [&]<class From>(const char* from, Index stride, Index r, Index line,
-                                           auto key_of) MINLOC_INLINE {
-    Vector<From> x[side];
-    load_transposed<From>(from + line * stride + r * size, stride, x);
-    unrolled<side>([&](int n)
-                       MINLOC_INLINE { store(keys + (r + n) * width + line, key_of(x[n])); });
-  };
-  Index r = 0;
-  if constexpr (Order::is_wide)
-    if (lines.stride == size && !lines.swapped) {
-      for (Index line = 0; line < width; line += lanes)
-        for (r = 0; r + side <= rows; r += side)
-          read_square.template operator()<T>(p, lines.line_stride, r, line,
-                                             [&](auto x) MINLOC_INLINE { return order.key(x); });
-      for (; r < rows; ++r)
-        for (Index line = 0; line < width; ++line)
-          keys[r * width + line] = order.key_at(p + line * lines.line_stride + r * size, false);
-      return;
-    }
-  alignas(64) K run[most_lanes * rows_at_once];
-  const Index stride = rows_at_once * size;
-  for (Index first = 0; first < width; first += lanes) {
-    for (Index line = 0; line < lanes; ++line)
-      read_line(lines, order, p + (first + line) * lines.line_stride, rows,
-                run + line * rows_at_once);
-    for (r = 0; r < rows; r += side) {
-      Vector<K> x[side];
-      load_transposed<K>(reinterpret_cast<const char*>(run) + r * size, stride, x);
-      unrolled<side>([&](int n) MINLOC_INLINE {
-        if (r + n < rows) store(keys + (r + n) * width + first, x[n]);
-      });
-    }
-  }
-}
-
-template <Family family, class K>
-void read_keys(const Lines& lines, Index row, Index rows, void* to) {
-  using T = typename StorageOf<family>::type;
-  const WindowKeyOrder<family, K> order(lines);
-  auto* const keys = static_cast<K*>(to);
-  const Index width = lines.lines;
-  const char* const data = lines.data + row * lines.stride;
-  if (width == 1)
-    read_line(lines, order, data, rows, keys);
-  else if (lines.line_stride == static_cast<Index>(sizeof(T)) && !lines.swapped)
-    read_across(lines, order, data, rows, keys);
-  else if constexpr (has_vectors<K>)
-    read_transposed(lines, order, data, rows, keys);
-  if (lines.mask)
-    for (Index line = 0; line < width; ++line)
-      for (Index r = 0; r < rows; ++r)
-        if (!lines.mask.keeps(line, row + r)) keys[r * width + line] = KeyEnds<K>::filler;
-}
 
 }  // namespace
 }  // namespace minloc::MINLOC_ISA

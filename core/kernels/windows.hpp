@@ -16,7 +16,7 @@
 #pragma once
 
 #include "window_indices.hpp"
-#include "window_keys.hpp"
+#include "window_reads.hpp"
 
 namespace minloc::MINLOC_ISA {
 namespace {
