@@ -137,3 +137,20 @@ def test_labels_of_groups_are_those_of_the_table(table: Any) -> None:
         minloc.argmin(column, by=numbers[::-1], num_groups=2)
     with pytest.raises(ValueError, match="by has the labels"):
         minloc.Partial.of("argmin", column, by=numbers[::-1], num_groups=2)
+
+
+def test_a_label_that_is_too_large_is_named_beside_missing_ones() -> None:
+    """It does not become negative, and so no group's."""
+    large, a = 2**63 + 5, np.array([3.0, 1.0, 2.0])
+    labels: list[Any] = [
+        pd.array([large, None, 0], dtype="UInt64"),
+        np.ma.array(np.array([large, 1, 0], np.uint64), mask=[False, True, False]),
+    ]
+    for by in labels:
+        with pytest.raises(ValueError, match=f"by has the label {large}, at index \\(0,\\)"):
+            minloc.argmin(a, by=by, num_groups=1)
+        with pytest.raises(ValueError, match=f"num_groups is {large + 1}; at most"):
+            minloc.argmin(a, by=by)
+        by[0] = 1
+        assert minloc.argmin(a, by=by).tolist() == [2, 0]
+    assert minloc.argmin(a, by=pd.array([0, None, 1], dtype="Int8")).tolist() == [0, 2]
