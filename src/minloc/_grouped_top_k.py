@@ -140,8 +140,8 @@ def _by_rounds(
     a, axes, groups = asked.a, asked.axes, asked.groups
     slices = len(indices) // groups
     shape = [a.shape[axis] for axis in (*asked.kept, *axes)]
-    left = np.ones(shape, bool) if asked.where is None else asked.lanes(asked.where).reshape(shape)
-    left = np.array(left, order="C")
+    left = np.empty(shape, bool)
+    left[...] = True if asked.where is None else asked.lanes(asked.where).reshape(shape)
     lanes = left.reshape(slices, -1)
     function: Any = _core.argmax if asked.largest else _core.argmin
     words: dict[str, Any] = {"by": asked.labels, "num_groups": groups, "default": -1}

@@ -90,6 +90,40 @@ def test_batches_without_a_type(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     ]  # fmt: skip
 
 
+def test_batches_of_text_where_nothing_stands_before(run: Run) -> None:
+    """Rows that are no candidates are not taken for numbers, however many batches they fill."""
+    texts = ["d", "c", None, None, None, None, "b", None, "a", "e", None, None]
+    frame = pa.table({"x": pa.array(texts, pa.string()), "n": range(12)})
+    keys = [float("nan") if one is None else ord(one) for one in texts]
+    for rows in 1, 2, 3, 5:
+        with pa.OSFile("a.arrow", "wb") as sink, pa.ipc.new_file(sink, frame.schema) as writer:
+            writer.write_table(frame, max_chunksize=rows)
+        for window in 1, 2, 4, 7:
+            for first in 0, 3, 7:
+                words = ["--window", window, "--where", f"n >= {first}", "--json"]
+                got = run("a.arrow", "-c", "x", *words)
+                assert got.err == ""
+                chosen = np.where(np.arange(12) >= first, keys, nan)
+                pairs = [(one["window"], one["row"]) for one in got.answers]
+                assert pairs == wanted(chosen, window)
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_large_integers_stay_what_they_are(run: Run, last: bool) -> None:
+    """Behind batches of nothing, and before batches of fractions."""
+    large = [str(2**53 + 1 + 2 * i) for i in range(1000)]
+    column = [""] * 300_000 + large if last else large + ["7"] * 200_000 + ["0.5"] * 100_000
+    lines = ["id,x", *[f"{i},{one}" for i, one in enumerate(column)]]
+    Path("a.csv").write_text("\n".join(lines) + "\n")
+    got = run("a.csv", "-c", "x", "--window", 5, "--step", 5, "--json", "--memory", "40MB")
+    assert got.status == 0, got.err
+    answers = got.answers[-200:] if last else got.answers[:199]
+    first = 300_000 if last else 0
+    assert [one["row"] for one in answers] == [first + 5 * i for i in range(len(answers))]
+    for one in answers:
+        assert one["value"] == int(one["fields"]["x"]) == int(column[one["row"]])
+
+
 @pytest.mark.usefixtures("prices")
 def test_what_is_printed_and_written(run: Run) -> None:
     """The window, then the row; of files of answers the window and the columns of the table."""

@@ -23,8 +23,8 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
     Parameters
     ----------
     call : Call
-        The call. Dimensions have names, given as `dim` or as `axis`; a `where` is a Dataset too, or
-        one mask for all variables.
+        The call. Dimensions have names, given as `dim` or as `axis`; a `where` or a `distance_to`
+        is a Dataset too, or one for all variables.
     route : callable
         Answers a call about any array: about each variable.
 
@@ -51,14 +51,16 @@ def windows(call: Call, route: Callable[[Call], Any]) -> Any:
 def _by_variable(call: Call, dims: Any, route: Callable[[Call], Any]) -> Any:
     """Return the answers about variables, put together."""
     a, name = call.a, call.name
-    where = call.keywords.get("where", True)
+    where, target = call.keywords.get("where", True), call.keywords.get("distance_to")
     one = call.without("axis", "dim", "where")
     found = {}
     for key, variable in a.data_vars.items():
-        mask: dict[str, Any] = {}
+        own: dict[str, Any] = {}
         if is_given(where):
-            mask["where"] = _mask_of(where, key)
-        found[key] = route(one.about(variable, dim=_own(dims, variable), **mask))
+            own["where"] = _of_variable("where", where, key)
+        if target is not None:
+            own["distance_to"] = _of_variable("distance_to", target, key)
+        found[key] = route(one.about(variable, dim=_own(dims, variable), **own))
     if name in ("minloc", "maxloc"):
         return _coordinates(a, dims, found)
     if not found:
@@ -112,13 +114,13 @@ def _check_moves(name: str, key: Any, variable: Any, dims: Any) -> None:
         )
 
 
-def _mask_of(where: Any, key: Any) -> Any:
-    """Return the mask of a variable."""
-    if not knows(where):
-        return where
-    if key not in where.data_vars:
-        raise ValueError(f"where is a Dataset without the variable {key!r}")
-    return where[key]
+def _of_variable(keyword: str, given: Any, key: Any) -> Any:
+    """Return the mask of a variable, or what its distances are from."""
+    if not knows(given):
+        return given
+    if key not in given.data_vars:
+        raise ValueError(f"{keyword} is a Dataset without the variable {key!r}")
+    return given[key]
 
 
 def _coordinates(a: Any, dims: Any, found: dict[Any, tuple[Any, ...]]) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from minloc._adapters import masked, tables
 from minloc._adapters import windows as moving
@@ -21,7 +22,7 @@ from minloc._containers import arrow
 from minloc._containers import pandas as containers
 from minloc._containers.classes import is_of
 from minloc._containers.columns import are_comparable
-from minloc._containers.labels import differ
+from minloc._containers.labels import groups_laid_as, target_laid_as
 from minloc._containers.pandas import knows as knows
 from minloc._results import FindResult, TopK
 
@@ -38,6 +39,9 @@ AXES = {"index": 0, "rows": 0, "columns": 1}
 def answer(call: Call) -> Any:
     """Return the answer to a call: NumPy's integers, elements, and objects of pandas."""
     call = _with_number(call)
+    target = call.keywords.get("distance_to")
+    if knows(target):
+        call = call.about(call.a, distance_to=target_laid_as(call.a, target, _axes(call)))
     if call.keywords.get("by") is None:
         return _answer(call)
     call, labels = _numbered(call)
@@ -75,14 +79,9 @@ def _numbered(call: Call) -> tuple[Call, Any]:
     They are sorted; a missing one is no group's. The labels are None where the caller has given
     numbers: an array that is not of pandas, or `num_groups`.
     """
-    by = call.keywords["by"]
+    by = groups_laid_as(call.a, call.keywords["by"], _axes(call))
     if not knows(by) or "num_groups" in call.keywords or getattr(by, "ndim", 1) != 1:
         return with_counted_groups(call), None
-    axis = call.keywords.get("axis")
-    along = call.a.axes[axis if isinstance(axis, int) else 0] if hasattr(call.a, "axes") else None
-    own = getattr(by, "index", None)
-    if own is not None and along is not None and not own.equals(along):
-        raise differ("by", own, along)
     codes, labels = sys.modules["pandas"].factorize(by, sort=True)
     index = sys.modules["pandas"].Index(labels, name=getattr(by, "name", None))
     return call.about(call.a, by=codes, num_groups=len(labels)), index
@@ -110,6 +109,16 @@ def _of_array(call: Call, values: NDArray[Any]) -> Any:
     if not isinstance(found, tuple):
         return dressed[0]
     return type(found)(*dressed) if hasattr(found, "_fields") else tuple(dressed)
+
+
+def _axes(call: Call) -> tuple[int, ...]:
+    """Return the numbers of the axes that a call reduces; all if the core will refuse its axis."""
+    axis = call.keywords.get("axis", -1 if call.name == "top_k" else None)
+    every = tuple(range(call.a.ndim))
+    try:
+        return every if axis is None else normalize_axis_tuple(axis, call.a.ndim)
+    except (TypeError, ValueError):
+        return every
 
 
 def _with_number(call: Call) -> Call:

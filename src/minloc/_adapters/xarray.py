@@ -15,6 +15,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from minloc._adapters.call import Call
 from minloc._containers.classes import is_of
+from minloc._containers.xarray import beside, has_names
 from minloc._containers.xarray import knows as knows
 from minloc._results import TopK
 from minloc._window_axes import places_of
@@ -46,6 +47,8 @@ def answer(call: Call, route: Callable[[Call], Any]) -> Any:
             f"{name}() of a DataArray takes no out: the result brings labels of its own"
         )
     axis = _numbers(a, keywords.get("axis", -1 if name == "top_k" else None))
+    if has_names(keywords.get("distance_to")):
+        call = call.about(a, distance_to=beside(keywords["distance_to"], a, "distance_to"))
     if keywords.get("by") is not None:
         from minloc._adapters.xarray_groups import numbered  # which few calls need
 

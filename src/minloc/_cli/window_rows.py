@@ -53,7 +53,7 @@ class WindowRows(BestRows):
         self._ties = ("last", "first") if last else ("first", "last")
         self._where = np.empty(0, bool)  # of the rows before, whose elements are self._values[0]
         self._found: list[NDArray[np.intp]] = []  # the row of each window, -1 for none
-        self._elements: list[NDArray[Any]] = []
+        self._elements: list[NDArray[Any]] = []  # of the rows that were found
         self._texts: dict[int, bytes] = {}
         self._text = 0
 
@@ -70,12 +70,12 @@ class WindowRows(BestRows):
         self.seen += len(values)
         here = np.ones(len(values), bool) if where is None else where
         if not self._where.any():  # what there is before has no meaning, nor a type
-            before = np.zeros(len(self._where), values.dtype)
+            before = _like_candidates(values, here, len(self._where))
         else:
             if here.any():
                 self._convert(values.dtype, values)
             else:
-                values = np.zeros(len(values), self._values[0].dtype)
+                values = _like_candidates(self._values[0], self._where, len(values))
             before = self._values[0]
         values = np.concatenate([before, values.astype(before.dtype, copy=False)])
         chosen = np.concatenate([self._where, here])
@@ -84,7 +84,7 @@ class WindowRows(BestRows):
             values, self._window, where=chosen, ties=first, min_count=self._min_count, **self._words
         )[-start % self._step :: self._step]
         self._found.append(np.where(found < 0, -1, found + start))
-        self._elements.append(values[np.maximum(found, 0)])
+        self._elements.append(values[found[found >= 0]])
         tail = slice(max(len(values) - self._window + 1, 0), None)
         self._values, self._where, self._count = [values[tail]], chosen[tail], 1
         self._keep(batch, found, start, len(before), values, last, tail.start)
@@ -125,9 +125,9 @@ class WindowRows(BestRows):
         if self.seen < self._window:
             raise RefusalError(f"--window {self._window}: {table.path} has {self.seen} rows")
         extreme = self.extremes.called[self.extremes.which == ("max",)]
-        elements = np.concatenate(self._elements) if self._elements else np.empty(0)
-        there = elements[found >= 0][:1]
-        as_text = len(there) > 0 and kind_of(there) == "text"
+        elements = _joined(self._elements)
+        as_text = len(elements) > 0 and kind_of(elements) == "text"
+        looked_up = 0
         for start in range(0, len(found), BLOCK):
             some = found[start : start + BLOCK]
             windows = np.flatnonzero(some >= 0)
@@ -141,7 +141,9 @@ class WindowRows(BestRows):
                 for key, one in table.rows([] if lines else numbers, lines).items()
             }
             count = len(windows)
-            value = Column(elements[start + windows]) if lines else fields[name]
+            own = elements[looked_up : looked_up + count]
+            looked_up += count
+            value = Column(own) if lines else fields[name]
             yield [
                 Answers(
                     range(count), [extreme] * count, [0] * count, table.path, name, True,
@@ -149,3 +151,18 @@ class WindowRows(BestRows):
                     window=Column((windows + start) * self._step + first),
                 )
             ]  # fmt: skip
+
+
+def _like_candidates(values: NDArray[Any], where: NDArray[np.bool], count: int) -> NDArray[Any]:
+    """Return so many elements that are no candidates, of the type and kind of those that are."""
+    filler = values[where.argmax()] if len(values) else np.zeros((), values.dtype)[()]
+    return np.full(count, filler, values.dtype)
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return the elements of several batches, each as it was: integers stay beside fractions."""
+    parts = [part for part in parts if len(part)]
+    kinds = {part.dtype.kind for part in parts}
+    if len(kinds) > 1 and kinds <= set("iuf"):
+        parts = [part.astype(object) for part in parts]
+    return np.concatenate(parts) if parts else np.empty(0)

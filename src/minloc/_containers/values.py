@@ -83,6 +83,8 @@ def labels(by: Any) -> NDArray[Any]:
         values = values.astype(np.intp)
     if missing is None or values.dtype.kind not in "iu":
         return np.asarray(values)
+    if values.dtype.kind == "u" and (values > np.iinfo(np.int64).max)[~missing].any():
+        return np.where(missing, np.zeros((), values.dtype), values)  # refused, by its name
     signed = values.astype(np.int64)
     signed[np.broadcast_to(missing, signed.shape)] = -1
     return signed

@@ -34,6 +34,26 @@ def mask(where: Any, a: Any) -> Any:
     return variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
 
+def beside(given: Any, a: Any, keyword: str) -> Any:
+    """Return labels, or what distances are from, with the axes of `a`, of size 1 where it has none.
+
+    Raises
+    ------
+    ValueError
+        If it does not lie along `a`, label by label.
+    TypeError
+        If it is a Dataset, which is several arrays.
+    """
+    if is_of(given, "xarray", "Dataset"):
+        raise TypeError(
+            f"{keyword} must be an array, got a Dataset; pass one of its variables: "
+            f"{', '.join(map(repr, given.data_vars))}"
+        )
+    ones = [dim for dim, n in given.sizes.items() if n == 1 and a.sizes.get(dim, 1) != 1]
+    variable = check_lies_within(given.isel(dict.fromkeys(ones, 0)), a, keyword)
+    return variable.set_dims({dim: variable.sizes.get(dim, 1) for dim in a.dims}).data
+
+
 def check_lies_within(given: Any, a: Any, keyword: str) -> Any:
     """Return an argument with names as a Variable, if it lies along `a`, label by label."""
     foreign = [dim for dim in given.dims if dim not in a.dims]

@@ -50,6 +50,16 @@ def read(chunk: Any, where: Any) -> tuple[NDArray[Any], NDArray[np.bool] | None]
     return values, ~(missing if mask is None else excluded(missing, mask))
 
 
+def laid(chunk: Any, by: Any, target: Any, axes: Sequence[int]) -> tuple[Any, Any]:
+    """Return labels of groups as an array, and what distances are from, laid as a chunk lies."""
+    if type(chunk) is not np.ndarray and (by is not None or target is not None):
+        from minloc._containers import labels  # which few calls need
+
+        by = labels.groups_laid_as(chunk, by, axes)
+        target = labels.target_laid_as(chunk, target, axes)
+    return None if by is None else np.asarray(by), target
+
+
 def ask(
     question: Question,
     chunk: NDArray[Any],
@@ -90,8 +100,8 @@ def ask(
     ends: Sequence[Candidates]
     nan = target = None
     if seen:
-        target = beside.target(question, region)
         ends = of_chunk(question, chunk, beside, start)
+        target = beside.target(question, region)
         nan = _first_nan(question, chunk, beside)
         if nan is not None:
             nan = tuple([start[i] + at for i, at in zip(question.answered, nan, strict=True)])

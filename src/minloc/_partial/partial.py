@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
-import numpy as np
-
 from minloc._partial import chunk as chunks
 from minloc._partial.beside import Beside, cast
 from minloc._partial.finish import finish
@@ -161,8 +159,8 @@ class Partial:
         values, mask = chunks.read(chunk, where)
         _check_groups(by, keywords.get("num_groups"))
         asked = _read(function, chunk, values.ndim, args, keywords)
-        labels = None if by is None else np.asarray(by)
-        beside = Beside(mask, labels, cast(distance_to, values.dtype))
+        by, target = chunks.laid(chunk, by, distance_to, asked.axes)
+        beside = Beside(mask, by, cast(target, values.dtype))
         start = (0,) * values.ndim if offset is None else offset_of(offset, values.ndim)
         whole = (None,) * values.ndim if shape is None else lengths_of(shape, values.ndim)
         return cls._of(chunks.ask(asked, values, beside, start, whole))
