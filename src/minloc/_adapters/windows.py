@@ -52,12 +52,13 @@ def answer(table: Table, call: Call, values: NDArray[Any] | None = None) -> Any:
         If windows would move along rows and columns in one line, or it is not said along which.
     """
     name, ndim = call.name, len(table.shape)
-    if ndim == 2 and call.keywords.get("axis") is None:
+    axis = call.keywords.get("axis")
+    if ndim == 2 and axis is None:
         raise TypeError(
             f"{name}() of a table needs an axis: 0 to move down each column, 1 to move across the "
             f"columns"
         )
-    call = call.about(call.a, axis=0 if ndim == 1 else call.keywords["axis"])
+    call = call.about(call.a, axis=0 if axis is None else axis)
     if values is not None:
         found = masked.ask(call, values, None)
         parts = found if isinstance(found, tuple) else (found,)
