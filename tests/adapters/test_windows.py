@@ -260,3 +260,33 @@ def test_what_no_adapter_knows_is_refused() -> None:
 
     with pytest.raises(TypeError, match=r"moving_argmin\(\) does not support .*Quantity"):
         ml.moving_argmin(A.view(Quantity), 2)
+
+
+@pytest.mark.parametrize("kind", ["numpy", "pandas", "Int64", "polars", "pyarrow"])
+def test_an_axis_that_a_column_has_not_is_refused(kind: str) -> None:
+    """As of the array, whose only axis has other names as well."""
+    library = pytest.importorskip("pandas" if kind == "Int64" else kind)
+    column: Any = A
+    if kind in ("pandas", "polars"):
+        column = library.Series(A)
+    elif kind == "Int64":
+        column = library.Series(A.astype(int), dtype="Int64")
+    elif kind == "pyarrow":
+        column = library.chunked_array([A[:3], A[3:]])
+    asked = [
+        lambda a, **words: ml.moving_argmin(a, 2, **words),
+        lambda a, **words: ml.moving_findmax(a, 2, **words)[1],
+        ml.running_argmax,
+    ]
+    for ask in asked:
+        want = ask(A, axis=0).tolist()
+        for axis in 0, -1, (0,), (-1,), None:
+            assert np.asarray(ask(column, axis=axis)).tolist() == want
+        for bad in 1, -2, (1,):
+            with pytest.raises(np.exceptions.AxisError, match="out of bounds"):
+                ask(column, axis=bad)
+        for wrong in [(0, 0), ()]:
+            with pytest.raises(ValueError, match="axis"):
+                ask(column, axis=wrong)
+        with pytest.raises(TypeError, match="integer"):
+            ask(column, axis=1.5)

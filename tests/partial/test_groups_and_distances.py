@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy import nan
 
 import minloc
 from minloc import Partial
@@ -111,3 +112,75 @@ def test_labels_that_do_not_fit_are_refused(way: str, by: Any, error: Any, text:
     ways = WAYS | {"one chunk": lambda *_: Partial.of("argmin", a, by=by, **keywords)}
     with pytest.raises(error, match=text), boxes_of(32):
         ways[way](asked, 0)
+
+
+def test_parts_of_one_slice_are_measured_from_one_value() -> None:
+    """Rows that are measured from different values are not merged, whatever their number."""
+    a = np.arange(12.0).reshape(4, 3)
+
+    def row(i: int, value: Any, **words: Any) -> Partial:
+        words |= {"offset": (i, 0), "shape": a.shape, "axis": 0, "distance_to": value}
+        return Partial.of("argmin", a[i : i + 1], **words)
+
+    same_values = [row(i, [[1.0, nan, 9.0]], default=-1) for i in range(4)]
+    got = same_values[2].merge(*same_values[:2], same_values[3]).finish()
+    assert got.tolist() == minloc.argmin(a, axis=0, distance_to=[1.0, nan, 9.0]).tolist()
+    others = [row(i, [[1.0, 2.0, 9.0 + (i == 2)]]) for i in range(4)]
+    for parts in others, others[::-1]:
+        with pytest.raises(ValueError, match="about distances to different values"):
+            parts[0].merge(*parts[1:])
+    with pytest.raises(ValueError, match=r"shape \(4, 1\) differs along a reduced axis of a"):
+        Partial.of("argmin", a, axis=0, distance_to=np.ones((4, 1)))
+
+
+@pytest.mark.parametrize("words", [{}, {"by": np.array([0, 1, 0]), "num_groups": 2}])
+@pytest.mark.parametrize("name", ["argmin", "argminmax", "top_k"])
+def test_what_lies_in_the_gaps_of_merged_parts(name: str, words: dict[str, Any]) -> None:
+    """A region round chunks that are apart knows no value for the slices between them."""
+    rng = np.random.default_rng(7)
+    a, values = rng.integers(0, 100, (3, 5)), rng.integers(0, 100, (1, 5))
+    asked: dict[str, Any] = {"axis": 0, **words}
+    asked |= {"k": 1} if name == "top_k" else {"default": -1}
+    by = np.broadcast_to(np.reshape(words.get("by", 0), (-1, 1)), a.shape)
+    cells = []
+    for i, j in np.ndindex(*a.shape):
+        box = slice(i, i + 1), slice(j, j + 1)
+        more = {"by": by[box]} if words else {}
+        given = {**asked, **more, "distance_to": values[:, box[1]]}
+        cells.append(Partial.of(name, a[box], offset=(i, j), shape=a.shape, **given))
+    k = [asked.pop("k")] if name == "top_k" else []
+    want = called(lambda: getattr(minloc, name)(a, *k, distance_to=values, **asked))
+    for _ in range(60):
+        parts = [cells[i] for i in rng.permutation(len(cells))]
+        while len(parts) > 1:
+            count = int(rng.integers(2, 5))
+            parts = [*parts[count:], parts[0].merge(*parts[1:count])]
+            parts = [parts[i] for i in rng.permutation(len(parts))]
+        got = called(parts[0].finish)
+        assert same(got, want), (got, want)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 4])
+@pytest.mark.parametrize("words", [{}, {"by": np.array([0, 1, 1, 0]), "num_groups": 2}])
+def test_a_value_that_differs_along_the_reduced_axis(chunk: int, words: dict[str, Any]) -> None:
+    """It is refused before any work, with the message of one call, however the array is cut."""
+    da = pytest.importorskip("dask.array")
+    from fuzzing.lazy_paths import Store
+
+    ml: Any = minloc
+    a = np.arange(12.0).reshape(4, 3)
+    bad = np.arange(4.0)[:, np.newaxis]
+    for name in "argmin", "findmax", "argminmax", "minloc", "top_k":
+        k = [1] if name == "top_k" else []
+        with pytest.raises(ValueError, match="differs along a reduced axis") as plain:
+            getattr(ml, name)(a, *k, axis=0, distance_to=bad, **words)
+        lazy = da.from_array(a, chunks=(chunk, 2))
+        targets = [bad, da.from_array(bad, chunks=(chunk, 1))]
+        ways = [(lazy, target) for target in targets] + [(Store(a, (chunk, 2)), bad)]
+        with boxes_of(32):
+            for x, target in ways:
+                with pytest.raises(ValueError, match="differs along") as error:
+                    getattr(ml, name)(x, *k, axis=0, distance_to=target, **words)
+                assert str(error.value) == str(plain.value)
+                with pytest.raises(ValueError, match=r"shape \(2,\) cannot be broadcast to the sh"):
+                    getattr(ml, name)(x, *k, axis=1, distance_to=[1.0, 2.0])

@@ -25,7 +25,7 @@ from minloc._adapters.call import Call
 from minloc._adapters.dask_tasks import ROOM, part
 from minloc._adapters.dask_tree import SPLIT_EVERY, tree
 from minloc._masks import boolean, check_boolean
-from minloc._partial import Question, cast, laid_out, question, with_num_groups
+from minloc._partial import Question, cast, check_target, laid_out, question, with_num_groups
 from minloc._partial.finish import answer_to_nothing, check_index
 from minloc._results import ArgMinMax, FindResult, TopK
 
@@ -53,7 +53,7 @@ def answer(call: Call) -> Any:
     beside = {
         "where": _mask(where, x),
         "by": None if by is None else _in_chunks_of(x, "by", laid_out(by, asked, x.shape)),
-        "distance_to": _target(target, x),
+        "distance_to": _target(asked, target, x),
     }
     results = _answers(asked, _parts(asked, x, beside), x)
     return _into(out, name, results) if out is not None else results
@@ -103,12 +103,13 @@ def _mask(where: Any, x: Any) -> Any:
     return _in_chunks_of(x, "where", mask)
 
 
-def _target(given: Any, x: Any) -> Any:
+def _target(asked: Question, given: Any, x: Any) -> Any:
     """Return what distances are from: a plain array without axes, or a Dask array; or None."""
-    if knows(given):
-        return _in_chunks_of(x, "distance_to", given)
-    plain = cast(given, x.dtype)
-    return plain if plain is None or plain.ndim == 0 else _in_chunks_of(x, "distance_to", plain)
+    target = given if knows(given) else cast(given, x.dtype)
+    if target is None or (target.ndim == 0 and target is not given):
+        return target
+    check_target(asked, target.shape, x.shape)
+    return _in_chunks_of(x, "distance_to", target)
 
 
 def _in_chunks_of(x: Any, name: str, array: Any) -> Any:

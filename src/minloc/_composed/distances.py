@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minloc._distances import cast, no_such_value
+from minloc._partial.beside import check_target
 
 if TYPE_CHECKING:
     from minloc._composed.operations import Operations
@@ -73,15 +74,6 @@ def target_of(ops: Operations, asked: Question, a: Any, given: Any) -> Any:
         )
     shape = tuple([int(n) for n in a.shape])
     of_target = tuple([int(n) for n in target.shape])
+    check_target(asked, of_target, shape)
     padded = (1,) * (len(shape) - len(of_target)) + of_target
-    fits = [n in (1, m) for n, m in zip(padded, shape, strict=False)]
-    if len(padded) != len(shape) or not all(fits):
-        raise ValueError(
-            f"distance_to of shape {of_target} cannot be broadcast to the shape {shape} of a"
-        )
-    if any(padded[i] != 1 for i in asked.axes):
-        raise ValueError(
-            f"distance_to of shape {of_target} differs along a reduced axis of a, whose shape is "
-            f"{shape}; it is one value for each slice, of size 1 along the reduced axes"
-        )
     return ops.xp.astype(ops.xp.reshape(target, padded), a.dtype)

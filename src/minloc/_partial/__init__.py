@@ -16,7 +16,7 @@ below it, and with nothing private of `Partial`:
 - `part_of(partial)` and `partial_of(part)` lead from a `Partial` to its `Part`, and back.
 """
 
-from minloc._partial.beside import Beside, cast
+from minloc._partial.beside import Beside, cast, check_target
 from minloc._partial.chunk import ask, read
 from minloc._partial.finish import finish
 from minloc._partial.labels import count_groups, laid_out, with_num_groups
@@ -38,6 +38,7 @@ __all__ = [
     "at_virtual_offsets",
     "can_run",
     "cast",
+    "check_target",
     "complete",
     "count_groups",
     "finish",

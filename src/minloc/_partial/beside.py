@@ -12,6 +12,7 @@ from minloc import _distances
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from minloc._partial.part import Part
     from minloc._partial.question import Question
     from minloc._partial.regions import Region
 
@@ -56,37 +57,87 @@ class Beside(NamedTuple):
         return np.broadcast_to(kept, [region[i][1] - region[i][0] for i in question.answered])
 
 
-def common_target(
-    question: Question, parts: Sequence[tuple[Region, NDArray[Any] | None]], region: Region
-) -> NDArray[Any] | None:
+def common_target(question: Question, parts: Sequence[Part], region: Region) -> NDArray[Any] | None:
     """Return what the distances of several parts are from, in the region round them.
+
+    The region round the chunks that a part has seen may hold slices that it has not seen. It knows
+    no value for them, nor has it a candidate there.
 
     Raises
     ------
     ValueError
         If they are not compared by distances to the same value.
     """
-    first = parts[0][1]
-    if all(target is None for _, target in parts):
+    targets = [part.target for part in parts]
+    first = targets[0]
+    if all(target is None for target in targets):
         return None
     if first is not None and first.ndim == 0:
-        if all(target is not None and _same(target, first) for _, target in parts):
+        if all(one is not None and one.ndim == 0 and _same(one, first) for one in targets):
             return first
         raise _different()
-    if first is None or any(target is None or target.ndim == 0 for _, target in parts):
+    if first is None or any(target is None or target.ndim == 0 for target in targets):
         raise _different()
     whole = np.zeros([region[i][1] - region[i][0] for i in question.answered], first.dtype)
-    for part, target in parts:
-        key = [
-            slice(part[i][0] - region[i][0], part[i][1] - region[i][0]) for i in question.answered
-        ]
-        whole[tuple(key)] = target
+    known = np.zeros(whole.shape, bool)
+    for part in parts:
+        here = tuple(
+            [
+                slice(part.region[i][0] - region[i][0], part.region[i][1] - region[i][0])
+                for i in question.answered
+            ]
+        )
+        there = _has_candidates(part, known[here].shape)
+        if not (_same(whole[here], part.target) | ~(known[here] & there)).all():
+            raise _different()
+        np.copyto(whole[here], part.target, where=there)  # type: ignore[arg-type]
+        known[here] |= there
     return whole
 
 
-def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    """Whether two values are the same, NaN too."""
-    return one.ndim == other.ndim and bool((one == other) | ((one != one) & (other != other)))
+def _has_candidates(part: Part, shape: tuple[int, ...]) -> NDArray[np.bool]:
+    """Return in which of its slices a part has a candidate for one of its ends."""
+    has = np.zeros(shape, bool)
+    for end in part.ends:
+        if end.values.shape[-1]:
+            has |= True if end.found is None else end.found.any(axis=-1).reshape(shape)
+    return has
+
+
+def check_target(question: Question, of_target: Sequence[Any], shape: Sequence[Any]) -> None:
+    """Raise what the core would of a whole array, whose parts cannot tell.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    of_target, shape : sequence of int
+        The shape of what distances are from, and of the array; lengths that are not known are NaN.
+
+    Raises
+    ------
+    ValueError
+        If it does not broadcast to the array, or differs along a reduced axis.
+    """
+    extra = len(shape) - len(of_target)
+    padded = (*(1,) * extra, *of_target)
+    known = [(n, m) for n, m in zip(padded, shape, strict=False) if n == n and m == m]
+    if extra < 0 or any(n not in (1, m) for n, m in known):
+        raise ValueError(
+            f"distance_to of shape {tuple(of_target)} cannot be broadcast to the shape "
+            f"{tuple(shape)} of a"
+        )
+    if any(padded[i] != 1 for i in question.axes):
+        raise ValueError(
+            f"distance_to of shape {tuple(of_target)} differs along a reduced axis of a, whose "
+            f"shape is {tuple(shape)}; it is one value for each slice, of size 1 along the reduced "
+            f"axes"
+        )
+
+
+def _same(one: Any, other: Any) -> Any:
+    """Whether values are the same, NaN too."""
+    return (one == other) | ((one != one) & (other != other))
 
 
 def _different() -> ValueError:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from minloc._partial.candidates import Candidates
+    from minloc._partial.question import Question
     from minloc._partial.regions import Region
 
 
@@ -63,9 +64,7 @@ def merge(parts: Sequence[Part]) -> Part:
     region = bounding([part.region for part in full or parts])
     target = None
     if full:  # empty chunks may have any dtype
-        target = common_target(
-            first.question, [(part.region, part.target) for part in full], region
-        )
+        target = common_target(first.question, full, region)
         dtype = functools.reduce(common_dtype, [part.ends[0].values.dtype for part in full])
         ends = [_merge_end(i, full, region, dtype, target) for i in range(len(first.ends))]
     else:
@@ -96,10 +95,22 @@ def _merge_end(
         order = sorted(range(len(group)), key=reduced.__getitem__)
         in_order = all(precedes(reduced[i], reduced[j]) for i, j in pairwise(order))
         ends = [group[i].ends[number] for i in order]
-        best = best_of(question, end, ends, dtype, bounding(reduced), in_order, group[0].target)
+        own = _cut(question, target, region, kept)
+        best = best_of(question, end, ends, dtype, bounding(reduced), in_order, own)
         merged.append((kept, best))
     if len(merged) == 1:
         return merged[0][1]
     pasted = paste(merged, tuple([region[i] for i in question.answered]), len(question.axes), dtype)
     along = tuple([region[i] for i in question.axes])
     return best_of(question, end, pasted, dtype, along, False, target)
+
+
+def _cut(
+    question: Question, target: NDArray[Any] | None, region: Region, kept: Region
+) -> NDArray[Any] | None:
+    """Return what distances are from for the slices of a part of a region."""
+    if target is None or target.ndim == 0:
+        return target
+    starts = [region[i][0] for i in question.answered]
+    pairs = zip(kept, starts, strict=True)
+    return target[tuple([slice(low - start, high - start) for (low, high), start in pairs])]

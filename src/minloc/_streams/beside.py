@@ -78,9 +78,10 @@ def beside_boxes(
         If one is of a wrong dtype.
     """
     labels = None if by is None else _partial.laid_out(by, question, source.shape)
-    return BesideBoxes(
-        mask_in_boxes(where, source.shape), labels, _partial.cast(distance_to, source.dtype)
-    )
+    target = _partial.cast(distance_to, source.dtype)
+    if target is not None:
+        _partial.check_target(question, target.shape, source.shape)
+    return BesideBoxes(mask_in_boxes(where, source.shape), labels, target)
 
 
 def mask_in_boxes(where: Any, shape: tuple[int, ...]) -> MaskOf:
