@@ -277,7 +277,7 @@ def running(
         if where is not None or (best.indices < 0).any():
             chosen = np.broadcast_to(np.True_ if where is None else where, values.shape)
             where = np.concatenate([best.indices >= 0, chosen], axis)
-        values = np.concatenate([best.values, values], axis)
+        values = np.concatenate([best.values, values], axis, dtype=values.dtype)
     back = 0 if best is None else 1
     found = asked._ask(values, where, corner, back, axis=axis)
     last = np.take(found, [-1], axis)

@@ -46,7 +46,7 @@ class Store:
         return part
 
 
-def lazily(a: Any, chunks: int) -> Any:
+def lazily(a: Any, chunks: Any) -> Any:
     """Return a Dask array with chunks of so many elements."""
     return pytest.importorskip("dask.array").from_array(a, chunks=chunks)
 
@@ -124,6 +124,20 @@ def test_dask_gives_values_lines_and_errors() -> None:
     with pytest.raises(ValueError, match=r"unknown sizes.*compute_chunk_sizes"):
         ml.moving_argmin(x[0][x[0] > 1], 2)
     assert ml.moving_argmin(x, 24).shape == (3, 0)
+
+
+@pytest.mark.parametrize("dtype", [">f8", ">i2", ">c16", ">M8[D]"])
+def test_elements_keep_their_byte_order(dtype: str) -> None:
+    """Where chunks are joined, too, as their Dask array says that they do."""
+    a = A[0].astype("i8").astype(dtype)
+    for chunks in (23,), (9, 14):
+        x = lazily(a, (chunks,))
+        for words in {}, {"partial": True, "min_count": 1, "center": True}:
+            got, want = ml.moving_findmin(x, 6, **words), minloc.moving_findmin(a, 6, **words)
+            values = computed(got.values)
+            assert got.values.dtype.str == values.dtype.str == want.values.dtype.str == dtype
+            assert values.tolist() == want.values.tolist()
+            assert computed(got.indices).tolist() == want.indices.tolist()
 
 
 def test_a_window_reads_only_the_part_of_a_neighbour() -> None:

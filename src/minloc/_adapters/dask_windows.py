@@ -225,11 +225,15 @@ def _of_block(
 
 
 def _side_by_side(pieces: list[Any], grid: tuple[int, ...]) -> Any:
-    """Return the pieces of a grid as one array."""
+    """Return the pieces of a grid as one array, of their dtype and in its byte order."""
+    dtype = pieces[0].dtype
     for axis in reversed(range(len(grid))):
         n = grid[axis]
         if n > 1:
-            pieces = [np.concatenate(pieces[i : i + n], axis) for i in range(0, len(pieces), n)]
+            pieces = [
+                np.concatenate(pieces[i : i + n], axis, dtype=dtype)
+                for i in range(0, len(pieces), n)
+            ]
     return pieces[0]
 
 
@@ -256,7 +260,7 @@ def _better(before: Best | None, this: Best, *, asked: Asked) -> Best:
     if before is None:
         return this
     axis = asked.axes[0].number
-    values = np.concatenate([before.values, this.values], axis)
+    values = np.concatenate([before.values, this.values], axis, dtype=this.values.dtype)
     indices = np.concatenate([before.indices, this.indices], axis)
     best = _best(asked, values, indices >= 0)
     at = np.take_along_axis(indices, np.maximum(best.indices, 0), axis)
