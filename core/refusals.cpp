@@ -7,6 +7,7 @@ namespace {
 
 struct Hint {
   const char* keyword;  // of another library
+  unsigned ours;        // the hint is for functions with one of these; for all, if 0
   const char* text;
 };
 
@@ -18,22 +19,23 @@ constexpr const char* about_masks =
     "True for those to leave out, as in numpy.ma";
 
 constexpr Hint hints[] = {
-    {"axes", about_axes},
-    {"dim", about_axes},
-    {"dims", about_axes},
-    {"k", "k is given by position, as in top_k(a, 3)"},
-    {"largest", "the keyword is mode: mode='largest' or mode='smallest'"},
-    {"mask", about_masks},
-    {"nan_policy", "the nan functions always leave NaN out; argmin and argmax have nan_policy"},
-    {"skipna", "the keyword is nan_policy: 'omit' skips NaN, 'propagate' does not"},
+    {"axes", 0, about_axes},
+    {"dim", 0, about_axes},
+    {"dims", 0, about_axes},
+    {"k", keyword::mode, "k is given by position, as in top_k(a, 3)"},
+    {"largest", keyword::mode, "the keyword is mode: mode='largest' or mode='smallest'"},
+    {"mask", 0, about_masks},
+    {"min_periods", keyword::min_count,
+     "the keyword is min_count: the candidates that a window needs for an answer"},
+    {"nan_policy", 0, "the nan functions always leave NaN out; argmin and argmax have nan_policy"},
+    {"num_segments", keyword::num_groups, "the keyword is num_groups"},
+    {"skipna", 0, "the keyword is nan_policy: 'omit' skips NaN, 'propagate' does not"},
 };
 
 const char* hint_about(const Function& function, PyObject* keyword) {
   for (const Hint& hint : hints)
-    if (PyUnicode_CompareWithASCIIString(keyword, hint.keyword) == 0) {
-      const bool is_of_top_k = hint.keyword[0] == 'k' || hint.keyword[0] == 'l';
-      return is_of_top_k && function.form != Form::top ? nullptr : hint.text;
-    }
+    if (PyUnicode_CompareWithASCIIString(keyword, hint.keyword) == 0)
+      return hint.ours == 0 || (function.accepts & hint.ours) ? hint.text : nullptr;
   return nullptr;
 }
 

@@ -42,7 +42,13 @@ def test_hints_are_about_the_function_that_was_called() -> None:
     with pytest.raises(TypeError, match="argument 'nan_policy'") as raised:
         WRONGLY.nanargmin(A, nan_policy="omit")
     assert "always leave NaN out" in raised.value.__notes__[0]
-    for keyword in ("k", "largest", "no_such"):
+    with pytest.raises(TypeError, match="argument 'min_periods'") as raised:
+        WRONGLY.moving_argmin(A, 2, min_periods=1)
+    assert "the keyword is min_count" in raised.value.__notes__[0]
+    with pytest.raises(TypeError, match="argument 'num_segments'") as raised:
+        WRONGLY.argmin(A, by=[0, 1, 1], axis=1, num_segments=2)
+    assert raised.value.__notes__ == ["the keyword is num_groups"]
+    for keyword in ("k", "largest", "min_periods", "no_such"):
         with pytest.raises(TypeError, match=f"argument '{keyword}'$") as raised:
             WRONGLY.argmin(A, **{keyword: 1})
         assert not hasattr(raised.value, "__notes__"), keyword
