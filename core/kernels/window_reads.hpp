@@ -74,22 +74,25 @@ void read_line(const Lines& lines, const Order& order, Index line, Index row, In
   if (mask) leave_out(mask.at(line, row), mask.stride, mask.masked_value, rows, keys);
 }
 template <class Order>
-void read_across(const Lines& lines, const Order& order, Index row, Index rows,
+void read_across(const Lines& lines, const Order& elements_order, Index row, Index rows,
                  typename Order::Key* keys) {
-  using T = typename Order::T;
-  constexpr Index size = static_cast<Index>(sizeof(T));
+  constexpr Index size = static_cast<Index>(sizeof(typename Order::T));
+  const Order order = elements_order;
   const Index width = lines.lines, stride = lines.stride;
   const char* p = lines.data + row * stride;
-  const MaskView& mask = lines.mask;
-  const bool lies =
-      (Order::is_wide || Order::is_narrow) && lines.line_stride == size && !lines.swapped;
-  for (Index r = 0; r < rows; ++r, p += stride, keys += width) {
-    __builtin_prefetch(p + rows * stride);
-    if constexpr (Order::is_wide || Order::is_narrow)
-      if (lies)
+  if constexpr (Order::is_wide || Order::is_narrow)
+    if (lines.line_stride == size && !lines.swapped && !lines.mask) {
+      for (Index r = 0; r < rows; ++r, p += stride, keys += width) {
+        __builtin_prefetch(p + rows * stride);
         for (Index line = 0; line < width; line += lanes_of<typename Order::Key>)
           order.write_keys(p + line * size, keys + line);
-    if (!lies) read_run(order, p, lines.line_stride, lines.swapped, width, keys);
+      }
+      return;
+    }
+  const MaskView& mask = lines.mask;
+  for (Index r = 0; r < rows; ++r, p += stride, keys += width) {
+    __builtin_prefetch(p + rows * stride);
+    read_run(order, p, lines.line_stride, lines.swapped, width, keys);
     if (mask) leave_out(mask.at(0, row + r), mask.slice_stride, mask.masked_value, width, keys);
   }
 }
