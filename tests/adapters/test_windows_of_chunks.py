@@ -133,7 +133,7 @@ def test_elements_keep_their_byte_order(dtype: str) -> None:
     for chunks in (23,), (9, 14):
         x = lazily(a, (chunks,))
         for words in {}, {"partial": True, "min_count": 1, "center": True}:
-            got, want = ml.moving_findmin(x, 6, **words), minloc.moving_findmin(a, 6, **words)
+            got, want = ml.moving_findmin(x, 6, **words), ml.moving_findmin(a, 6, **words)
             values = computed(got.values)
             assert got.values.dtype.str == values.dtype.str == want.values.dtype.str == dtype
             assert values.tolist() == want.values.tolist()
