@@ -123,7 +123,7 @@ def test_hard_orders(isa: str, dtype: str, mode: Any) -> None:
 def test_columns_in_hard_orders(isa: str, dtype: str, mode: Any) -> None:
     """The rows get better, to the end, a plateau or the middle, in all columns or in some."""
     rng = np.random.default_rng(1)
-    for n, width in itertools.product((17, 203), (9, 520)):
+    for n, width in itertools.product((17, 403), (9, 520)):
         rising = (np.arange(n) // 3 % 120)[:, None] + rng.integers(0, 2, (n, width))
         plateau = np.minimum(rising, n // 6)
         middle = np.where(np.arange(n)[:, None] < n // 2, rising, rising[::-1])
@@ -136,6 +136,17 @@ def test_columns_in_hard_orders(isa: str, dtype: str, mode: Any) -> None:
             for k in 1, 10:
                 check(a, a, k, 0, words)
             check(a, a, 2, 0, words | {"where": rng.random(a.shape) < 0.9})
+
+
+@pytest.mark.parametrize("dtype", ["u1", "f8"])
+def test_one_of_the_best_is_any_of_rows_that_get_better(isa: str, dtype: str) -> None:
+    """Also where the rows that are read from the last one on meet those that were read before."""
+    for n in range(300, 309):
+        rising = np.repeat(np.arange(n)[:, None] // 4, 64, axis=1).astype(dtype)
+        for row in range(64):
+            a = rising.copy()
+            a[row] = 100
+            check(a, a, 2, 0, {"mode": "largest", "nan_policy": "propagate"})
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
