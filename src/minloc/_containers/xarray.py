@@ -25,11 +25,7 @@ def has_names(where: object) -> bool:
 
 def mask(where: Any, a: Any) -> Any:
     """Return a mask with names as an array that lies as `a` does, label by label."""
-    if is_of(where, "xarray", "Dataset"):
-        raise TypeError(
-            f"where must be an array of bool, got a Dataset; pass one of its variables: "
-            f"{', '.join(map(repr, where.data_vars))}"
-        )
+    _check_is_array("where must be an array of bool", where)
     variable = check_lies_within(where, a, "where")
     return variable.set_dims(dict(a.sizes)).transpose(*a.dims).data
 
@@ -44,14 +40,18 @@ def beside(given: Any, a: Any, keyword: str) -> Any:
     TypeError
         If it is a Dataset, which is several arrays.
     """
-    if is_of(given, "xarray", "Dataset"):
-        raise TypeError(
-            f"{keyword} must be an array, got a Dataset; pass one of its variables: "
-            f"{', '.join(map(repr, given.data_vars))}"
-        )
+    _check_is_array(f"{keyword} must be an array", given)
     ones = [dim for dim, n in given.sizes.items() if n == 1 and a.sizes.get(dim, 1) != 1]
     variable = check_lies_within(given.isel(dict.fromkeys(ones, 0)), a, keyword)
     return variable.set_dims({dim: variable.sizes.get(dim, 1) for dim in a.dims}).data
+
+
+def _check_is_array(what: str, given: Any) -> None:
+    if is_dataset(given):
+        raise TypeError(
+            f"{what}, got a Dataset; pass one of its variables: "
+            f"{', '.join(map(repr, given.data_vars))}"
+        )
 
 
 def check_lies_within(given: Any, a: Any, keyword: str) -> Any:

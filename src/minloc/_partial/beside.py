@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from minloc import _distances
+from minloc._partial.regions import place_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,15 +79,11 @@ def common_target(question: Question, parts: Sequence[Part], region: Region) -> 
         raise _different()
     if first is None or any(target is None or target.ndim == 0 for target in targets):
         raise _different()
-    whole = np.zeros([region[i][1] - region[i][0] for i in question.answered], first.dtype)
+    slices = tuple([region[i] for i in question.answered])
+    whole = np.zeros([stop - start for start, stop in slices], first.dtype)
     known = np.zeros(whole.shape, bool)
     for part in parts:
-        here = tuple(
-            [
-                slice(part.region[i][0] - region[i][0], part.region[i][1] - region[i][0])
-                for i in question.answered
-            ]
-        )
+        here = place_in(slices, tuple([part.region[i] for i in question.answered]))
         there = _has_candidates(part, known[here].shape)
         if not (_same(whole[here], part.target) | ~(known[here] & there)).all():
             raise _different()

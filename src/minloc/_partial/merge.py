@@ -19,6 +19,7 @@ from minloc._partial.regions import (
     common_dtype,
     common_shape,
     paste,
+    place_in,
     precedes,
 )
 from minloc._partial.virtual import common_blocks
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from minloc._partial.candidates import Candidates
-    from minloc._partial.question import Question
     from minloc._partial.regions import Region
 
 
@@ -89,28 +89,20 @@ def _merge_end(
     groups: dict[Region, list[Part]] = {}
     for part in parts:
         groups.setdefault(tuple([part.region[i] for i in question.answered]), []).append(part)
+    slices = tuple([region[i] for i in question.answered])
     merged = []
     for kept, group in groups.items():
         reduced = [tuple([part.region[i] for i in question.axes]) for part in group]
         order = sorted(range(len(group)), key=reduced.__getitem__)
         in_order = all(precedes(reduced[i], reduced[j]) for i, j in pairwise(order))
         ends = [group[i].ends[number] for i in order]
-        own = _cut(question, target, region, kept)
+        own = target
+        if target is not None and target.ndim:
+            own = target[place_in(slices, kept)]
         best = best_of(question, end, ends, dtype, bounding(reduced), in_order, own)
         merged.append((kept, best))
     if len(merged) == 1:
         return merged[0][1]
-    pasted = paste(merged, tuple([region[i] for i in question.answered]), len(question.axes), dtype)
+    pasted = paste(merged, slices, len(question.axes), dtype)
     along = tuple([region[i] for i in question.axes])
     return best_of(question, end, pasted, dtype, along, False, target)
-
-
-def _cut(
-    question: Question, target: NDArray[Any] | None, region: Region, kept: Region
-) -> NDArray[Any] | None:
-    """Return what distances are from for the slices of a part of a region."""
-    if target is None or target.ndim == 0:
-        return target
-    starts = [region[i][0] for i in question.answered]
-    pairs = zip(kept, starts, strict=True)
-    return target[tuple([slice(low - start, high - start) for (low, high), start in pairs])]

@@ -77,6 +77,16 @@ def bounding(regions: Sequence[Region]) -> Region:
     )
 
 
+def place_in(region: Region, part: Region) -> tuple[slice, ...]:
+    """Return where a part of a region lies in an array that has the elements of the region."""
+    return tuple(
+        [
+            slice(start - origin, stop - origin)
+            for (start, stop), (origin, _) in zip(part, region, strict=True)
+        ]
+    )
+
+
 def precedes(one: Region, other: Region) -> bool:
     """Whether all of one region comes before all of the other, in C order of the axes."""
     for (start, stop), (other_start, other_stop) in zip(one, other, strict=True):
@@ -113,10 +123,7 @@ def paste(
     width = max(candidates.values.shape[1] for _, candidates in parts)
     pasted: list[tuple[np.ndarray[Any, np.dtype[np.bool]], Candidates]] = []
     for part, candidates in parts:
-        key = tuple(
-            slice(start - origin, stop - origin)
-            for (start, stop), (origin, _) in zip(part, region, strict=True)
-        )
+        key = place_in(region, part)
         layer = next((layer for layer in pasted if not layer[0][key].any()), None)
         if layer is None:
             layer = np.zeros(shape, bool), none_of(slices, width, axes, dtype)
