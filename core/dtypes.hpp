@@ -77,14 +77,21 @@ struct StorageOf;
 MINLOC_FAMILIES(MINLOC_X)
 #undef MINLOC_X
 
-constexpr Family family_of(DType dtype) {
-  constexpr Family families[] = {
-#define MINLOC_X(name, family, nan) Family::family,
-      MINLOC_DTYPES(MINLOC_X)
+// What is known of each dtype. (In a function the table would be copied to the stack by each call.)
+struct DTypeTraits {
+  Family family;
+  Index size;  // bytes of an element, or a key
+  bool has_nan;
+};
+inline constexpr DTypeTraits dtype_traits[] = {
+#define MINLOC_X(name, family, nan) {Family::family, sizeof(StorageOf<Family::family>::type), nan},
+    MINLOC_DTYPES(MINLOC_X)
 #undef MINLOC_X
-  };
-  return families[static_cast<int>(dtype)];
-}
+};
+
+constexpr Family family_of(DType dtype) { return dtype_traits[static_cast<int>(dtype)].family; }
+constexpr Index size_of(DType dtype) { return dtype_traits[static_cast<int>(dtype)].size; }
+constexpr bool has_nan(DType dtype) { return dtype_traits[static_cast<int>(dtype)].has_nan; }
 
 // The dtype of the distances between elements, which has a NaN if theirs has: integers are as far
 // apart as an unsigned integer says, complex numbers as a float does, and times, whose distances
@@ -100,25 +107,6 @@ constexpr DType distance_dtype(DType dtype) {
     case DType::clongdouble: return DType::longdouble;
     default: return dtype;
   }
-}
-
-// How many bytes an element, or a key, of a dtype has.
-constexpr Index size_of(DType dtype) {
-  constexpr Index sizes[] = {
-#define MINLOC_X(name, storage) sizeof(storage),
-      MINLOC_FAMILIES(MINLOC_X)
-#undef MINLOC_X
-  };
-  return sizes[static_cast<int>(family_of(dtype))];
-}
-
-constexpr bool has_nan(DType dtype) {
-  constexpr bool have[] = {
-#define MINLOC_X(name, family, nan) nan,
-      MINLOC_DTYPES(MINLOC_X)
-#undef MINLOC_X
-  };
-  return have[static_cast<int>(dtype)];
 }
 
 }  // namespace minloc

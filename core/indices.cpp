@@ -69,7 +69,8 @@ Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extrem
     if (largest) answer(Extreme::max, *largest);
     return {true, misses};
   }
-  if (!largest && are_small_slices(call, places)) return reduce_small_slices(call, places, extreme);
+  if (!largest)
+    if (const auto outcome = reduce_small_slices(call, places, extreme)) return *outcome;
   const Index key_size = call.key_size();
   if (call.groups.exists) {
     const GroupPlaces groups(call, places);

@@ -1,5 +1,7 @@
 #include "without_plan.hpp"
 
+#include <algorithm>
+
 #include "numpy_dtypes.hpp"
 
 namespace minloc {
@@ -17,13 +19,12 @@ bool is_policy(const Function& function, PyObject* kwnames, PyObject* given, Nan
   return true;
 }
 
-// Whether an array has a few elements, in the machine's byte order.
-bool is_small(PyArrayObject* a) {
-  return !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
+// Whether an array has a few elements, in the machine's byte order and one run of memory in C
+// order.
+bool is_small_run(PyArrayObject* a) {
+  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
          PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
 }
-// The same, and is one run of memory in C order.
-bool is_small_run(PyArrayObject* a) { return PyArray_IS_C_CONTIGUOUS(a) && is_small(a); }
 
 // The answer for the whole of such an array, without a plan, which would take as long. A mask lies
 // as the array does.
@@ -51,17 +52,45 @@ Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& m
   return first || index == no_candidate ? index : size - 1 - index;
 }
 
-// The slices along one axis of an array that is one run of memory: `outer` times `inner` of them.
+// The slices along one axis of an array, of which neighbours are everywhere as far apart.
 struct AxisSlices {
-  Index outer = 1, length, inner = 1;
+  bool exist = true;
+  const char *data, *mask;  // of the first slice
+  Loop along, across;       // without what a tile has no use for
+  bool turned = false;      // the first slice is the last one in the order of the answers
 
-  AxisSlices(const Call& call) : length(call.array.shape[call.axes.list[0]]) {
-    const int axis = call.axes.list[0], ndim = call.array.ndim;
-    const bool in_c_order = PyArray_IS_C_CONTIGUOUS(call.a);
-    for (int i = 0; i < axis; ++i) (in_c_order ? outer : inner) *= call.array.shape[i];
-    for (int i = axis + 1; i < ndim; ++i) (in_c_order ? inner : outer) *= call.array.shape[i];
+  explicit AxisSlices(const Call& call) : data(call.array.data), mask(call.mask.data) {
+    set(across, 1, call.array.itemsize, 0);
+    for (int axis = call.array.ndim - 1; axis >= 0; --axis) {
+      const Index size = call.array.shape[axis], stride = call.array.strides[axis];
+      const Index mask_stride = mask ? call.mask.strides[axis] : 0;
+      if (axis == call.axes.list[0])
+        set(along, size, stride, mask_stride);
+      else if (across.size == 1)
+        set(across, size, size == 1 ? call.array.itemsize : stride, mask_stride);
+      else if (stride == across.size * across.stride &&
+               mask_stride == across.size * across.mask_stride)
+        across.size *= size;
+      else if (size > 1)
+        exist = false;
+    }
+    if (call.question.ties == Ties::last) turn(along);
+    if (across.stride < 0) turn(across), turned = true;
   }
-  Index count() const { return outer * inner; }
+
+ private:
+  static void set(Loop& loop, Index size, Index stride, Index mask_stride) {
+    loop.size = size;
+    loop.stride = stride;
+    loop.mask_stride = mask_stride;
+  }
+  // Lets a loop begin at its other end.
+  void turn(Loop& loop) {
+    data += (loop.size - 1) * loop.stride;
+    if (mask) mask += (loop.size - 1) * loop.mask_stride;
+    loop.stride = -loop.stride;
+    loop.mask_stride = -loop.mask_stride;
+  }
 };
 
 // Whether answers lie one after the other, in C order.
@@ -91,47 +120,46 @@ Index best_of_small_run(const Call& call, Extreme extreme) {
   return best_of_run(call.a, call.order(extreme), call.question.ties, call.mask);
 }
 
-bool are_small_slices(const Call& call, const Places& places) {
-  if (call.axes.count != 1 || call.mask.data || call.groups.exists || call.array.target ||
-      call.question.ties != Ties::first || !is_small(call.a))
-    return false;
-  const bool is_run =
-      PyArray_IS_C_CONTIGUOUS(call.a) || (PyArray_IS_F_CONTIGUOUS(call.a) && call.array.ndim == 2);
-  if (!is_run || !are_in_order(call, places)) return false;
+std::optional<Outcome> reduce_small_slices(const Call& call, const Places& places,
+                                           Extreme extreme) {
+  const Array& array = call.array;
+  if (call.axes.count != 1 || call.groups.exists || array.target || call.length < 2 ||
+      array.has_bytes(releases_gil_from) || !are_in_order(call, places))
+    return std::nullopt;
   const AxisSlices slices(call);
-  return slices.length > 1 && slices.count() > 1 && (slices.outer == 1 || slices.inner == 1) &&
-         slices.count() <= panel_width(call.array.itemsize);
-}
-
-Outcome reduce_small_slices(const Call& call, const Places& places, Extreme extreme) {
-  const AxisSlices slices(call);
-  const Index itemsize = call.array.itemsize;
-  const Loop along{slices.length, slices.inner * itemsize, 0, 0, 0, 0};
-  const Loop across{slices.count(), (slices.inner > 1 ? 1 : slices.length) * itemsize, 0, 0, 0, 0};
+  const auto& [exist, data, mask, along, across, turned] = slices;
+  if (!exist || across.size < 1 || across.size > panel_slices ||
+      across.size * array.itemsize > panel_bytes)
+    return std::nullopt;
   const Workspace workspace;
-  if (!workspace) return {false, false};
+  if (!workspace) return Outcome{false, false};
   Scratch scratch = workspace.scratch();
-  const Panel panel{scratch.take<char>(panel_bytes), reinterpret_cast<Index*>(places.data)};
+  Index* const answers = reinterpret_cast<Index*>(places.data);
+  const Panel panel{scratch.take<char>(panel_bytes), answers};
   const Order order = call.order(extreme);
-  const Tile tile{.data = call.array.data,
+  const Tile tile{.data = data,
                   .slices = across.size,
                   .slice_stride = across.stride,
                   .length = along.size,
                   .stride = along.stride,
                   .index = 0,
                   .step = 1,
-                  .mask = {nullptr, 0, 0, false},
+                  .mask = {mask, across.mask_stride, along.mask_stride, call.mask.masked_value},
                   .codings = &order.coding,
-                  .swapped = false,
+                  .swapped = array.swapped,
                   .fresh = true,
                   .far = false,
                   .scratch = scratch};
-  const LeafChoice leaf = choose_leaf(along, across, itemsize, false, false);
+  const LeafChoice leaf =
+      choose_leaf(along, across, array.itemsize, mask != nullptr, array.swapped);
   order.leaves->one[static_cast<int>(leaf)](tile, &panel);
-  bool misses = false;
-  if (call.may_miss())
-    for (Index i = 0; i < tile.slices; ++i) misses |= panel.indices[i] == no_candidate;
-  return {true, misses};
+  const bool misses = call.may_miss() && std::find(answers, answers + across.size, no_candidate) !=
+                                             answers + across.size;
+  if (call.question.ties == Ties::last)
+    for (Index i = 0; i < across.size; ++i)
+      if (answers[i] != no_candidate) answers[i] = along.size - 1 - answers[i];
+  if (turned) std::reverse(answers, answers + across.size);
+  return Outcome{true, misses};
 }
 
 bool prepare_without_plan() {

@@ -1,6 +1,8 @@
-// Small arrays that lie as one run of memory, reduced whole or along one axis: they are handed to a
-// leaf without a plan, which would take as long as reading them.
+// Small arrays, reduced whole where they are one run of memory, or along one axis: they are handed
+// to a leaf without a plan, which would take as long as reading them.
 #pragma once
+
+#include <optional>
 
 #include "call.hpp"
 #include "run.hpp"
@@ -11,10 +13,9 @@ namespace minloc {
 bool is_about_small_run(const Call& call);
 Index best_of_small_run(const Call& call, Extreme extreme);
 
-// Whether it is about the slices along one axis of such an array, which are adjacent or side by
-// side; then their indices are written to places that lie in C order.
-bool are_small_slices(const Call& call, const Places& places);
-Outcome reduce_small_slices(const Call& call, const Places& places, Extreme extreme);
+// The same for the slices along one axis of a small array, whose answers lie in C order; none for
+// other calls.
+std::optional<Outcome> reduce_small_slices(const Call& call, const Places& places, Extreme extreme);
 
 // Looks up what `reduce_small` needs; once, when the module is loaded.
 bool prepare_without_plan();
