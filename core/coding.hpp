@@ -46,6 +46,9 @@ constexpr Pick opposite(Pick pick) {
   return pick == Pick::coded ? pick : static_cast<Pick>(static_cast<int>(pick) ^ 1);
 }
 constexpr bool picks_largest(Pick pick) { return static_cast<int>(pick) % 2 == 1; }
+constexpr bool is_unsigned(Pick pick) {
+  return pick == Pick::smallest_unsigned || pick == Pick::largest_unsigned;
+}
 
 struct Coding {
   std::uint64_t flip = 0;  // bits of an element, or of each of its parts

@@ -19,20 +19,25 @@ bool is_policy(const Function& function, PyObject* kwnames, PyObject* given, Nan
   return true;
 }
 
-// Whether an array has a few elements, in the machine's byte order and one run of memory in C
-// order.
-bool is_small_run(PyArrayObject* a) {
-  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0 &&
-         PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
+// How many booleans are looked at before there is a plan: most searches end among the first.
+constexpr Index first_booleans = 4096;
+static_assert(first_booleans <= releases_gil_from);
+
+// Whether an array's elements are one run of memory in C order, in the machine's byte order.
+bool is_run(PyArrayObject* a) {
+  return PyArray_IS_C_CONTIGUOUS(a) && !PyArray_ISBYTESWAPPED(a) && PyArray_SIZE(a) > 0;
+}
+bool is_small(PyArrayObject* a) {
+  return PyArray_SIZE(a) * PyArray_ITEMSIZE(a) < releases_gil_from;
 }
 
-// The answer for the whole of such an array, without a plan, which would take as long. A mask lies
-// as the array does.
-Index best_of_run(PyArrayObject* a, const Order& order, Ties ties, const Mask& mask) {
-  const Index itemsize = PyArray_ITEMSIZE(a), size = PyArray_SIZE(a);
+// The answer for the first `size` elements of a run, without a plan, which would take as long; its
+// key, too. A mask lies as the array does.
+Index best_of_run(PyArrayObject* a, Index size, const Order& order, Ties ties, const Mask& mask,
+                  char* key) {
+  const Index itemsize = PyArray_ITEMSIZE(a);
   const bool first = ties == Ties::first;
   const Index begin = first ? 0 : size - 1, step = first ? 1 : -1;
-  alignas(64) char key[64];
   Index index;
   const Tile tile{.data = PyArray_BYTES(a) + begin * itemsize,
                   .slices = 1,
@@ -106,7 +111,8 @@ bool are_in_order(const Call& call, const Places& places) {
 }  // namespace
 
 bool is_about_small_run(const Call& call) {
-  if (call.axes.count != call.array.ndim || call.array.target || !is_small_run(call.a))
+  if (call.axes.count != call.array.ndim || call.array.target || !is_run(call.a) ||
+      !is_small(call.a))
     return false;
   for (int i = 0; i < call.axes.count; ++i) {
     const Index stride = call.array.strides[i];
@@ -117,7 +123,9 @@ bool is_about_small_run(const Call& call) {
 }
 
 Index best_of_small_run(const Call& call, Extreme extreme) {
-  return best_of_run(call.a, call.order(extreme), call.question.ties, call.mask);
+  alignas(64) char key[64];
+  return best_of_run(call.a, PyArray_SIZE(call.a), call.order(extreme), call.question.ties,
+                     call.mask, key);
 }
 
 std::optional<Outcome> reduce_small_slices(const Call& call, const Places& places,
@@ -174,11 +182,16 @@ PyObject* reduce_small(const Function& function, PyObject* const* args, PyObject
   Nan nan = function.nan;
   if (kwnames && !is_policy(function, kwnames, args[1], nan)) return nullptr;
   const int dtype = kernel_dtype_of(PyArray_DESCR(a));
-  if (dtype < 0 || !is_small_run(a)) return nullptr;
+  if (dtype < 0 || !is_run(a)) return nullptr;
+  const bool all = is_small(a), is_boolean = static_cast<DType>(dtype) == DType::boolean;
+  if (!all && !is_boolean) return nullptr;
   const Order order =
       instruction_set().kernels->order(static_cast<DType>(dtype), function.extreme, nan);
-  const Index index = best_of_run(a, order, Ties::first, Mask{});
-  return index == no_candidate ? nullptr : scalar(index);
+  alignas(64) char key[64];
+  const Index index =
+      best_of_run(a, all ? PyArray_SIZE(a) : first_booleans, order, Ties::first, Mask{}, key);
+  if (index == no_candidate || !(all || order.leaves->is_final(key, order.coding))) return nullptr;
+  return scalar(index);
 }
 
 }  // namespace minloc

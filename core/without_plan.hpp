@@ -19,8 +19,9 @@ std::optional<Outcome> reduce_small_slices(const Call& call, const Places& place
 
 // Looks up what `reduce_small` needs; once, when the module is loaded.
 bool prepare_without_plan();
-// The whole of a small contiguous array, the commonest call of all, without arguments but perhaps a
-// NaN policy. Null without an exception where the call is another, or there is no answer.
+// The whole of a small contiguous array, the commonest call of all, or of booleans that begin with
+// the answer, without arguments but perhaps a NaN policy. Null without an exception where the call
+// is another, or there is no answer.
 //
 // Precondition: the one argument that is given by position is an exact ndarray.
 PyObject* reduce_small(const Function& function, PyObject* const* args, PyObject* kwnames);

@@ -19,6 +19,14 @@ struct Keys : KeyOrder<F, N> {
   // Whether elements have pickable forms other than their keys.
   static constexpr bool picks_elements = !is_boolean && lanes_of<Key> > 1 && !is_complex<Key>;
 
+  // Whether unsigned integers are picked as signed ones, their top bit flipped: processors without
+  // AVX-512 compare integers of 64 bits as signed ones only.
+#if defined(__x86_64__) && !defined(__AVX512VL__)
+  static constexpr bool flips_unsigned = std::is_integral_v<Key> && sizeof(Key) == 8;
+#else
+  static constexpr bool flips_unsigned = false;
+#endif
+
   // Calls `with.operator()<pick>()` for the coding's pick, or for an equivalent one. Unless
   // `either_extreme`, it is not that of the largest elements.
   template <bool either_extreme = true, class With>
@@ -58,7 +66,7 @@ struct Keys : KeyOrder<F, N> {
       const V nan = splat<V>(static_cast<Key>(complements ? ~coding.nan_key : coding.nan_key));
       return nan_is_low ? larger(all, nan) : smaller(all, nan);
     } else {
-      return element;
+      return turned_over<p>(element);
     }
   }
   // The worst pickable, where a search starts.
@@ -69,7 +77,7 @@ struct Keys : KeyOrder<F, N> {
     else if constexpr (is_half)
       return static_cast<Key>(~this->worst());
     else
-      return this->element(this->worst());
+      return turned_over<p>(this->element(this->worst()));
   }
   // The key of a pickable.
   template <Pick p, class V>
@@ -79,17 +87,15 @@ struct Keys : KeyOrder<F, N> {
     else if constexpr (is_half)
       return V(~x);
     else
-      return this->key(x);
+      return this->key(turned_over<p>(x));
   }
   // The better of two pickables, `y` if neither is.
   template <Pick p, class V>
   static V pick_by(V x, V y) {
     if constexpr (p == Pick::coded) {
       return Base::pick(x, y);
-    } else if constexpr (p == Pick::smallest || p == Pick::smallest_half_omitting) {
-      return smaller(x, y);
-    } else if constexpr (p == Pick::largest || p == Pick::largest_half_omitting) {
-      return larger(x, y);
+    } else if constexpr (flips_unsigned || !is_unsigned(p)) {
+      return picks_largest(p) ? larger(x, y) : smaller(x, y);
     } else {
       using U = Vector<std::make_unsigned_t<Key>>;
       const U a = reinterpret_cast<U>(x), b = reinterpret_cast<U>(y);
@@ -103,7 +109,7 @@ struct Keys : KeyOrder<F, N> {
     if constexpr (is_vector<V> && std::is_integral_v<Key> && sizeof(Key) <= 2) {
       // As unsigned integers, of which the smallest is the best.
       using U = std::make_unsigned_t<Key>;
-      constexpr bool has_sign = p != Pick::smallest_unsigned && p != Pick::largest_unsigned;
+      constexpr bool has_sign = !is_unsigned(p);
       constexpr U sign = has_sign ? U(U{1} << (8 * sizeof(U) - 1)) : U{0};
       constexpr U flip = picks_largest(p) ? U(~sign) : sign;
       return static_cast<Key>(smallest_lane(Vector<U>(reinterpret_cast<Vector<U>>(x) ^ flip)) ^
@@ -111,6 +117,16 @@ struct Keys : KeyOrder<F, N> {
     } else {
       return fold(x, [](V a, V b) { return pick_by<p>(a, b); });
     }
+  }
+
+ private:
+  // From an element to its pickable form and back, where bits are flipped.
+  template <Pick p, class V>
+  static V turned_over(V x) {
+    if constexpr (flips_unsigned && is_unsigned(p))
+      return flipped(x, std::uint64_t{1} << 63);
+    else
+      return x;
   }
 };
 

@@ -98,3 +98,16 @@ def test_a_boolean_ends_a_slice_that_threads_share(isa: str) -> None:
                 with minloc.threads(threads):
                     assert minloc.argmax(b) == want[0]
                     assert minloc.argmax(b, ties="last") == want[1]
+
+
+@pytest.mark.parametrize("size", [4095, 4096, 4097, 16_383, 16_384, 100_000])
+def test_booleans_that_begin_with_the_answer(size: int, isa: str) -> None:
+    """Many booleans are searched in their first part, then all of them; any byte but 0 is true."""
+    for at, wanted in itertools.product((0, 1, 4094, 4095, 4096, size - 1), (True, False)):
+        a = np.full(size, not wanted)
+        a[at:].view(np.uint8)[::7] = 2 * wanted
+        truth = a.view(np.uint8) != 0
+        for least in minloc.argmin, minloc.nanargmin:
+            assert least(a) == least(a, axis=0, ties="first") == np.argmin(truth)
+        for most in minloc.argmax, minloc.nanargmax:
+            assert most(a) == most(a, axis=0, ties="first") == np.argmax(truth)
