@@ -1,7 +1,7 @@
 // One slice after the other, several elements of it at once: find the best, then its position.
 //
 //   for each slice:
-//     short: find_best of along_groups.hpp; long: that of along_blocks.hpp
+//     short: find of along_groups.hpp; long: find_best of along_blocks.hpp
 //     put the answer into the panel, or merge it
 //
 // 1. One loop is chosen for all slices of a tile, by their length, and the pick of short slices
@@ -25,88 +25,102 @@
 
 namespace minloc::MINLOC_ISA {
 
+// How the best of each slice of a tile is found: by groups (along_groups.hpp), or in one of these
+// ways. `find` finds it, and `lines` is how many lines of a next slice are worth prefetching then.
+template <class O, class View>
+struct FilledUp : AlongGroups<O, View, 1> {
+  using Groups = AlongGroups<O, View, 1>;
+  using typename Groups::Key;
+  template <Pick p, int group>
+  MINLOC_INLINE void find(Index length) {
+    alignas(64) Key elements[2 * Groups::lanes];
+    std::memcpy(elements, this->slices[0].view.data,
+                static_cast<std::size_t>(length) * sizeof(Key));
+    // That of the copy: another process may write to the slice meanwhile.
+    store(elements + length, splat<Vector<Key>>(elements[0]));
+    Groups filled_up;
+    filled_up.slices[0] = {View{this->order(0), reinterpret_cast<char*>(elements)}, false};
+    filled_up.template find<p, group>(Groups::lanes);
+    this->best[0] = filled_up.best[0];
+  }
+};
+
+inline constexpr Index few_lines = 2, most_lines = 8;
+template <class O, class View, int ends>
+struct InBlocks : AlongBlocks<O, View, ends> {
+  Index lines = 0;
+  template <Pick, int>
+  MINLOC_INLINE void find(Index length) {
+    this->find_best(length);
+    const Index read = O::is_boolean ? this->best[ends - 1].position / cache_line + 1 : most_lines;
+    lines = !this->is_final() ? 0 : read < most_lines ? read : most_lines;
+  }
+};
+
+// (A function for each way, not inlined: GCC would optimize it again in each function, or lambda,
+// that it is inlined into.)
+template <class O, class View, int ends, class Finder, Pick p, int group>
+[[gnu::noinline]] void each_slice(const Tile& tile, const Panel* panels) {
+  // (A half is not told from NaN faster than it is compared.)
+  constexpr bool may_seek_nan = group != 1 && View::adjacent && !View::masked && !O::is_half &&
+                                (O::looks_for_nan || O::tame_nan);
+  Index lines = 0;       // of a next slice to prefetch
+  Index nan_slices = 0;  // that ended at a NaN, up to this one
+  const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
+  const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
+  const bool seeks_nan = may_seek_nan && length >= 64 * Finder::lanes;
+  Finder found{};
+  for (int e = 0; e < ends; ++e)
+    found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
+  for (Index slice = 0; slice < slices; ++slice) {
+    const Index ahead = slice + (lines <= few_lines ? 4 : 1);
+    for (Index line = 0; line < lines && ahead < slices; ++line)
+      __builtin_prefetch(tile.data + ahead * tile.slice_stride + line * cache_line);
+    if (!seeks_nan || nan_slices < 2 || !found.find_first_nan(length)) {
+      found.template find<p, group>(length);
+      lines = found.lines;
+    }
+    if (seeks_nan) {
+      nan_slices = found.ended_at_nan() ? nan_slices + 1 : 0;
+      lines = nan_slices > 0 ? most_lines : 0;
+    }
+    const auto answer = [&](int e) MINLOC_INLINE {
+      auto [key, position] = found.best[e];
+      if (down && position != no_candidate) position = last - position;
+      if constexpr (View::masked)
+        position = kept_position(found.order(e), tile, slice, key, position);
+      put<O>(fresh, panels[e], slice, key,
+             position == no_candidate ? no_candidate : tile.index + position * tile.step);
+      View& view = found.slices[e].view;
+      view = view.moved(tile.slice_stride, tile.mask.slice_stride);
+    };
+    answer(0);
+    if constexpr (ends > 1) answer(1);
+  }
+}
+
 template <class O, class View, int ends>
 void along(const Tile& tile, const Panel* panels) {
   if constexpr (NumberedTiles<O>::is_fast && View::adjacent && !View::masked && ends == 1)
     if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Groups = AlongGroups<O, View, ends>;
-  constexpr Index few_lines = 2, most_lines = 8;
-  // (A half is not told from NaN faster than it is compared.)
-  constexpr bool meets_nan =
-      View::adjacent && !View::masked && !O::is_half && (O::looks_for_nan || O::tame_nan);
-  Index lines = 0;       // of a next slice to prefetch
-  Index nan_slices = 0;  // that ended at a NaN, up to this one
-  const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
-  const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
-  const bool seeks_nan = meets_nan && length >= 64 * Groups::lanes;
-  const auto begin = [&](auto& found) MINLOC_INLINE {
-    for (int e = 0; e < ends; ++e)
-      found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
-  };
-  const auto each_slice = [&](auto& found, auto find_best) MINLOC_INLINE {
-    for (Index slice = 0; slice < slices; ++slice) {
-      const Index ahead = slice + (lines <= few_lines ? 4 : 1);
-      for (Index line = 0; line < lines && ahead < slices; ++line)
-        __builtin_prefetch(tile.data + ahead * tile.slice_stride + line * cache_line);
-      if constexpr (meets_nan) {
-        if (!seeks_nan || nan_slices < 2 || !found.find_first_nan(length)) find_best();
-        if (seeks_nan) {
-          nan_slices = found.ended_at_nan() ? nan_slices + 1 : 0;
-          lines = nan_slices > 0 ? most_lines : 0;
-        }
-      } else {
-        find_best();
-      }
-      unrolled<ends>([&](int e) MINLOC_INLINE {
-        auto [key, position] = found.best[e];
-        if (down && position != no_candidate) position = last - position;
-        if constexpr (View::masked)
-          position = kept_position(found.order(e), tile, slice, key, position);
-        put<O>(fresh, panels[e], slice, key,
-               position == no_candidate ? no_candidate : tile.index + position * tile.step);
-        View& view = found.slices[e].view;
-        view = view.moved(tile.slice_stride, tile.mask.slice_stride);
-      });
-    }
-  };
+  const Index length = tile.length;
   const auto by_groups = [&]<int group>(std::integral_constant<int, group>) MINLOC_INLINE {
-    Groups found;
-    begin(found);
-    found.with_pick([&]<Pick p>() MINLOC_INLINE {
-      each_slice(found, [&]() MINLOC_INLINE {
-        found.template find_best<p, group>(0, length, found.best);
-      });
+    Groups::with_pick(Groups::pick_of(tile.codings), [&]<Pick p>() MINLOC_INLINE {
+      each_slice<O, View, ends, Groups, p, group>(tile, panels);
     });
   };
   if constexpr (View::adjacent && !View::masked && ends == 1 && !O::is_boolean &&
                 !is_complex<typename O::Key>)
-    if (length > 1 && length < Groups::lanes && !down) {
-      using Key = typename O::Key;
-      Groups found, filled_up;
-      begin(found);
-      alignas(64) Key elements[2 * Groups::lanes];
-      filled_up.slices[0] = {View{found.order(0), reinterpret_cast<char*>(elements)}, false};
-      return each_slice(found, [&]() MINLOC_INLINE {
-        const char* const slice = found.slices[0].view.data;
-        std::memcpy(elements, slice, static_cast<std::size_t>(length) * sizeof(Key));
-        // That of the copy: another process may write to the slice meanwhile.
-        store(elements + length, splat<Vector<Key>>(elements[0]));
-        filled_up.template find_best<Pick::coded, 1>(0, Groups::lanes, found.best);
-      });
-    }
+    if (length > 1 && length < Groups::lanes && tile.stride > 0)
+      return each_slice<O, View, ends, FilledUp<O, View>, Pick::coded, 1>(tile, panels);
   if constexpr (!Groups::are_plain_booleans)
     if (length >= Groups::lanes && length <= Groups::longest_few)
       return by_groups(std::integral_constant<int, 1>{});
   if constexpr (Groups::takes_groups)
     if (length > Groups::longest_few && length <= Groups::longest_several)
       return by_groups(std::integral_constant<int, group_vectors>{});
-  AlongBlocks<O, View, ends> found;
-  begin(found);
-  each_slice(found, [&]() MINLOC_INLINE {
-    found.find_best(length);
-    const Index read = O::is_boolean ? found.best[ends - 1].position / cache_line + 1 : most_lines;
-    lines = !found.is_final() ? 0 : read < most_lines ? read : most_lines;
-  });
+  each_slice<O, View, ends, InBlocks<O, View, ends>, Pick::coded, 0>(tile, panels);
 }
 
 }  // namespace minloc::MINLOC_ISA

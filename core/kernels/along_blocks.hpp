@@ -47,7 +47,8 @@ struct AlongBlocks : Ends<O, View, ends> {
       for (Index begin = 0, end; begin < length && !is_final(); begin = end) {
         // The last stretch has a block at least.
         end = length - begin < stretch + block ? length : begin + stretch;
-        E::with_pick([&]<Pick first>() MINLOC_INLINE { read_stretch<first>(begin, end); });
+        E::with_pick(E::pick(),
+                     [&]<Pick first>() MINLOC_INLINE { read_stretch<first>(begin, end); });
       }
     }
   }

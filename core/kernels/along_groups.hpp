@@ -64,15 +64,14 @@ struct AlongGroups : Ends<O, View, ends> {
     });
   }
 
-  // Finds the best of elements [begin, end).
-  //
-  // Precondition: they are at least a group, of `group` vectors.
+  static constexpr Index lines = 0;  // to prefetch of a next slice
+  // Finds the best of a slice of `length` elements, at least a group of `group` vectors.
   template <Pick first, int group>
-  MINLOC_INLINE void find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
+  MINLOC_INLINE void find(Index length) {
     constexpr Index size = group * lanes;
     const bool down = E::down();
-    const Index step = down ? -size : size, start = down ? end - size : begin;
-    const Index last = (end - begin - 1) / size, last_start = down ? begin : end - size;
+    const Index step = down ? -size : size, start = down ? length - size : 0;
+    const Index last = (length - 1) / size, last_start = down ? 0 : length - size;
     V top[ends];
     C number[ends];
     Mask nan{};
@@ -102,16 +101,18 @@ struct AlongGroups : Ends<O, View, ends> {
         here = here + one;
       }
       if constexpr (O::looks_for_nan)
-        if (looks && any(nan)) return E::settle_nan(begin, end, begin, end, found);
+        if (looks && any(nan)) return E::settle_nan(0, length, 0, length, E::best);
     }
     if constexpr (!reads_last) take(last_start, here);
     if constexpr (O::looks_for_nan)
-      if (any(nan)) return E::settle_nan(begin, end, begin, end, found);
-    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
-      found[e] = this->template settle<e, p, group>(
-          top[e], number[e], begin, end, false,
+      if (any(nan)) return E::settle_nan(0, length, 0, length, E::best);
+    const auto settle_end = [&]<int e, Pick p>() MINLOC_INLINE {
+      E::best[e] = this->template settle<e, p, group>(
+          top[e], number[e], 0, length, false,
           [&](Index n) MINLOC_INLINE { return n < last ? start + n * step : last_start; });
-    });
+    };
+    settle_end.template operator()<0, first>();
+    if constexpr (ends > 1) settle_end.template operator()<1, opposite(first)>();
   }
 };
 

@@ -66,21 +66,26 @@ struct Columns {
     for (int e = 0; e < ends; ++e) views[e] = view_at<View>(states.of[e].order, tile, 0, j);
     const Index stride = tile.stride, mask_stride = tile.mask.stride;
     const bool swaps = tile.swapped;
-    each_vector(tile.slices, [=](Index i) MINLOC_MUTABLE_INLINE {
+    // (As in each_vector, without a lambda: see docs/design/build.md.)
+    const Index slices = tile.slices, last = slices - lanes;
+    for (Index n = 0; n < slices; n += lanes) {
+      const Index i = n < last ? n : last;
       if constexpr (elements == group) ahead.step();
       if constexpr (elements == group && View::masked) mask_ahead.step();
-      unrolled<ends>([&](int e) MINLOC_INLINE {
+      const auto meet_end = [&](int e) MINLOC_INLINE {
         const State<O> state = states.of[e];
         V x[elements];
-        unrolled<elements>([&](int n) MINLOC_INLINE {
-          x[n] = views[e].moved(n * stride, n * mask_stride).from(i);
+        unrolled<elements>([&](int k) MINLOC_INLINE {
+          x[k] = views[e].moved(k * stride, k * mask_stride).from(i);
         });
-        if (swaps) unrolled<elements>([&](int n) MINLOC_INLINE { x[n] = swap_bytes(x[n]); });
+        if (swaps) unrolled<elements>([&](int k) MINLOC_INLINE { x[k] = swap_bytes(x[k]); });
         Lanes running(state, i);
         running.take(Lanes(state.order, x, &running), from);
         running.save(state, i);
-      });
-    });
+      };
+      meet_end(0);
+      if constexpr (ends > 1) meet_end(1);
+    }
   }
 
   // Elements [begin, end), which one counter can number.

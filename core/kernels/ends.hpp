@@ -33,13 +33,17 @@ struct Ends {
 
   // Calls `with.operator()<pick>()` for the pick of the first end.
   template <class With>
-  MINLOC_INLINE auto with_pick(With with) const {
+  MINLOC_INLINE static auto with_pick(Pick pick, With with) {
     if constexpr (View::adjacent && !View::masked)
-      return O::template with_pick<ends == 1>(pick(), with);
+      return O::template with_pick<ends == 1>(pick, with);
     else
       return with.template operator()<Pick::coded>();
   }
   // The pick of the first end, if that of the second is its opposite.
+  static Pick pick_of(const Coding* codings) {
+    const Pick first = codings[0].pick;
+    return ends == 1 || codings[ends - 1].pick == opposite(first) ? first : Pick::coded;
+  }
   Pick pick() const {
     const Pick first = order(0).coding.pick;
     return ends == 1 || order(ends - 1).coding.pick == opposite(first) ? first : Pick::coded;

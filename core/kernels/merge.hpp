@@ -43,15 +43,15 @@ void each_open(const typename O::Key* before, const typename O::Key* now, Index 
                Settle settle) {
   using V = Vector<typename O::Key>;
   constexpr Index wide = lanes_of<typename O::Key>;
-  Index i = 0;
-  if constexpr (wide > 1)
-    for (; i + wide <= count; i += wide) {
-      const V x = load<V>(before + i);
-      const V y = load<V>(now + i);
-      if (any(invert(O::beats(x, y))))
-        for (Index lane = 0; lane < wide; ++lane) settle(i + lane);
-    }
-  for (; i < count; ++i) settle(i);
+  for (Index begin = 0, end; begin < count; begin = end) {
+    end = begin + wide < count ? begin + wide : count;
+    if constexpr (wide > 1)
+      if (begin + wide <= count) {
+        const V x = load<V>(before + begin), y = load<V>(now + begin);
+        if (!any(invert(O::beats(x, y)))) continue;
+      }
+    for (Index i = begin; i < end; ++i) settle(i);
+  }
 }
 
 // What a panel holds at a place, as keys, and back. Only keys of long doubles are merged, never

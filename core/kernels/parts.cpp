@@ -68,6 +68,17 @@ Tile copy_of(const Tile& tile, bool across, const Copier& copier, char* keys, ch
   return copied;
 }
 
+template <class Number>
+void write_counted_by(const char* counters, Index count, Index index, Index step, Index* indices) {
+  const auto number = [=](Index i) {
+    return static_cast<Index>(load<Number>(counters + i * static_cast<Index>(sizeof(Number))));
+  };
+  if (step == 1)
+    for (Index i = 0; i < count; ++i) indices[i] = index + number(i);
+  else
+    for (Index i = 0; i < count; ++i) indices[i] = index + number(i) * step;
+}
+
 }  // namespace
 
 // (Mostly a few bytes at the end of a row: most strides are not worth vectors.)
@@ -78,6 +89,17 @@ void copy_bytes(const char* from, Index stride, Index count, char* to) {
     copy_run<std::uint8_t>(from, stride, false, count, to);
   else
     for (Index i = 0; i < count; ++i) to[i] = from[i * stride];
+}
+
+void write_counted(const void* counters, std::size_t size, Index count, Index index, Index step,
+                   Index* indices) {
+  const auto* const from = static_cast<const char*>(counters);
+  switch (size) {
+    case 1: return write_counted_by<std::uint8_t>(from, count, index, step, indices);
+    case 2: return write_counted_by<std::uint16_t>(from, count, index, step, indices);
+    case 4: return write_counted_by<std::uint32_t>(from, count, index, step, indices);
+    default: return write_counted_by<std::int64_t>(from, count, index, step, indices);
+  }
 }
 
 void along_by_mask(const Tile& tile, const Panel& panel, const MaskedLeaves& leaves) {

@@ -23,6 +23,11 @@ using Clear = void (*)(const Tile& tile, const Coding& coding, const Panel& pane
 // Copies bytes that lie `stride` apart into a run.
 void copy_bytes(const char* from, Index stride, Index count, char* to);
 
+// Writes the indices that counters stand for: `index` and so many steps. A counter has `size`
+// bytes.
+void write_counted(const void* counters, std::size_t size, Index count, Index index, Index step,
+                   Index* indices);
+
 // What takes the parts of a masked tile: those whose mask lies like the elements, and those of
 // which all elements are kept.
 struct MaskedLeaves {

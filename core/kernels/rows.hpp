@@ -154,7 +154,7 @@ struct Rows {
   }
 
   // The same for packed slices of five to eight bytes.
-  MINLOC_INLINE void go_down_pairs(const Pairs& pairs, Index i) {
+  MINLOC_INLINE void go_down_pairs(Index i, const Pairs& pairs) {
     const char* const p = lowest + i * tile.slice_stride;
     if (tile.far) prefetch_behind(p, Pairs::most * lanes);
     Pairs::V bytes[Pairs::most];
@@ -184,15 +184,16 @@ struct Rows {
     }>(x, from);
   }
 
-  // Calls `go_down` for every vector of slices, all elements [begin, end) of which are wanted, and
-  // hands the answers over to the panel. Only the first `readable` slices may be part of a vector.
-  template <class GoDown>
-  MINLOC_INLINE void each_vector(const Panel& panel, Index begin, Index end, Index readable,
-                                 GoDown go_down) {
+  // Calls `go_down`, with what is given for it, for every vector of slices, all elements [begin,
+  // end) of which are wanted, and hands the answers over to the panel. Only the first `readable`
+  // slices may be part of a vector.
+  template <auto go_down, class... Given>
+  [[gnu::noinline]] void each_vector(const Panel& panel, Index begin, Index end, Index readable,
+                                     Given... given) {
     const Index last = readable - lanes;
     Index i = 0, handed_over = 0;
     for (; i < readable && last >= 0; i += lanes) {
-      go_down(i < last ? i : last);
+      (this->*go_down)(i < last ? i : last, given...);
       if (const Index done = i + lanes; done - handed_over >= some_slices && done <= readable) {
         state.hand_over(tile, panel, begin, handed_over, done);
         handed_over = done;
@@ -215,13 +216,11 @@ struct Rows {
     // A block must not reach beyond the end of the last slice.
     const Index over = block - tile.length, slice = tile.slice_stride / size;
     const Index unreadable = over <= 0 ? 0 : slice <= 0 ? tile.slices : (over + slice - 1) / slice;
-    const auto all = [&](auto go_down) MINLOC_INLINE {
-      each_vector(panel, 0, tile.length, tile.slices - unreadable, go_down);
-    };
+    const Index length = tile.length, readable = tile.slices - unreadable;
     if (down)
-      all([&](Index i) MINLOC_INLINE { go_down_blocks<true>(i); });
+      each_vector<&Rows::go_down_blocks<true>>(panel, 0, length, readable);
     else
-      all([&](Index i) MINLOC_INLINE { go_down_blocks<false>(i); });
+      each_vector<&Rows::go_down_blocks<false>>(panel, 0, length, readable);
   }
 
   // The shortest of them, if there are no gaps between them; false if they are none of these.
@@ -230,19 +229,17 @@ struct Rows {
       return false;
     } else {
       if (tile.slice_stride != tile.length * size || tile.length == block) return false;
-      const auto all = [&](auto go_down, Index unreadable = 0) MINLOC_INLINE {
-        each_vector(panel, 0, tile.length, tile.slices - unreadable, go_down);
-      };
+      const Index length = tile.length, slices = tile.slices;
       if constexpr (size == 1 && Pairs::is_fast)
         if (Pairs::takes(tile)) {
-          const Pairs pairs(tile.length, down);
-          return all([&](Index i) MINLOC_INLINE { go_down_pairs(pairs, i); }, pairs.unreadable()),
-                 true;
+          const Pairs pairs(length, down);
+          const Index readable = slices - pairs.unreadable();
+          return each_vector<&Rows::go_down_pairs>(panel, 0, length, readable, pairs), true;
         }
-      switch (tile.length) {
-        case 2: return all([&](Index i) MINLOC_INLINE { go_down_packed<2>(i); }), true;
-        case 3: return all([&](Index i) MINLOC_INLINE { go_down_packed<3>(i); }), true;
-        case 4: return all([&](Index i) MINLOC_INLINE { go_down_packed<4>(i); }), true;
+      switch (length) {
+        case 2: return each_vector<&Rows::go_down_packed<2>>(panel, 0, 2, slices), true;
+        case 3: return each_vector<&Rows::go_down_packed<3>>(panel, 0, 3, slices), true;
+        case 4: return each_vector<&Rows::go_down_packed<4>>(panel, 0, 4, slices), true;
         default: return false;
       }
     }
@@ -256,8 +253,7 @@ struct Rows {
         go_down_few<View>(tile, state, begin, end);
         state.hand_over(tile, panel, begin);
       } else {
-        each_vector(panel, begin, end, lanes > 1 ? tile.slices : 0,
-                    [&](Index i) MINLOC_INLINE { go_down(i, begin, end); });
+        each_vector<&Rows::go_down>(panel, begin, end, lanes > 1 ? tile.slices : 0, begin, end);
       }
     }
   }

@@ -82,11 +82,17 @@ using Counters = typename CountersOf<T>::type;
 // of a small array is done in registers, however much the compiler optimizes. `step` is a lambda
 // that is `MINLOC_INLINE`.
 #define MINLOC_INLINE __attribute__((always_inline))
-template <int count, class Step>
-MINLOC_INLINE inline void unrolled(Step step) {
-  [&]<int... n>(std::integer_sequence<int, n...>)
-      MINLOC_INLINE { (step(n), ...); }(std::make_integer_sequence<int, count>{});
-}
+template <class Numbers>
+struct Unrolled;
+template <int... n>
+struct Unrolled<std::integer_sequence<int, n...>> {
+  template <class Step>
+  MINLOC_INLINE void operator()(Step&& step) const {
+    (step(n), ...);
+  }
+};
+template <int count>
+inline constexpr Unrolled<std::make_integer_sequence<int, count>> unrolled;
 
 template <class V>
 struct ElementOf {

@@ -8,6 +8,7 @@
 
 #include "kept.hpp"
 #include "merge.hpp"
+#include "parts.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -153,11 +154,7 @@ struct State {
     if (tile.fresh && element == 0) {
       __builtin_memcpy(keys + begin, best + begin,
                        static_cast<std::size_t>(end - begin) * sizeof(Key));
-      if (step == 1)
-        for (Index i = begin; i < end; ++i) indices[i] = index + static_cast<Index>(counter[i]);
-      else
-        for (Index i = begin; i < end; ++i)
-          indices[i] = index + static_cast<Index>(counter[i]) * step;
+      write_counted(counter + begin, sizeof *counter, end - begin, index, step, indices + begin);
       if constexpr (O::may_be_missing) {
         bool any_missing = true;
         if constexpr (O::tame_nan)

@@ -11,8 +11,6 @@
 // 3. The last block overlaps the one before, so that all have groups; an element is offered once.
 #pragma once
 
-#include <algorithm>
-
 #include "top.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -142,7 +140,7 @@ struct AlongTop {
   void choose() {
     if (tile.length < block) return look(0, tile.length);
     for (Index i = 0; i < tile.length; i += block) {
-      const Index from = std::min(i, tile.length - block);
+      const Index last = tile.length - block, from = i < last ? i : last;
       V best[groups];
       best_of_groups(from, best);
       if (!any(may_win<O>(O::pick(O::pick(best[0], best[1]), O::pick(best[2], best[3])),
@@ -152,7 +150,7 @@ struct AlongTop {
       const bool backwards = gets_better(from, best, enough);
       for (Index n = 0; n < groups; ++n) {
         const Index g = backwards ? groups - 1 - n : n;
-        const Index end = from + (g + 1) * group, begin = std::max(i, end - group);
+        const Index end = from + (g + 1) * group, begin = end - group > i ? end - group : i;
         if (begin < end && any(may_win<O>(best[g], splat<V>(bound), ties_may_win(begin))))
           backwards ? look_backwards(begin, end, enough) : look(begin, end);
       }

@@ -10,8 +10,6 @@
 // rows that are left are read from the last one on, so that the bounds are good ones soon.
 #pragma once
 
-#include <algorithm>
-
 #include "ahead.hpp"
 #include "top.hpp"
 
@@ -102,13 +100,13 @@ struct ColumnsTop {
   void choose() {
     Index begin = 0, end = tile.length;
     for (bool gets_better = false; begin < end && !gets_better; begin += group) {
-      const Index some = std::min(group, end - begin), before = looked_at;
+      const Index some = end - begin < group ? end - begin : group, before = looked_at;
       const bool bounded = unbounded == 0;
       meet(begin, begin + some, begin + some);
       gets_better = bounded && looked_at - before > some * count / 2;
     }
     while (end > begin) {
-      const Index some = std::min(group, end - begin);
+      const Index some = end - begin < group ? end - begin : group;
       end -= some;
       meet(end, end + some, end > begin + group ? end - group : tile.length);
     }

@@ -152,5 +152,21 @@ void read_keys(const Lines& lines, Index row, Index rows, void* to) {
     read_transposed(lines, order, row, rows, keys);
 }
 
+// Keys of a word as keys of two, for lines with more elements than a word can number.
+template <Family family>
+void read_widened(const Lines& lines, Index row, Index rows, void* to) {
+  using Word = std::int32_t;
+  using TwoWords = std::int64_t;
+  const WindowKeyOrder<family, Word> order(lines);
+  auto* const keys = static_cast<TwoWords*>(to);
+  Word run[line_piece];
+  for (Index line = 0; line < lines.lines; ++line) {
+    read_line(lines, order, line, row, rows, run);
+    for (Index r = 0; r < rows; ++r)
+      keys[r * lines.lines + line] =
+          run[r] == KeyEnds<Word>::filler ? KeyEnds<TwoWords>::filler : run[r];
+  }
+}
+
 }  // namespace
 }  // namespace minloc::MINLOC_ISA

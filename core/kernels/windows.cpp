@@ -64,12 +64,15 @@ constexpr WindowKernels all_kernels() {
   reads.template operator()<Family::half, Word>(word);
   reads.template operator()<Family::int32, Word>(word);
   reads.template operator()<Family::float32, Word>(word);
-  reads.template operator()<Family::boolean, TwoWords>(two_words);
-  reads.template operator()<Family::int8, TwoWords>(two_words);
-  reads.template operator()<Family::int16, TwoWords>(two_words);
-  reads.template operator()<Family::half, TwoWords>(two_words);
+  const auto widens = [&]<Family family>() {
+    kernels.read[static_cast<int>(family)][static_cast<int>(two_words)] = read_widened<family>;
+  };
+  widens.template operator()<Family::boolean>();
+  widens.template operator()<Family::int8>();
+  widens.template operator()<Family::int16>();
+  widens.template operator()<Family::half>();
+  widens.template operator()<Family::float32>();
   reads.template operator()<Family::int32, TwoWords>(two_words);
-  reads.template operator()<Family::float32, TwoWords>(two_words);
   reads.template operator()<Family::int64, TwoWords>(two_words);
   reads.template operator()<Family::float64, TwoWords>(two_words);
   reads.template operator()<Family::complex64, TwoWords>(two_words);
