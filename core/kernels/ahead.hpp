@@ -35,12 +35,17 @@ struct Ahead {
   }
 };
 
+// Prefetches `bytes` from `p` on. (Always inlined, or else GCC finds the function pure and drops
+// the calls.)
+MINLOC_INLINE inline void prefetch(const char* p, Index bytes) {
+  for (Index i = 0; i < bytes; i += cache_line) __builtin_prefetch(p + i);
+}
+
 // Prefetches `bytes` of what follows 4 KiB behind `p`, in the order of memory, where a little of
-// each of some slices is read in turn. (Always inlined, or else GCC finds the function pure and
-// drops the calls.)
+// each of some slices is read in turn.
 MINLOC_INLINE inline void prefetch_behind(const char* p, Index bytes) {
   constexpr Index distance = 4096;
-  for (Index i = 0; i < bytes; i += cache_line) __builtin_prefetch(p + distance + i);
+  prefetch(p + distance, bytes);
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -1,7 +1,7 @@
 // One slice after the other, several elements of it at once: find the best, then its position.
 //
 //   for each slice:
-//     short: find of along_groups.hpp; long: find_best of along_blocks.hpp
+//     short: find_best of along_groups.hpp; long: find_best of along_blocks.hpp
 //     put the answer into the panel, or merge it
 //
 // 1. One loop is chosen for all slices of a tile, by their length, and the pick of short slices
@@ -10,7 +10,8 @@
 //    the next one does, too, and each would begin with a wait for memory: so the first lines of the
 //    next slice are prefetched, or, where booleans ended within two, those of the fourth from here.
 // 3. After two slices that ended at a NaN the next is searched for a NaN alone, and read for its
-//    best only if it has none. (A short one is read as fast in the usual way.)
+//    best only if it has none. Short ones, for a while after a NaN, are read in a way that finds it
+//    faster.
 // 4. A slice of less than a vector is copied to one that its first element fills up, which loses
 //    ties to itself: comparing one by one costs a mispredicted branch or two.
 #pragma once
@@ -25,11 +26,33 @@
 
 namespace minloc::MINLOC_ISA {
 
-// How the best of each slice of a tile is found: by groups (along_groups.hpp), or in one of these
-// ways. `find` finds it, and `lines` is how many lines of a next slice are worth prefetching then.
+// How the best of each slice of a tile is found: `find` finds it, and `lines` is how many lines of
+// a next slice are worth prefetching then.
+inline constexpr Index long_since_nan = 64;
+template <class O, class View, int ends>
+struct InGroups : AlongGroups<O, View, ends> {
+  using Groups = AlongGroups<O, View, ends>;
+  static constexpr bool counts_groups = O::looks_for_nan && Groups::takes_groups;
+  static constexpr Index lines = 0;
+  Index since_nan = long_since_nan;  // how many slices
+  template <Pick p, int group>
+  MINLOC_INLINE void find(Index length) {
+    if constexpr (counts_groups) {
+      if (since_nan < long_since_nan)
+        since_nan =
+            this->template find_best<p, group, true>(0, length, this->best) ? 0 : since_nan + 1;
+      else if (this->template find_best<p, group>(0, length, this->best))
+        since_nan = 0;
+    } else {
+      this->template find_best<p, group>(0, length, this->best);
+    }
+  }
+};
+
 template <class O, class View>
 struct FilledUp : AlongGroups<O, View, 1> {
   using Groups = AlongGroups<O, View, 1>;
+  static constexpr Index lines = 0;
   using typename Groups::Key;
   template <Pick p, int group>
   MINLOC_INLINE void find(Index length) {
@@ -40,8 +63,7 @@ struct FilledUp : AlongGroups<O, View, 1> {
     store(elements + length, splat<Vector<Key>>(elements[0]));
     Groups filled_up;
     filled_up.slices[0] = {View{this->order(0), reinterpret_cast<char*>(elements)}, false};
-    filled_up.template find<p, group>(Groups::lanes);
-    this->best[0] = filled_up.best[0];
+    filled_up.template find_best<p, group>(0, Groups::lanes, this->best);
   }
 };
 
@@ -68,7 +90,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   Index nan_slices = 0;  // that ended at a NaN, up to this one
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
-  const bool seeks_nan = may_seek_nan && length >= 64 * Finder::lanes;
+  constexpr Index worth_seeking = InGroups<O, View, ends>::counts_groups ? 96 : 64;  // vectors
+  const bool seeks_nan = may_seek_nan && length >= worth_seeking * Finder::lanes;
   Finder found{};
   for (int e = 0; e < ends; ++e)
     found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
@@ -107,7 +130,7 @@ void along(const Tile& tile, const Panel* panels) {
   const Index length = tile.length;
   const auto by_groups = [&]<int group>(std::integral_constant<int, group>) MINLOC_INLINE {
     Groups::with_pick(Groups::pick_of(tile.codings), [&]<Pick p>() MINLOC_INLINE {
-      each_slice<O, View, ends, Groups, p, group>(tile, panels);
+      each_slice<O, View, ends, InGroups<O, View, ends>, p, group>(tile, panels);
     });
   };
   if constexpr (View::adjacent && !View::masked && ends == 1 && !O::is_boolean &&

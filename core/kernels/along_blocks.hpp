@@ -151,7 +151,7 @@ struct AlongBlocks : Ends<O, View, ends> {
 
   void keep_nan(Index begin, Index end, Index from, Index to) {
     Found<O> found[ends];
-    E::settle_nan(begin, end, from, to, found);
+    E::settle_nan(begin, end, E::find_nan(slices[0], from, to), found);
     for (int e = 0; e < ends; ++e) slices[e].keep_better(best[e], found[e]);
   }
 };

@@ -9,7 +9,9 @@
 //    costs as much as reading a hundred elements. As it is, the processor reads the next slices
 //    while it finishes one.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
-//    vectors; the results are collected, and tested once in eight groups: a NaN ends the search.
+//    vectors. The results are collected, and tested once in eight groups: a NaN ends the search.
+//    Where there are many, groups are counted up to the first that has one, so that no branch
+//    depends on where it is.
 // 3. Groups are numbered within the slice, so a counter as narrow as the key is wide enough.
 // 4. The last group overlaps the one before it, so that all have one length: an element that is
 //    read twice does not beat itself.
@@ -44,9 +46,8 @@ struct AlongGroups : Ends<O, View, ends> {
     V x[group];
     unrolled<group>([&](int n) MINLOC_INLINE { x[n] = slices[0].view.from(i + n * lanes); });
     if constexpr (O::looks_for_nan)
-      unrolled<(group + 1) / 2>([&](int n) MINLOC_INLINE {
-        nan |= group == 1 ? O::is_wild_nan(x[0]) : O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]);
-      });
+      unrolled<(group + 1) / 2>(
+          [&](int n) MINLOC_INLINE { nan |= O::is_wild_nan(x[2 * n], x[2 * n + (group > 1)]); });
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       V y[group];
       unrolled<group>([&](int n) MINLOC_INLINE { y[n] = order(e).template pickable<p>(x[n]); });
@@ -64,18 +65,36 @@ struct AlongGroups : Ends<O, View, ends> {
     });
   }
 
-  static constexpr Index lines = 0;  // to prefetch of a next slice
-  // Finds the best of a slice of `length` elements, at least a group of `group` vectors.
-  template <Pick first, int group>
-  MINLOC_INLINE void find(Index length) {
+  // Finds the best of elements [begin, end); whether it is a NaN that ends a slice. If it `counts`
+  // groups, a NaN is found faster.
+  //
+  // Precondition: they are at least a group, of `group` vectors.
+  template <Pick first, int group, bool counts = false>
+  MINLOC_INLINE bool find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
     constexpr Index size = group * lanes;
     const bool down = E::down();
-    const Index step = down ? -size : size, start = down ? length - size : 0;
-    const Index last = (length - 1) / size, last_start = down ? 0 : length - size;
+    const Index step = down ? -size : size, start = down ? end - size : begin;
+    const Index last = (end - begin - 1) / size, last_start = down ? begin : end - size;
     V top[ends];
     C number[ends];
     Mask nan{};
-    best_of_group<first, group>(start, top, nan);
+    C before_nan{};  // how many groups
+    const auto read = [&](Index i, V(&best)[ends]) MINLOC_INLINE {
+      best_of_group<first, group>(i, best, nan);
+      if constexpr (O::looks_for_nan && counts) before_nan = counted(before_nan, invert(nan));
+    };
+    const auto begin_of = [&](Index n)
+                              MINLOC_INLINE { return n < last ? start + n * step : last_start; };
+    const auto settle_nan = [&]() MINLOC_INLINE {
+      if constexpr (O::looks_for_nan && counts) {
+        const Index n = static_cast<Index>(smallest_lane(before_nan));
+        const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
+        E::settle_nan(begin, end, slices[0].find_in(begin_of(n), group, is_nan), found);
+      } else if constexpr (O::looks_for_nan) {
+        E::settle_nan(begin, end, E::find_nan(slices[0], begin, end), found);
+      }
+    };
+    read(start, top);
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       if constexpr (O::wild_nan)
         top[e] = O::template pick_by<p>(top[e], splat<V>(order(e).template start<p>()));
@@ -83,7 +102,7 @@ struct AlongGroups : Ends<O, View, ends> {
     });
     const auto take = [&](Index i, C here) MINLOC_INLINE {
       V best[ends];
-      best_of_group<first, group>(i, best, nan);
+      read(i, best);
       E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
         E::template keep_better<p>(top[e], number[e], best[e], here, false);
       });
@@ -101,18 +120,15 @@ struct AlongGroups : Ends<O, View, ends> {
         here = here + one;
       }
       if constexpr (O::looks_for_nan)
-        if (looks && any(nan)) return E::settle_nan(0, length, 0, length, E::best);
+        if (looks && any(nan)) return settle_nan(), true;
     }
     if constexpr (!reads_last) take(last_start, here);
     if constexpr (O::looks_for_nan)
-      if (any(nan)) return E::settle_nan(0, length, 0, length, E::best);
-    const auto settle_end = [&]<int e, Pick p>() MINLOC_INLINE {
-      E::best[e] = this->template settle<e, p, group>(
-          top[e], number[e], 0, length, false,
-          [&](Index n) MINLOC_INLINE { return n < last ? start + n * step : last_start; });
-    };
-    settle_end.template operator()<0, first>();
-    if constexpr (ends > 1) settle_end.template operator()<1, opposite(first)>();
+      if (any(nan)) return settle_nan(), true;
+    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      found[e] = this->template settle<e, p, group>(top[e], number[e], begin, end, false, begin_of);
+    });
+    return false;
   }
 };
 

@@ -128,9 +128,9 @@ struct Ends {
   [[gnu::noinline]] static Index find_key(Slice slice, Index length, Key key) {
     return slice.find(0, length, slice.has_key(key));
   }
-  // The answer of elements [begin, end), the first NaN of which is in [from, to).
-  void settle_nan(Index begin, Index end, Index from, Index to, Found<O> (&found)[ends]) const {
-    const Index at = find_nan(slices[0], from, to);
+  // The answer of elements [begin, end), the first NaN of which is at `at`. If it is no longer
+  // there, they are read again.
+  void settle_nan(Index begin, Index end, Index at, Found<O> (&found)[ends]) const {
     for (int e = 0; e < ends; ++e)
       found[e] = at == no_candidate ? Slice::best_one_by_one(slices[e], begin, end)
                                     : Found<O>{O::wild_nan_key(), at};

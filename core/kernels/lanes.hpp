@@ -72,6 +72,15 @@ Index count_true(Mask mask) {
   return __builtin_popcountll(bits_of(mask)) / static_cast<int>(sizeof(Element<Mask>));
 }
 
+// Counts, one for each lane, to which true lanes have been added.
+template <class C, class Mask>
+C counted(C counts, Mask mask) {
+  if constexpr (is_vector<C>)
+    return counts - reinterpret_cast<C>(mask);  // a true lane is -1
+  else
+    return counts + mask;
+}
+
 // Calls `visit` with the number of every true lane of a mask.
 template <class Visit>
 void each_true(bool mask, Visit visit) {

@@ -133,13 +133,19 @@ struct Numbered {
       numbers = (largest ? ~joined : joined) & all;
     }
   };
-  // Those of `some` slices, the lowest address of the first of which is `at`.
+  // Those of `some` slices, the lowest address of the first of which is `at`. What follows them is
+  // prefetched `ahead`: of slices of a few vectors at once, else while each of them is read.
   template <int vectors>
-  MINLOC_INLINE Answers answers(const char* at, Index slice_stride) const {
+  MINLOC_INLINE Answers answers(const char* at, Index slice_stride, bool ahead) const {
+    constexpr bool are_few = vectors > 0 && vectors <= 4;
+    if (are_few && ahead) prefetch_behind(at, some * slice_stride);
     const auto fold_part = [&](Index offset) MINLOC_INLINE {
       const char* slice = at + (down ? length - part - offset : offset) * size;
       V x[some];
-      for (int s = 0; s < some; ++s, slice += slice_stride) x[s] = best_of<vectors>(slice);
+      for (int s = 0; s < some; ++s, slice += slice_stride) {
+        if (!are_few && ahead && offset == 0) prefetch_behind(slice, slice_stride);
+        x[s] = best_of<vectors>(slice);
+      }
       return Answers(fold_each(x));
     };
     Answers best = fold_part(0);
@@ -180,8 +186,7 @@ struct Numbered {
     for (Index begin = 0, end = tile.slices; begin < end; begin += some) {
       const Index i = begin < end - some ? begin : end - some;
       const char* const at = data + i * slice_stride;
-      if (ahead) prefetch_behind(at, some * slice_stride);
-      const Answers best = answers<vectors>(at, slice_stride);
+      const Answers best = answers<vectors>(at, slice_stride, ahead);
       alignas(64) Joined best_keys[some], numbers[some];
       store(best_keys, best.keys);
       store(numbers, best.numbers);

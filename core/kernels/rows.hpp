@@ -38,7 +38,8 @@ struct Rows {
                                                                                           : side;
   static_assert(side == block || block <= 4);
   // After how many slices answers are handed over: few, so that the processor writes them while it
-  // reads the next.
+  // reads the next. The places of the next answers are prefetched, because a burst of writes to
+  // memory would fill the processor's queue of them.
   static constexpr Index some_slices = 256;
 
   const Tile& tile;
@@ -197,6 +198,9 @@ struct Rows {
       if (const Index done = i + lanes; done - handed_over >= some_slices && done <= readable) {
         state.hand_over(tile, panel, begin, handed_over, done);
         handed_over = done;
+        if (tile.far)
+          prefetch(reinterpret_cast<const char*>(panel.indices + done),
+                   some_slices * static_cast<Index>(sizeof(Index)));
       }
     }
     if (last >= 0) i = readable;

@@ -109,9 +109,13 @@ struct SliceView {
   }
 
   // The element to keep of those in some vectors that have a key; no_candidate if there is none.
-  // No branch depends on its position.
   MINLOC_INLINE Index find_key(Index begin, Index vectors, Key key) const {
-    const auto wanted = has_key(key);
+    return find_in(begin, vectors, has_key(key));
+  }
+  // The first element of the slice in some vectors for which `wanted` is true; no_candidate if
+  // there is none. No branch depends on its position.
+  template <class Wanted>
+  MINLOC_INLINE Index find_in(Index begin, Index vectors, Wanted wanted) const {
     if constexpr (!View::adjacent) {  // to collect them is long code: it is there once
       for (Index i = begin; i < begin + vectors * lanes; i += lanes)
         if (const auto hit = wanted(view.from(i)); any(hit)) return i + first_true(hit);

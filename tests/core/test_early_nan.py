@@ -59,6 +59,28 @@ def test_slices_that_end_at_a_nan_one_after_the_other(isa: str, dtype: str, leng
             assert np.array_equal(both[largest], want), (isa, largest, policy, ties)
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "F", "M8[s]"])
+@pytest.mark.parametrize("length", [65, 100, 128, 131, 200, 256, 263, 520, 1030])
+def test_slices_with_nan_between_many_without(isa: str, dtype: str, length: int) -> None:
+    """How a slice is read depends on how long ago the last NaN was, and the answer does not."""
+    rng = np.random.default_rng(length)
+    a = with_nan(dtype, (400, length))
+    rows = np.r_[20:60, 130:131, 300:370]  # 69 without between two, and 169
+    for row in rows:
+        a[row, rng.integers(0, length, rng.integers(1, 4))] = nan_of(a)
+    a[rows[::5], -1] = nan_of(a)
+    a[rows[1::5], -9:] = nan_of(a)
+    a[rows[2::5], 0] = nan_of(a)
+    for b in a, a[:, ::-1], np.ascontiguousarray(a[:, 1:]):
+        for largest, policy in itertools.product((False, True), ("propagate", "omit")):
+            words: dict[str, Any] = {"nan_policy": policy}
+            want = quick(b, 1, largest=largest, **words)
+            for threads in 1, 2, 7:
+                with minloc.threads(threads):
+                    got = FUNCTIONS[largest](b, 1, **words)
+                assert np.array_equal(got, want), (isa, largest, policy)
+
+
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "D", "M8[s]"])
 def test_a_nan_ends_a_slice_that_threads_share(isa: str, dtype: str) -> None:
     """The first NaN is found wherever it is, and the last where that is asked for."""

@@ -142,3 +142,18 @@ def test_a_small_array_along_each_axis(isa: str) -> None:
             assert np.array_equal(out, want), (isa, shape, axis)
             kept = minloc.argmin(a, axis, keepdims=True)
             assert np.array_equal(kept, np.argmin(a, axis, keepdims=True))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "length"),
+    [("u1", 5), ("u1", 10), ("u1", 100), ("u1", 360), ("i2", 10), ("i2", 500), ("f4", 7)],
+)
+def test_short_slices_out_of_cache(isa: str, dtype: str, length: int) -> None:
+    """What follows is prefetched, up to the end of the array and of the answers and behind them."""
+    a = np.random.default_rng(length).integers(0, 100, (18 << 20) // np.dtype(dtype).itemsize)
+    a = a[: a.size // length * length].reshape(-1, length).astype(dtype)
+    for b in a, a[:, ::-1]:
+        want = np.argmax(b, 1)
+        for threads in 1, 2:
+            with minloc.threads(threads):
+                assert np.array_equal(minloc.argmax(b, 1), want), isa
