@@ -66,13 +66,14 @@ def test_a_label_of_no_group_may_lie_anywhere(isa: str, dtype: str, label: str, 
 def test_a_large_label_is_found_anywhere(isa: str, label: str, apart: int) -> None:
     """Nothing is written for a label that is the number of groups, or the largest of its dtype."""
     many = (GROUPS - 1) * apart + 1
+    a = np.arange(float(LENGTH))
     for place in PLACES:
         for large in many, np.iinfo(label).max:
             by = drawn(label, apart)
             by[place] = large
             out = np.full(many, -9)
             with pytest.raises(ValueError, match=f"label {large}"):
-                minloc.argmin(np.arange(LENGTH), by=by, num_groups=many, out=out)
+                minloc.argmin(a, by=by, num_groups=many, out=out)
             assert (out == -9).all()
 
 
