@@ -92,24 +92,36 @@ class Grouped {
 
   // Writes the answers of a table; whether one is missing.
   bool write(const Plan& plan, const Stretch& stretch, const Table& table) const {
+    const Index groups = labels_.groups, slices = stretch.count;
     bool misses = false;
     for (int e = 0; e < leaves_.ends; ++e) {
+      const Index* const entries = table.panels[e].indices;
       char* const out = outs_[e] + stretch.offset;
-      const auto write_one = [&](Index slice, Index group) {
-        const Index entry = slice * shape_.slice_step() + (group + 1) * shape_.slot_step();
-        const Index index = table.panels[e].indices[entry];
-        misses |= index == no_candidate;
-        *reinterpret_cast<Index*>(out + slice * plan.slices.step + group * group_stride_) =
-            plan.answer(index);
-      };
       if (shape_.by_rows)
-        for (Index group = 0; group < labels_.groups; ++group)
-          for (Index slice = 0; slice < stretch.count; ++slice) write_one(slice, group);
+        for (Index group = 0; group < groups; ++group)
+          misses |= write(plan, entries + (group + 1) * shape_.slices, slices,
+                          out + group * group_stride_, plan.slices.step);
       else
-        for (Index slice = 0; slice < stretch.count; ++slice)
-          for (Index group = 0; group < labels_.groups; ++group) write_one(slice, group);
+        for (Index slice = 0; slice < slices; ++slice)
+          misses |= write(plan, entries + slice * shape_.slice_step() + 1, groups,
+                          out + slice * plan.slices.step, group_stride_);
     }
     return misses;
+  }
+  // The same of entries side by side, whose answers lie `step` bytes apart.
+  static bool write(const Plan& plan, const Index* entries, Index count, char* to, Index step) {
+    Index all = 0;  // of no_candidate all bits are set
+    const auto write_each = [&](auto answer) {
+      for (Index i = 0; i < count; ++i) {
+        all |= entries[i];
+        *reinterpret_cast<Index*>(to + i * step) = answer(entries[i]);
+      }
+    };
+    if (plan.counts_back())
+      write_each([&](Index index) { return plan.answer(index); });
+    else
+      write_each([](Index index) { return index; });
+    return all < 0;
   }
 
   GroupedOutcome serially(const Plan& plan) {

@@ -63,8 +63,8 @@ class GroupedFill {
     if (!labels) met_bad_label_ = true;
     return labels;
   }
-  SlotReader reader(const char* labels) const {
-    return {instruction_set().kernels->read_slots, labels_, labels, plan_.slice.label_stride};
+  SlotReader reader(const char* labels, Index left) const {
+    return {instruction_set().kernels->read_slots, labels_, labels, plan_.slice.label_stride, left};
   }
 
   // Calls `visit(slot, begin, end) -> bool` for each run of equal slots but 0.
@@ -90,7 +90,8 @@ class GroupedFill {
   bool rows(const Tile& tile, const char* labels) {
     for (Index j = 0; j < tile.length; j += scatter_elements) {
       const Tile piece = tile.part(0, tile.slices, j, scatter_elements);
-      if (!read(reader(labels + j * plan_.slice.label_stride), piece.length)) return false;
+      const SlotReader slots = reader(labels + j * plan_.slice.label_stride, tile.length - j);
+      if (!read(slots, piece.length)) return false;
       const bool lists = leaves_.can_list(piece);
       if (lists) sort(piece.length);
       const bool done = each_run(piece.length, [&](Index slot, Index begin, Index end) {
@@ -126,7 +127,8 @@ class GroupedFill {
         piece.fresh = false;
         if (patience_.ends(piece.length)) return false;
         const SlotReader slots =
-            reader(labels + slice * plan_.slices.label_stride + j * plan_.slice.label_stride);
+            reader(labels + slice * plan_.slices.label_stride + j * plan_.slice.label_stride,
+                   tile.length - j);
         const Panels panels = panels_at(table_->panels, slice * shape_.slice_step());
         if (!merge(piece, slots, panels.of)) return false;
       }

@@ -35,7 +35,8 @@ class GroupedKernels {
   void clear(const Panel* panels, Index entries, const char* any) const {
     for (int end = 0; end < ends; ++end) {
       std::fill_n(panels[end].indices, entries, no_candidate);
-      order(end).leaves->keys_of(any, 0, entries, false, codings_[end], panels[end]);
+      order(end).leaves->keys_of(any, 0, 1, false, codings_[end], panels[end]);
+      repeat(panels[end].keys, key_size_, entries * key_size_);
     }
   }
   // Merges a tile into entries side by side, one for each of its slices.
@@ -85,6 +86,14 @@ class GroupedKernels {
  private:
   const Order& order(int end) const { return with_[static_cast<std::size_t>(end)].order; }
 
+  // Repeats the first bytes, until there are as many as `all`.
+  static void repeat(char* bytes, Index first, Index all) {
+    constexpr Index most = 4096;  // stay in the first-level cache
+    for (Index done = first, count; done < all; done += count) {
+      count = std::min({done, all - done, most / first * first});
+      std::copy_n(bytes, count, bytes + done);
+    }
+  }
   // Calls `use(tile, leaves, end)` for each end, with the tile coded for it.
   template <class Use>
   void each_end(const Tile& tile, Use use) const {

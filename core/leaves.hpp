@@ -150,20 +150,31 @@ struct SlotReader {
   const Labels& labels;
   const char* at;  // the label of the first element
   Index stride;    // bytes from a label to the next
+  Index left;      // so many labels of the slice follow, the first one included
   MaskView mask = {};
 
   [[gnu::always_inline]] bool operator()(Index first, Index count, Slot* slots) const {
     if (!read(labels, at + first * stride, stride, count, slots)) return false;
     if (mask)
-      for (Index i = 0; i < count; ++i)
-        if (!mask.keeps(0, first + i)) slots[i] = 0;
+      for (Index i = 0; i < count; ++i)  // no branch: it would be unpredictable
+        slots[i] &= Slot{0} - Slot{mask.keeps(0, first + i)};
     return true;
   }
   SlotReader from(Index first) const {
     SlotReader rest = *this;
     rest.at += first * stride;
+    rest.left -= first;
     rest.mask.move(0, first);
     return rest;
+  }
+  // The labels where they lie, of which those that are no group's are not below the number of
+  // groups. Null if they are no array of this type, or a mask has a say.
+  template <class Label>
+  const Label* as_array() const {
+    constexpr Index size = sizeof(Label);
+    const bool is_array = labels.size == size && stride == size && !labels.swapped && !mask &&
+                          reinterpret_cast<std::uintptr_t>(at) % alignof(Label) == 0;
+    return is_array ? reinterpret_cast<const Label*>(at) : nullptr;
   }
 };
 
