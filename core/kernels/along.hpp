@@ -28,7 +28,10 @@ namespace minloc::MINLOC_ISA {
 
 // How the best of each slice of a tile is found: `find` finds it, and `lines` is how many lines of
 // a next slice are worth prefetching then.
+inline constexpr Index few_lines = 2, most_lines = 8;
 inline constexpr Index long_since_nan = 64;
+
+// In groups (along_groups.hpp), which are counted where one of the last slices ended at a NaN.
 template <class O, class View, int ends>
 struct InGroups : AlongGroups<O, View, ends> {
   using Groups = AlongGroups<O, View, ends>;
@@ -49,6 +52,7 @@ struct InGroups : AlongGroups<O, View, ends> {
   }
 };
 
+// In a copy, because it is less than a vector.
 template <class O, class View>
 struct FilledUp : AlongGroups<O, View, 1> {
   using Groups = AlongGroups<O, View, 1>;
@@ -67,7 +71,7 @@ struct FilledUp : AlongGroups<O, View, 1> {
   }
 };
 
-inline constexpr Index few_lines = 2, most_lines = 8;
+// In blocks (along_blocks.hpp).
 template <class O, class View, int ends>
 struct InBlocks : AlongBlocks<O, View, ends> {
   Index lines = 0;
@@ -90,7 +94,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   Index nan_slices = 0;  // that ended at a NaN, up to this one
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
-  constexpr Index worth_seeking = InGroups<O, View, ends>::counts_groups ? 96 : 64;  // vectors
+  // From so many vectors on a NaN is found faster by a search of its own.
+  constexpr Index worth_seeking = InGroups<O, View, ends>::counts_groups ? 96 : 64;
   const bool seeks_nan = may_seek_nan && length >= worth_seeking * Finder::lanes;
   Finder found{};
   for (int e = 0; e < ends; ++e)

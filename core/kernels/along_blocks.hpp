@@ -114,8 +114,8 @@ struct AlongBlocks : Ends<O, View, ends> {
     View view = slices[0].view.advanced(i);
     for (Index round = 0; round < block_vectors / at_once; ++round) {
       unrolled<at_once / 2>([&](int n) MINLOC_INLINE {
-        const V x = view.from(2 * n * lanes);
-        const V y = view.from((2 * n + 1) * lanes);
+        V x = view.from(2 * n * lanes), y = view.from((2 * n + 1) * lanes);
+        if constexpr (O::takes_two_steps) x = in_register(x), y = in_register(y);
         if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
         E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
           V(&of)[at_once] = t[e];

@@ -59,21 +59,9 @@ V flipped(V x, std::uint64_t flip) {
   }
 }
 
-// `x` in a register, if two numbers are compared and chosen from by two instructions, as integers
-// of 64 bits are without AVX-512: GCC would read each element from memory twice.
-template <class V>
-V read_once(V x) {
-#if defined(__x86_64__) && !defined(__AVX512VL__)
-  if constexpr (is_vector<V> && std::is_integral_v<Element<V>> && sizeof(Element<V>) == 8)
-    asm("" : "+x"(x));
-#endif
-  return x;
-}
-
 // The smaller of two numbers, `y` if neither is.
 template <class V>
 V smaller(V x, V y) {
-  x = read_once(x);
   // One instruction. Under AVX-512 GCC 12 does not find it in the comparison of bits that were
   // flipped.
 #if defined(__AVX__)
@@ -89,7 +77,6 @@ V smaller(V x, V y) {
 // The larger of two numbers, `y` if neither is.
 template <class V>
 V larger(V x, V y) {
-  x = read_once(x);
 #if defined(__AVX__)
   if constexpr (sizeof(V) == 32 && std::is_same_v<Element<V>, double>)
     return __builtin_ia32_maxpd256(x, y);

@@ -19,12 +19,12 @@ struct Keys : KeyOrder<F, N> {
   // Whether elements have pickable forms other than their keys.
   static constexpr bool picks_elements = !is_boolean && lanes_of<Key> > 1 && !is_complex<Key>;
 
-  // Whether unsigned integers are picked as signed ones, their top bit flipped: processors without
-  // AVX-512 compare integers of 64 bits as signed ones only.
+  // Whether elements are compared, as signed integers, and then chosen from, because there is no
+  // one instruction for it: integers of 64 bits without AVX-512.
 #if defined(__x86_64__) && !defined(__AVX512VL__)
-  static constexpr bool flips_unsigned = std::is_integral_v<Key> && sizeof(Key) == 8;
+  static constexpr bool takes_two_steps = std::is_integral_v<Key> && sizeof(Key) == 8;
 #else
-  static constexpr bool flips_unsigned = false;
+  static constexpr bool takes_two_steps = false;
 #endif
 
   // Calls `with.operator()<pick>()` for the coding's pick, or for an equivalent one. Unless
@@ -94,7 +94,7 @@ struct Keys : KeyOrder<F, N> {
   static V pick_by(V x, V y) {
     if constexpr (p == Pick::coded) {
       return Base::pick(x, y);
-    } else if constexpr (flips_unsigned || !is_unsigned(p)) {
+    } else if constexpr (takes_two_steps || !is_unsigned(p)) {
       return picks_largest(p) ? larger(x, y) : smaller(x, y);
     } else {
       using U = Vector<std::make_unsigned_t<Key>>;
@@ -120,10 +120,10 @@ struct Keys : KeyOrder<F, N> {
   }
 
  private:
-  // From an element to its pickable form and back, where bits are flipped.
+  // From an element to its pickable form and back, where the top bit of unsigned ones is flipped.
   template <Pick p, class V>
   static V turned_over(V x) {
-    if constexpr (flips_unsigned && is_unsigned(p))
+    if constexpr (takes_two_steps && is_unsigned(p))
       return flipped(x, std::uint64_t{1} << 63);
     else
       return x;

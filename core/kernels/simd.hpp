@@ -154,6 +154,16 @@ MINLOC_INLINE inline const char* opaque(const char* p) {
   return p;
 }
 
+// A vector of integers that is in a register from here on: GCC would read it from memory again for
+// each of two uses.
+template <class V>
+MINLOC_INLINE inline V in_register(V x) {
+#ifdef __x86_64__
+  asm("" : "+x"(x));
+#endif
+  return x;
+}
+
 template <class V>
 void store(void* to, V x) {
   if constexpr (is_complex_vector<V>) {
