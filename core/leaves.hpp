@@ -7,6 +7,8 @@
 // and indices. A *leaf* merges a tile into panels; the plan (plan.hpp) has the loops around it.
 #pragma once
 
+#include <limits>
+
 #include "array.hpp"
 #include "coding.hpp"
 #include "selection.hpp"
@@ -167,12 +169,14 @@ struct SlotReader {
     rest.mask.move(0, first);
     return rest;
   }
-  // The labels where they lie, of which those that are no group's are not below the number of
-  // groups. Null if they are no array of this type, or a mask has a say.
+  // The labels where they lie, of which those that are no group's, the negative ones too, are not
+  // below the number of groups. Null if they are no array of this type, or a mask has a say.
   template <class Label>
   const Label* as_array() const {
     constexpr Index size = sizeof(Label);
+    constexpr Label most = std::numeric_limits<Label>::max() / 2;
     const bool is_array = labels.size == size && stride == size && !labels.swapped && !mask &&
+                          static_cast<std::uint64_t>(labels.groups) <= most &&
                           reinterpret_cast<std::uintptr_t>(at) % alignof(Label) == 0;
     return is_array ? reinterpret_cast<const Label*>(at) : nullptr;
   }
