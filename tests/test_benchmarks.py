@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from timeit import Timer
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,7 +23,7 @@ from benchmarks.memory import extra_bytes
 from benchmarks.oracle import is_as_good, is_right
 from benchmarks.plot import ROWS, bars, spread
 from benchmarks.questions import QUESTIONS, K
-from benchmarks.race import race
+from benchmarks.race import BATCH, batch, race
 from benchmarks.report import BEGIN, END, HEADLINES, PICTURED, with_table, write_report
 from benchmarks.results import Cell, Run, about, check_machine, load, renewed, save
 from benchmarks.terminal import row, worst
@@ -176,6 +177,26 @@ def test_the_fewest_rounds_are_enough_for_a_result() -> None:
     times = race({"minloc": call(minloc.argmin, a), "b": call(np.argmin, a, axis=0)}, "minloc")
     assert set(times.seconds) == set(times.ratios) == {"minloc", "b"}
     assert times.ratios["minloc"] == 1
+
+
+class _SlowAtFirst(Timer):
+    """A clock by which a call takes a tenth of a batch, and the first ones take five batches."""
+
+    timings = 0
+
+    def __init__(self, slow: int) -> None:
+        super().__init__()
+        self.slow = slow
+
+    def timeit(self, number: int = 1) -> float:
+        self.timings += 1
+        return 5 * BATCH if self.timings <= self.slow else number * BATCH / 10
+
+
+@pytest.mark.parametrize("slow", [0, 1, 3])
+def test_a_short_call_is_timed_in_batches_though_its_first_ones_are_slow(slow: int) -> None:
+    """What is made once, or happens by chance, does not leave batches of one call."""
+    assert batch(_SlowAtFirst(slow)) == (16, 1.6 * BATCH)
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
