@@ -91,7 +91,7 @@ class Grouped {
   }
 
   // Writes the answers of a table; whether one is missing.
-  bool write(const Plan& plan, const Stretch& stretch, const Table& table) const {
+  bool write_table(const Plan& plan, const Stretch& stretch, const Table& table) const {
     const Index groups = labels_.groups, slices = stretch.count;
     bool misses = false;
     for (int e = 0; e < leaves_.ends; ++e) {
@@ -108,21 +108,6 @@ class Grouped {
     }
     return misses;
   }
-  // The same of entries side by side, whose answers lie `step` bytes apart.
-  static bool write(const Plan& plan, const Index* entries, Index count, char* to, Index step) {
-    Index all = 0;  // of no_candidate all bits are set
-    const auto write_each = [&](auto answer) {
-      for (Index i = 0; i < count; ++i) {
-        all |= entries[i];
-        *reinterpret_cast<Index*>(to + i * step) = answer(entries[i]);
-      }
-    };
-    if (plan.counts_back())
-      write_each([&](Index index) { return plan.answer(index); });
-    else
-      write_each([](Index index) { return index; });
-    return all < 0;
-  }
 
   GroupedOutcome serially(const Plan& plan) {
     Table table;
@@ -131,7 +116,7 @@ class Grouped {
     const bool finished = with_fill(plan, [&](auto& fill) {
       return each_table(plan, [&](const Stretch& stretch) {
         if (!fill.fill(stretch, table)) return false;
-        misses |= write(plan, stretch, table);
+        misses |= write_table(plan, stretch, table);
         return true;
       });
     });
@@ -180,7 +165,7 @@ class Grouped {
       if (!all) return false;
       for (Index number = 1; number < parts; ++number)
         leaves_.merge(tables[0].panels, table_of(number).panels, shape_.entries());
-      misses |= write(plan_, stretch, tables[0]);
+      misses |= write_table(plan_, stretch, tables[0]);
       return true;
     });
     return {finished, misses, bad_labels_};

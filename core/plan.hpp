@@ -78,6 +78,11 @@ enum class Visit {
 LeafChoice choose_leaf(const Loop& slice, const Loop& slices, Index itemsize, bool masked,
                        bool swapped);
 
+// An index that counts back from the last element, from the first one; or back.
+inline Index counted_back(Index index, Index last) {
+  return index == no_candidate ? no_candidate : last - index;
+}
+
 struct Plan {
   const char* data;
   const char* mask;
@@ -122,7 +127,7 @@ struct Plan {
   bool counts_back() const { return last_index >= 0; }
   // What an index of the plan's is in the answer.
   Index answer(Index index) const {
-    return counts_back() && index != no_candidate ? last_index - index : index;
+    return counts_back() ? counted_back(index, last_index) : index;
   }
 
   // The loop that cuts slices into the longest runs.

@@ -130,7 +130,8 @@ Outcome Run::settle(const Panels& panels, Scratch scratch) const {
   }
   bool misses = false;
   for (std::size_t end = 0; end < ends_.size(); ++end)
-    misses |= write(plan_, panels.of[end].indices, all.count, ends_[end].out + all.offset);
+    misses |= write(plan_, panels.of[end].indices, all.count, ends_[end].out + all.offset,
+                    plan_.slices.step);
   return {true, misses};
 }
 

@@ -52,14 +52,21 @@ struct AnswerElements {
 bool merge_on(const End& so_far, const End& others, Index count, const AnswerElements& elements,
               Ties ties);
 
-// Writes answers to places, which may be where they are; whether one of them is missing.
-inline bool write(const Plan& plan, const Index* indices, Index count, char* places) {
-  bool misses = false;
-  for (Index i = 0; i < count; ++i) {
-    misses |= indices[i] == no_candidate;
-    *reinterpret_cast<Index*>(places + i * plan.slices.step) = plan.answer(indices[i]);
-  }
-  return misses;
+// Writes answers to places `step` bytes apart, which may be where they are; whether one of them is
+// missing.
+inline bool write(const Plan& plan, const Index* indices, Index count, char* places, Index step) {
+  Index all = 0;  // of no_candidate all bits are set
+  const auto write_each = [&](auto answer) {
+    for (Index i = 0; i < count; ++i) {
+      all |= indices[i];
+      *reinterpret_cast<Index*>(places + i * step) = answer(indices[i]);
+    }
+  };
+  if (plan.counts_back())
+    write_each([&](Index index) { return plan.answer(index); });
+  else
+    write_each([](Index index) { return index; });
+  return all < 0;
 }
 
 // Steps through nested loops, the last one fastest; `move` is told each loop and how many steps to
@@ -211,7 +218,8 @@ Outcome run_here(const Plan& plan, Index key_size, LeafCall& leaf, char* const* 
     if (!reduce_panels(plan, stretch, true, leaf, panels, scratch, patience)) return false;
     if (plan.may_miss || !in_place || plan.counts_back())
       for (int end = 0; end < ends; ++end)
-        misses |= write(plan, panels[end].indices, stretch.count, outs[end] + stretch.offset);
+        misses |= write(plan, panels[end].indices, stretch.count, outs[end] + stretch.offset,
+                        plan.slices.step);
     return true;
   });
   return {finished, misses};

@@ -54,7 +54,7 @@ Index best_of_run(PyArrayObject* a, Index size, const Order& order, Ties ties, c
                   .scratch = {}};
   const Panel panel{key, &index};
   order.leaves->one[static_cast<int>(LeafChoice::along)](tile, &panel);
-  return first || index == no_candidate ? index : size - 1 - index;
+  return first ? index : counted_back(index, size - 1);
 }
 
 // The slices along one axis of an array, of which neighbours are everywhere as far apart.
@@ -164,8 +164,7 @@ std::optional<Outcome> reduce_small_slices(const Call& call, const Places& place
   const bool misses = call.may_miss() && std::find(answers, answers + across.size, no_candidate) !=
                                              answers + across.size;
   if (call.question.ties == Ties::last)
-    for (Index i = 0; i < across.size; ++i)
-      if (answers[i] != no_candidate) answers[i] = along.size - 1 - answers[i];
+    for (Index i = 0; i < across.size; ++i) answers[i] = counted_back(answers[i], along.size - 1);
   if (turned) std::reverse(answers, answers + across.size);
   return Outcome{true, misses};
 }
