@@ -63,6 +63,7 @@ struct AxisSlices {
   const char *data, *mask;  // of the first slice
   Loop along, across;       // without what a tile has no use for
   bool turned = false;      // the first slice is the last one in the order of the answers
+  Index alike = 1;          // how many answers a slice has: all, of a broadcast one
 
   explicit AxisSlices(const Call& call) : data(call.array.data), mask(call.mask.data) {
     set(across, 1, call.array.itemsize, 0);
@@ -78,6 +79,10 @@ struct AxisSlices {
         across.size *= size;
       else if (size > 1)
         exist = false;
+    }
+    if (across.stride == 0 && across.mask_stride == 0 && across.size > 1) {
+      alike = across.size;
+      set(across, 1, call.array.itemsize, 0);
     }
     if (call.question.ties == Ties::last) turn(along);
     if (across.stride < 0) turn(across), turned = true;
@@ -135,7 +140,7 @@ std::optional<Outcome> reduce_small_slices(const Call& call, const Places& place
       array.has_bytes(releases_gil_from) || !are_in_order(call, places))
     return std::nullopt;
   const AxisSlices slices(call);
-  const auto& [exist, data, mask, along, across, turned] = slices;
+  const auto& [exist, data, mask, along, across, turned, alike] = slices;
   if (!exist || across.size < 1 || across.size > panel_slices ||
       across.size * array.itemsize > panel_bytes)
     return std::nullopt;
@@ -166,6 +171,7 @@ std::optional<Outcome> reduce_small_slices(const Call& call, const Places& place
   if (call.question.ties == Ties::last)
     for (Index i = 0; i < across.size; ++i) answers[i] = counted_back(answers[i], along.size - 1);
   if (turned) std::reverse(answers, answers + across.size);
+  std::fill(answers + across.size, answers + across.size * alike, answers[0]);
   return Outcome{true, misses};
 }
 

@@ -31,6 +31,9 @@ struct AlongBlocks : Ends<O, View, ends> {
   // be more code.)
   static constexpr Index at_once = View::adjacent ? unroll / ends : 2;
   static_assert(at_once % 2 == 0);
+  // Whether more than one instruction reads a vector: GCC would load it for each.
+  static constexpr bool is_read_twice =
+      O::takes_two_steps || (O::looks_for_nan && O::picks_elements);
 
   // Finds the best of a slice of `length` elements.
   void find_best(Index length) {
@@ -115,7 +118,7 @@ struct AlongBlocks : Ends<O, View, ends> {
     for (Index round = 0; round < block_vectors / at_once; ++round) {
       unrolled<at_once / 2>([&](int n) MINLOC_INLINE {
         V x = view.from(2 * n * lanes), y = view.from((2 * n + 1) * lanes);
-        if constexpr (O::takes_two_steps) x = in_register(x), y = in_register(y);
+        if constexpr (is_read_twice) x = in_register(x), y = in_register(y);
         if constexpr (O::looks_for_nan) nan |= O::is_wild_nan(x, y);
         E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
           V(&of)[at_once] = t[e];

@@ -87,16 +87,22 @@ struct WideLeaves {
   int ends;
 };
 
-// A wide row has at most so many bytes, and a tile of them at least so many rows.
-inline constexpr Index wide_row = 2048, fewest_wide_rows = 16;
+// A wide row has at most so many bytes: more vectors would take no less time for each.
+inline constexpr Index wide_row = 512;
 
 // How many rows make a wide one, for `columns_by_wider_rows`; less than 2 if none is to be made.
+// There are then so many times fewer rows to go down, and as many times more answers to merge, one
+// by one; so a tile of wide rows is at least twice as long as it is wide.
 inline Index rows_of_wider(const Tile& tile, Index key_size, bool masked) {
-  const Index width = wide_row / key_size, row = tile.slices * key_size;
-  if (tile.slices > width / 4 || (tile.stride != row && tile.stride != -row)) return 0;
+  const Index row = tile.slices * key_size;
+  if (tile.stride != row && tile.stride != -row) return 0;
   if (masked && tile.mask.slice_stride * tile.stride != tile.mask.stride * key_size) return 0;
-  const Index by_width = width / tile.slices, by_length = tile.length / fewest_wide_rows;
-  return by_width < by_length ? by_width : by_length;
+  const auto fits = [&](Index rows) {
+    return rows * row <= wide_row && 2 * (rows * tile.slices) <= tile.length / rows;
+  };
+  Index rows = 1;
+  while (fits(2 * rows)) rows *= 2;
+  return rows;
 }
 
 // Slices that are few, but lie row after row without a gap, are taken for more of them: `rows` rows
