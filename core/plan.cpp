@@ -20,7 +20,7 @@ constexpr Index few_elements = 8;
 constexpr Index few_for_a_tile = 16;
 
 // From how many bytes on an array is taken to be in no cache.
-constexpr Index far_from = 16 << 20;
+constexpr Index far_from = 12 << 20;
 
 bool is_short(const Loop& slice, Index itemsize) {
   return slice.size * itemsize <= short_bytes && slice.size <= short_elements;

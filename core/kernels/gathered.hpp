@@ -6,7 +6,7 @@
 //
 // 1. One copy loop takes the place of a twin of every leaf for every kind of element.
 // 2. A single slice without a mask is not copied: `along` collects vectors from it.
-// 3. A few slices that are a little apart are read as columns, with what lies between them.
+// 3. Slices that are a little apart are read as columns, with what lies between them.
 #pragma once
 
 #include "masked.hpp"
@@ -76,46 +76,66 @@ struct Gather {
   }
 };
 
-// Reads a few slices that are a little apart together with what lies between them, as columns, and
-// drops the answers of what lies between: adjacent elements are read faster. If the gap behind the
-// last slice of a row is as small, it is read too, and rows are contiguous.
+// Slices that are a little apart are read together with what lies between them, as columns, and the
+// answers of what lies between are dropped: adjacent elements are read faster.
 template <class O>
-bool columns_with_gaps(const Tile& tile, const Panel& panel) {
+struct ColumnsWithGaps {
   using Key = typename O::Key;
-  constexpr Index size = static_cast<Index>(sizeof(Key)), width = 64, farthest = 4;
-  const Index apart = tile.slice_stride / size, slices = (tile.slices - 1) * apart + 1;
-  if (tile.slices < 2 || tile.slice_stride % size != 0 || apart < 2 || apart > farthest ||
-      slices > width)
-    return false;
+  static constexpr Index size = static_cast<Index>(sizeof(Key));
+  // How far apart slices may be, in elements: a wider gap costs more than collecting elements.
+  static constexpr Index farthest = size <= 2 ? 8 : 4;
+  // Rows of so few elements are joined; wider ones are read so many elements at a time.
+  static constexpr Index narrow = 64, widest = 1024;
 
-  alignas(64) char keys[width * size];
-  Index indices[width];
-  Tile whole = tile;
-  whole.slices = slices;
-  whole.slice_stride = size;
-  whole.fresh = true;
-  // Nothing may be read behind the row that lies last in memory: it is left for later.
-  const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
-  const bool joins = row % size == 0 && row / size > slices && row / size <= width;
-  const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
-  if (joins) {
-    whole.slices = row / size;
-    --whole.length;
-    if (tile.stride < 0) whole.move(0, 1);
+  static bool take(const Tile& tile, const Panel& panel) {
+    const Index apart = tile.slice_stride / size;
+    if (tile.slices < 2 || tile.slice_stride % size != 0 || apart < 2 || apart > farthest)
+      return false;
+    // (The answers of what lies between take time, too.)
+    if (width(tile.slices, apart) > narrow && (!tile.lies_across() || tile.length < 12 * apart))
+      return false;
+    alignas(64) char keys[widest * size];
+    Index indices[widest];
+    by_parts(tile, panel, size, (widest - 1) / apart + 1, tile.length,
+             [&](const Tile& part, const Panel& answers) {
+               read(part, apart, {keys, indices}, answers);
+             });
+    return true;
   }
-  const Panel all{keys, indices};
-  columns<O, Adjacent<O>, 1>(whole, &all);
-  const O order{tile.codings[0]};
-  for (Index slice = 0; slice < tile.slices; ++slice) {
-    put<O>(tile.fresh, panel, slice, reinterpret_cast<const Key*>(keys)[slice * apart],
-           indices[slice * apart]);
-    if (!joins) continue;
-    const Key x = view_at<Adjacent<O>>(order, tile, slice, left_out).key_at(0);
-    merge<O>(panel, slice, x,
-             order.is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
+
+ private:
+  static constexpr Index width(Index slices, Index apart) { return (slices - 1) * apart + 1; }
+
+  // If the gap behind the last slice of a row is as small as the others, it is read, too, and rows
+  // are contiguous.
+  static void read(const Tile& tile, Index apart, const Panel& found, const Panel& panel) {
+    Tile whole = tile;
+    whole.slices = width(tile.slices, apart);
+    whole.slice_stride = size;
+    whole.fresh = true;
+    // Nothing may be read behind the row that lies last in memory: it is left for later.
+    const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
+    const bool joins =
+        !tile.swapped && row % size == 0 && row / size > whole.slices && row / size <= narrow;
+    const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
+    if (joins) {
+      whole.slices = row / size;
+      --whole.length;
+      if (tile.stride < 0) whole.move(0, 1);
+    }
+    columns<O, Adjacent<O>, 1>(whole, &found);
+    const O order{tile.codings[0]};
+    for (Index slice = 0; slice < tile.slices; ++slice) {
+      const Index column = slice * apart;
+      put<O>(tile.fresh, panel, slice, reinterpret_cast<const Key*>(found.keys)[column],
+             found.indices[column]);
+      if (!joins) continue;
+      const Key x = view_at<Adjacent<O>>(order, tile, slice, left_out).key_at(0);
+      merge<O>(panel, slice, x,
+               order.is_missing(x) ? no_candidate : tile.index + left_out * tile.step);
+    }
   }
-  return true;
-}
+};
 
 // Puts the answers of a tile, which were found in a copy of it with its mask.
 template <class O>
@@ -134,7 +154,7 @@ void gathered(const Tile& tile, const Panel* panels) {
   using Key = typename O::Key;
   using K = OfKeys<O>;
   if constexpr (lanes_of<Key> > 1)
-    if (!tile.mask && !tile.swapped && columns_with_gaps<O>(tile, panels[0])) return;
+    if (!tile.mask && ColumnsWithGaps<O>::take(tile, panels[0])) return;
   by_copies(tile, panels[0],
             {{Gather<O>::copy, Gather<O>::size, lanes_of<Key>},
              columns<K, Adjacent<K>, 1>,
