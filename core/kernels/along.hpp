@@ -18,6 +18,7 @@
 
 #include <cstring>
 
+#include "ahead.hpp"
 #include "along_blocks.hpp"
 #include "along_groups.hpp"
 #include "kept.hpp"
@@ -97,6 +98,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   // From so many vectors on a NaN is found faster by a search of its own.
   constexpr Index worth_seeking = InGroups<O, View, ends>::counts_groups ? 96 : 64;
   const bool seeks_nan = may_seek_nan && length >= worth_seeking * Finder::lanes;
+  // Groups are read downwards in a slice that runs down, which the processor does not foresee.
+  const Index bytes_ahead = group > 0 && down && tile.far ? length * -tile.stride : 0;
   Finder found{};
   for (int e = 0; e < ends; ++e)
     found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
@@ -104,6 +107,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
     const Index ahead = slice + (lines <= few_lines ? 4 : 1);
     for (Index line = 0; line < lines && ahead < slices; ++line)
       __builtin_prefetch(tile.data + ahead * tile.slice_stride + line * cache_line);
+    if (bytes_ahead > 0 && slice + 1 < slices)
+      prefetch(tile.data + (slice + 1) * tile.slice_stride + last * tile.stride, bytes_ahead);
     if (!seeks_nan || nan_slices < 2 || !found.find_first_nan(length)) {
       found.template find<p, group>(length);
       lines = found.lines;
