@@ -1,17 +1,18 @@
 // One slice after the other, several elements of it at once: find the best, then its position.
 //
 //   for each slice:
-//     short: find_best of along_groups.hpp; long: find_best of along_blocks.hpp
+//     short: find_best of along_groups.hpp; long: find_best of along_blocks.hpp; complex numbers:
+//     find_best of along_complex.hpp
 //     put the answer into the panel, or merge it
 //
 // 1. One loop is chosen for all slices of a tile, by their length, and the pick of short slices
 //    with it.
 // 2. A slice that ended early, at a NaN or at a boolean that nothing beats, makes it likely that
 //    the next one does, too, and each would begin with a wait for memory: so the first lines of the
-//    next slice are prefetched, or, where booleans ended within two, those of the fourth from here.
-// 3. After two slices that ended at a NaN the next is searched for a NaN alone, and read for its
-//    best only if it has none. Short ones, for a while after a NaN, are read in a way that finds it
-//    faster.
+//    next slice are prefetched, or, if it ended within two, those of the fourth from here.
+// 3. After two long slices that ended at a NaN the next is searched for a NaN alone, and read for
+//    its best only if it has none. Short ones, for a while after a NaN, are left at the group that
+//    has one.
 // 4. A slice of less than a vector is copied to one that its first element fills up, which loses
 //    ties to itself: comparing one by one costs a mispredicted branch or two.
 #pragma once
@@ -20,6 +21,7 @@
 
 #include "ahead.hpp"
 #include "along_blocks.hpp"
+#include "along_complex.hpp"
 #include "along_groups.hpp"
 #include "kept.hpp"
 #include "merge.hpp"
@@ -31,20 +33,25 @@ namespace minloc::MINLOC_ISA {
 // a next slice are worth prefetching then.
 inline constexpr Index few_lines = 2, most_lines = 8;
 inline constexpr Index long_since_nan = 64;
+inline Index lines_of(Index bytes) {
+  return bytes < most_lines * cache_line ? bytes / cache_line + 1 : most_lines;
+}
 
-// In groups (along_groups.hpp), which are counted where one of the last slices ended at a NaN.
+// In groups (along_groups.hpp), each of which is tested for NaN where one of the last slices ended
+// at one.
 template <class O, class View, int ends>
 struct InGroups : AlongGroups<O, View, ends> {
   using Groups = AlongGroups<O, View, ends>;
-  static constexpr bool counts_groups = O::looks_for_nan && Groups::takes_groups;
+  static constexpr bool leaves_early = O::looks_for_nan && Groups::takes_groups;
   static constexpr Index lines = 0;
   Index since_nan = long_since_nan;  // how many slices
   template <Pick p, int group>
   MINLOC_INLINE void find(Index length) {
-    if constexpr (counts_groups) {
-      if (since_nan < long_since_nan)
-        since_nan =
-            this->template find_best<p, group, true>(0, length, this->best) ? 0 : since_nan + 1;
+    if constexpr (leaves_early) {
+      if (since_nan < long_since_nan && (group > 1 || length >= group_vectors * Groups::lanes))
+        since_nan = this->template find_best<p, group_vectors, true>(0, length, this->best)
+                        ? 0
+                        : since_nan + 1;
       else if (this->template find_best<p, group>(0, length, this->best))
         since_nan = 0;
     } else {
@@ -56,6 +63,7 @@ struct InGroups : AlongGroups<O, View, ends> {
 // In a copy, because it is less than a vector.
 template <class O, class View>
 struct FilledUp : AlongGroups<O, View, 1> {
+  static constexpr bool leaves_early = false;
   using Groups = AlongGroups<O, View, 1>;
   static constexpr Index lines = 0;
   using typename Groups::Key;
@@ -75,12 +83,24 @@ struct FilledUp : AlongGroups<O, View, 1> {
 // In blocks (along_blocks.hpp).
 template <class O, class View, int ends>
 struct InBlocks : AlongBlocks<O, View, ends> {
+  static constexpr bool leaves_early = false;
   Index lines = 0;
   template <Pick, int>
   MINLOC_INLINE void find(Index length) {
     this->find_best(length);
-    const Index read = O::is_boolean ? this->best[ends - 1].position / cache_line + 1 : most_lines;
-    lines = !this->is_final() ? 0 : read < most_lines ? read : most_lines;
+    const Index read = O::is_boolean ? this->best[ends - 1].position : most_lines * cache_line;
+    lines = this->is_final() ? lines_of(read) : 0;
+  }
+};
+
+// By parts (along_complex.hpp).
+template <class O, class View>
+struct ByParts : AlongComplex<O, View> {
+  static constexpr bool leaves_early = true;
+  static constexpr Index lines = 0;
+  template <Pick, int>
+  MINLOC_INLINE void find(Index length) {
+    this->find_best(length);
   }
 };
 
@@ -90,13 +110,13 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
 [[gnu::noinline]] void each_slice(const Tile& tile, const Panel* panels) {
   // (A half is not told from NaN faster than it is compared.)
   constexpr bool may_seek_nan = group != 1 && View::adjacent && !View::masked && !O::is_half &&
-                                (O::looks_for_nan || O::tame_nan);
+                                !Finder::leaves_early && (O::looks_for_nan || O::tame_nan);
   Index lines = 0;       // of a next slice to prefetch
   Index nan_slices = 0;  // that ended at a NaN, up to this one
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
   // From so many vectors on a NaN is found faster by a search of its own.
-  constexpr Index worth_seeking = InGroups<O, View, ends>::counts_groups ? 96 : 64;
+  constexpr Index worth_seeking = 64;
   const bool seeks_nan = may_seek_nan && length >= worth_seeking * Finder::lanes;
   // Groups are read downwards in a slice that runs down, which the processor does not foresee.
   const Index bytes_ahead = group > 0 && down && tile.far ? length * -tile.stride : 0;
@@ -115,7 +135,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
     }
     if (seeks_nan) {
       nan_slices = found.ended_at_nan() ? nan_slices + 1 : 0;
-      lines = nan_slices > 0 ? most_lines : 0;
+      const Index at = found.best[0].position, read = down ? last - at : at;
+      lines = nan_slices > 0 ? lines_of(read * static_cast<Index>(sizeof(typename O::Key))) : 0;
     }
     const auto answer = [&](int e) MINLOC_INLINE {
       auto [key, position] = found.best[e];
@@ -137,6 +158,9 @@ void along(const Tile& tile, const Panel* panels) {
   if constexpr (NumberedTiles<O>::is_fast && View::adjacent && !View::masked && ends == 1)
     if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Groups = AlongGroups<O, View, ends>;
+  if constexpr (View::adjacent && !View::masked && ends == 1 && Groups::lanes > 1 &&
+                is_complex<typename O::Key>)
+    return each_slice<O, View, ends, ByParts<O, View>, Pick::coded, 0>(tile, panels);
   const Index length = tile.length;
   const auto by_groups = [&]<int group>(std::integral_constant<int, group>) MINLOC_INLINE {
     Groups::with_pick(Groups::pick_of(tile.codings), [&]<Pick p>() MINLOC_INLINE {

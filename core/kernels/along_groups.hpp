@@ -10,8 +10,7 @@
 //    while it finishes one.
 // 2. The minimum ignores NaN (the comparison is false), so NaN costs one more comparison for two
 //    vectors. The results are collected, and tested once in eight groups: a NaN ends the search.
-//    Where there are many, groups are counted up to the first that has one, so that no branch
-//    depends on where it is.
+//    Where there are many, each group is tested.
 // 3. Groups are numbered within the slice, so a counter as narrow as the key is wide enough.
 // 4. The last group overlaps the one before it, so that all have one length: an element that is
 //    read twice does not beat itself.
@@ -33,7 +32,8 @@ struct AlongGroups : Ends<O, View, ends> {
   using E::lanes, E::slices, E::order;
   using typename E::C, typename E::Key, typename E::Mask, typename E::V;
 
-  // Masked elements, both ends and complex numbers are as fast in blocks (along_blocks.hpp).
+  // Masked elements and both ends are as fast in blocks (along_blocks.hpp); complex numbers have a
+  // way of their own (along_complex.hpp).
   static constexpr bool takes_groups =
       View::adjacent && !View::masked && ends == 1 && !is_complex<Key> && !O::is_boolean;
   // (Apart elements take longer to collect than to compare.)
@@ -65,11 +65,11 @@ struct AlongGroups : Ends<O, View, ends> {
     });
   }
 
-  // Finds the best of elements [begin, end); whether it is a NaN that ends a slice. If it `counts`
-  // groups, a NaN is found faster.
+  // Finds the best of elements [begin, end); whether it is a NaN that ends a slice. If it `leaves`
+  // early, the first group that has a NaN is the last to be read.
   //
   // Precondition: they are at least a group, of `group` vectors.
-  template <Pick first, int group, bool counts = false>
+  template <Pick first, int group, bool leaves = false>
   MINLOC_INLINE bool find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
     constexpr Index size = group * lanes;
     const bool down = E::down();
@@ -78,23 +78,21 @@ struct AlongGroups : Ends<O, View, ends> {
     V top[ends];
     C number[ends];
     Mask nan{};
-    C before_nan{};  // how many groups
-    const auto read = [&](Index i, V(&best)[ends]) MINLOC_INLINE {
-      best_of_group<first, group>(i, best, nan);
-      if constexpr (O::looks_for_nan && counts) before_nan = counted(before_nan, invert(nan));
-    };
+    const auto read = [&](Index i, V(&best)[ends])
+                          MINLOC_INLINE { best_of_group<first, group>(i, best, nan); };
     const auto begin_of = [&](Index n)
                               MINLOC_INLINE { return n < last ? start + n * step : last_start; };
     const auto settle_nan = [&]() MINLOC_INLINE {
-      if constexpr (O::looks_for_nan && counts) {
-        const Index n = static_cast<Index>(smallest_lane(before_nan));
-        const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
-        E::settle_nan(begin, end, slices[0].find_in(begin_of(n), group, is_nan), found);
-      } else if constexpr (O::looks_for_nan) {
-        E::settle_nan(begin, end, E::find_nan(slices[0], begin, end), found);
-      }
+      E::settle_nan(begin, end, E::find_nan(slices[0], begin, end), found);
+    };
+    // The same, if it is in the group at `i`.
+    const auto settle_nan_at = [&](Index i) MINLOC_INLINE {
+      const auto is_nan = [](auto x) { return O::is_wild_nan(x); };
+      E::settle_nan(begin, end, slices[0].template locate<group>(i, is_nan), found);
     };
     read(start, top);
+    if constexpr (leaves)
+      if (any(nan)) return settle_nan_at(start), true;
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       if constexpr (O::wild_nan)
         top[e] = O::template pick_by<p>(top[e], splat<V>(order(e).template start<p>()));
@@ -114,16 +112,20 @@ struct AlongGroups : Ends<O, View, ends> {
     constexpr bool reads_last = group > 1;
     const Index to_read = reads_last ? last + 1 : last;
     for (Index n = 1; n < to_read;) {
-      const bool looks = group > 1 && O::looks_for_nan && last - n > groups_between_looks;
+      const bool looks =
+          group > 1 && O::looks_for_nan && !leaves && last - n > groups_between_looks;
       for (const Index to = looks ? n + groups_between_looks : to_read; n < to; ++n, i += step) {
-        take(reads_last && n == last ? last_start : i, here);
+        const Index from = reads_last && n == last ? last_start : i;
+        take(from, here);
+        if constexpr (leaves)
+          if (any(nan)) return settle_nan_at(from), true;
         here = here + one;
       }
       if constexpr (O::looks_for_nan)
         if (looks && any(nan)) return settle_nan(), true;
     }
     if constexpr (!reads_last) take(last_start, here);
-    if constexpr (O::looks_for_nan)
+    if constexpr (O::looks_for_nan && !leaves)
       if (any(nan)) return settle_nan(), true;
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       found[e] = this->template settle<e, p, group>(top[e], number[e], begin, end, false, begin_of);

@@ -85,7 +85,7 @@ struct Ends {
   // Precondition: `best` is that of a slice that ended at a NaN.
   bool find_first_nan(Index length) {
     const Index at =
-        O::wild_nan ? find_nan(slices[0], 0, length) : find_key(slices[0], length, best[0].key);
+        O::wild_nan ? find_nan(slices[0], 0, length) : find_key(slices[0], 0, length, best[0].key);
     if (at == no_candidate) return false;
     for (int e = 0; e < ends; ++e) best[e].position = at;
     return true;
@@ -110,7 +110,11 @@ struct Ends {
       const auto hit = truth(has_it & (number == splat<C>(static_cast<Counter<Key>>(n))));
       return {key, begin_of(n) + (down() ? last_true(hit) : first_true(hit))};
     } else {
-      const Index position = slice.find_key(begin_of(n), vectors, key);
+      Index position;
+      if constexpr (O::wild_nan && vectors <= 8)
+        position = slice.template locate<vectors>(begin_of(n), slice.has_key(key));
+      else
+        position = slice.find_key(begin_of(n), vectors, key);
       if (position == no_candidate) [[unlikely]]
         return Slice::best_one_by_one(slice, begin, end);
       return {key, position};
@@ -122,11 +126,23 @@ struct Ends {
   [[gnu::noinline]] static Index find_number(Slice slice, Index begin, Index end) {
     return slice.find(begin, end, [](auto x) { return invert(O::is_wild_nan(x)); });
   }
-  [[gnu::noinline]] static Index find_nan(Slice slice, Index begin, Index end) {
+  MINLOC_INLINE static Index find_nan(const Slice& slice, Index begin, Index end) {
+    // (A slice whose place has just been written would be copied slowly.)
+    if constexpr (View::adjacent && !View::masked)
+      return find_nan_from(slice.view.data, begin, end, slice.down);
+    else
+      return find_nan_in(slice, begin, end);
+  }
+  [[gnu::noinline]] static Index find_key(Slice slice, Index begin, Index end, Key key) {
+    return slice.find(begin, end, slice.has_key(key));
+  }
+  [[gnu::noinline]] static Index find_nan_from(const char* data, Index begin, Index end,
+                                               bool down) {
+    const Slice slice{{{}, data}, down};
     return slice.find(begin, end, [](auto... x) { return O::is_wild_nan(x...); });
   }
-  [[gnu::noinline]] static Index find_key(Slice slice, Index length, Key key) {
-    return slice.find(0, length, slice.has_key(key));
+  [[gnu::noinline]] static Index find_nan_in(Slice slice, Index begin, Index end) {
+    return slice.find(begin, end, [](auto... x) { return O::is_wild_nan(x...); });
   }
   // The answer of elements [begin, end), the first NaN of which is at `at`. If it is no longer
   // there, they are read again.

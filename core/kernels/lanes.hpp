@@ -27,6 +27,7 @@ bool any(Mask mask) {
 }
 
 // One bit for each byte of a mask, the first byte's lowest.
+inline std::uint64_t bits_of(bool mask) { return mask; }
 template <class Mask>
 std::uint64_t bits_of(Mask mask) {
 #if defined(__AVX512BW__) && MINLOC_VECTOR_BYTES == 64

@@ -17,7 +17,6 @@
 #pragma once
 
 #include "ahead.hpp"
-#include "numbered.hpp"
 #include "pairs.hpp"
 #include "state.hpp"
 #include "transpose.hpp"
@@ -262,17 +261,5 @@ struct Rows {
     }
   }
 };
-
-template <class O>
-void rows(const Tile& tile, const Panel* panels) {
-  if constexpr (NumberedTiles<O>::is_fast)
-    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
-  using Part = Rows<O>;
-  Scratch scratch = tile.scratch;
-  Part part{tile, State<O>::of(tile, 0, scratch)};
-  if constexpr (Part::lanes > 1)
-    if (tile.slice_stride != Part::size) return part.reduce_squares(panels[0]);
-  part.reduce(panels[0]);
-}
 
 }  // namespace minloc::MINLOC_ISA

@@ -134,6 +134,22 @@ struct SliceView {
       return no_candidate;
     return at + (down ? last_true(hit) : first_true(hit));
   }
+  // The first element of the slice in `vectors` vectors for which `wanted` is true; there should be
+  // one. No branch depends on its position.
+  template <int vectors, class Wanted>
+  MINLOC_INLINE Index locate(Index begin, Wanted wanted) const {
+    Index at = no_candidate;
+    unrolled<vectors>([&](int n) MINLOC_INLINE {
+      const Index i = begin + (down ? n : vectors - 1 - n) * lanes;
+      const auto hit = wanted(view.from(i));
+      const std::uint64_t bits = bits_of(hit);
+      const Index here = i + (down ? 63 - __builtin_clzll(bits | 1)
+                                   : __builtin_ctzll(bits | std::uint64_t{1} << 63)) /
+                                 static_cast<int>(sizeof(typename O::Part));
+      at = bits != 0 ? here : at;
+    });
+    return at;
+  }
   auto has_key(Key key) const {
     const O order = this->order();
     const Key wanted = O::is_bijective ? order.element(key) : key;

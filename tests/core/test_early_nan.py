@@ -81,6 +81,27 @@ def test_slices_with_nan_between_many_without(isa: str, dtype: str, length: int)
                 assert np.array_equal(got, want), (isa, largest, policy)
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8", "F", "D"])
+@pytest.mark.parametrize("length", [32, 33, 64, 77])
+def test_rows_most_of_which_end_at_a_nan(isa: str, dtype: str, length: int) -> None:
+    """They are read one by one where most of the last ones did, and together where few did."""
+    rng = np.random.default_rng(length)
+    a = with_nan(dtype, (1200, length))
+    rows = np.r_[0:40, 200:700, rng.integers(700, 1200, 150), 1190:1200]
+    a[rows, rng.integers(0, length, len(rows))] = nan_of(a)
+    a[rows[::7]] = nan_of(a)
+    a[rows[1::7], 0] = nan_of(a)
+    a[rows[2::7], -1] = nan_of(a)
+    for b in a, a[:, ::-1], a[::2, :-1], a[:259]:
+        for largest, ties in itertools.product((False, True), ("first", "last")):
+            words: dict[str, Any] = {"ties": ties}
+            want = quick(b, -1, largest=largest, **words)
+            for threads in 1, 2, 7:
+                with minloc.threads(threads):
+                    got = FUNCTIONS[largest](b, -1, **words)
+                assert np.array_equal(got, want), (isa, largest, ties)
+
+
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "D", "M8[s]"])
 def test_a_nan_ends_a_slice_that_threads_share(isa: str, dtype: str) -> None:
     """The first NaN is found wherever it is, and the last where that is asked for."""

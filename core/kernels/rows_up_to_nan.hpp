@@ -1,0 +1,56 @@
+// The leaf for short slices: several at once (rows.hpp), or one by one where most end at a NaN.
+//
+//   for the next 256 slices:
+//     most of the last ones ended at a NaN: read each up to its NaN (along.hpp)
+//     otherwise: read a vector of slices at a time
+#pragma once
+
+#include "along.hpp"
+#include "numbered.hpp"
+#include "rows.hpp"
+
+namespace minloc::MINLOC_ISA {
+
+// Slices of adjacent elements, not the shortest. Where most of the last ones ended at a NaN, the
+// next are read one by one, up to it.
+template <class O>
+void rows_up_to_nan(const Tile& tile, const Panel& panel) {
+  using Part = Rows<O>;
+  using Key = typename O::Key;
+  constexpr Index first_slices = 32;
+  Tile part = tile;
+  bool many_nan = false;
+  for (Index i = 0; i < tile.slices; i += part.slices) {
+    const Index left = tile.slices - i, some = i == 0 ? first_slices : Part::some_slices;
+    part.data = tile.data + i * tile.slice_stride;
+    part.slices = left < some + Part::lanes ? left : some;  // the last are a vector of slices, too
+    const Panel of_part{panel.keys + i * Part::size, panel.indices + i};
+    if (many_nan) {
+      along<O, Adjacent<O>, 1>(part, &of_part);
+    } else {
+      Scratch scratch = tile.scratch;
+      Part{part, State<O>::of(part, 0, scratch)}.reduce_squares(of_part);
+    }
+    const Key* const keys = reinterpret_cast<const Key*>(of_part.keys);
+    Index nan = 0;
+    for (Index slice = 0; slice < part.slices; ++slice) nan += O::is_wild_nan(keys[slice]) ? 1 : 0;
+    many_nan = 5 * nan >= 3 * part.slices;
+  }
+}
+
+template <class O>
+void rows(const Tile& tile, const Panel* panels) {
+  if constexpr (NumberedTiles<O>::is_fast)
+    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+  using Part = Rows<O>;
+  if constexpr (Part::lanes > 1 && O::looks_for_nan)
+    if (tile.slice_stride != Part::size && tile.length >= 32 && tile.length * Part::size >= 256)
+      return rows_up_to_nan<O>(tile, panels[0]);
+  Scratch scratch = tile.scratch;
+  Part part{tile, State<O>::of(tile, 0, scratch)};
+  if constexpr (Part::lanes > 1)
+    if (tile.slice_stride != Part::size) return part.reduce_squares(panels[0]);
+  part.reduce(panels[0]);
+}
+
+}  // namespace minloc::MINLOC_ISA
