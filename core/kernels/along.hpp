@@ -163,9 +163,10 @@ void along(const Tile& tile, const Panel* panels) {
     return each_slice<O, View, ends, ByParts<O, View>, Pick::coded, 0>(tile, panels);
   const Index length = tile.length;
   const auto by_groups = [&]<int group>(std::integral_constant<int, group>) MINLOC_INLINE {
-    Groups::with_pick(Groups::pick_of(tile.codings), [&]<Pick p>() MINLOC_INLINE {
-      each_slice<O, View, ends, InGroups<O, View, ends>, p, group>(tile, panels);
-    });
+    Groups::with_pick(Groups::pick_of(tile.codings[0], tile.codings[ends - 1]),
+                      [&]<Pick p>() MINLOC_INLINE {
+                        each_slice<O, View, ends, InGroups<O, View, ends>, p, group>(tile, panels);
+                      });
   };
   if constexpr (View::adjacent && !View::masked && ends == 1 && !O::is_boolean &&
                 !is_complex<typename O::Key>)

@@ -50,7 +50,7 @@ struct AlongBlocks : Ends<O, View, ends> {
       for (Index begin = 0, end; begin < length && !is_final(); begin = end) {
         // The last stretch has a block at least.
         end = length - begin < stretch + block ? length : begin + stretch;
-        E::with_pick(E::pick(),
+        E::with_pick(E::pick_of(order(0).coding, order(ends - 1).coding),
                      [&]<Pick first>() MINLOC_INLINE { read_stretch<first>(begin, end); });
       }
     }

@@ -39,14 +39,9 @@ struct Ends {
     else
       return with.template operator()<Pick::coded>();
   }
-  // The pick of the first end, if that of the second is its opposite.
-  static Pick pick_of(const Coding* codings) {
-    const Pick first = codings[0].pick;
-    return ends == 1 || codings[ends - 1].pick == opposite(first) ? first : Pick::coded;
-  }
-  Pick pick() const {
-    const Pick first = order(0).coding.pick;
-    return ends == 1 || order(ends - 1).coding.pick == opposite(first) ? first : Pick::coded;
+  // The pick of the first end, if that of the last is its opposite.
+  static Pick pick_of(const Coding& first, const Coding& last) {
+    return ends == 1 || last.pick == opposite(first.pick) ? first.pick : Pick::coded;
   }
   // Calls `with.operator()<end, pick>()` for each end.
   template <Pick first, class With>

@@ -114,7 +114,7 @@ constexpr Leaves leaves_of() {
       .listed_slices = lanes_of<typename O::Key>,
   };
   if constexpr (lanes_of<typename O::Key> > 1) leaves.listed = listed<O>;
-  if constexpr (!is_plain<O>) {
+  if constexpr (!is_plain<O> && !is_compact) {
     leaves.both[static_cast<int>(LeafChoice::along)] = along<O, Adjacent<O>, 2>;
     leaves.both[static_cast<int>(LeafChoice::columns)] = columns<O, Adjacent<O>, 2>;
   }

@@ -15,6 +15,13 @@
 namespace minloc::MINLOC_ISA {
 
 inline constexpr Index vector_bytes = MINLOC_VECTOR_BYTES;
+// Whether loops that only save time are left out, because few processors would run them; see
+// docs/design/build.md.
+#ifdef MINLOC_COMPACT
+inline constexpr bool is_compact = true;
+#else
+inline constexpr bool is_compact = false;
+#endif
 inline constexpr Index cache_line = 64;  // the usual one; only what is fetched ahead depends on it
 
 // Complex numbers, and vectors of them as two vectors of parts.
