@@ -1,4 +1,4 @@
-// A long slice: its parts are blocks of 32 vectors, numbered within a stretch of 64 blocks.
+// A long slice: its parts are blocks of 32 vectors, numbered within a stretch of many.
 //
 //   for each stretch, until nothing that follows can beat the best:
 //     for each block: top, number = the better of the best so far and of the block, in each lane
@@ -19,7 +19,7 @@
 
 namespace minloc::MINLOC_ISA {
 
-inline constexpr Index block_vectors = 32, stretch_blocks = 64;
+inline constexpr Index block_vectors = 32;
 
 template <class O, class View, int ends>
 struct AlongBlocks : Ends<O, View, ends> {
@@ -31,13 +31,14 @@ struct AlongBlocks : Ends<O, View, ends> {
   // be more code.)
   static constexpr Index at_once = View::adjacent ? unroll / ends : 2;
   static_assert(at_once % 2 == 0);
+  // Each stretch costs as much as reading three blocks. (Narrow keys are numbered by a byte.)
+  static constexpr Index stretch = (sizeof(Key) == 1 ? 64 : 256) * block;
   // Whether more than one instruction reads a vector: GCC would load it for each.
   static constexpr bool is_read_twice =
       O::takes_two_steps || (O::looks_for_nan && O::picks_elements);
 
   // Finds the best of a slice of `length` elements.
   void find_best(Index length) {
-    constexpr Index stretch = stretch_blocks * block;
     if constexpr (E::are_plain_booleans) {
       for (int e = 0; e < ends; ++e) {
         const Index at = slices[e].find(0, length, IsTruth{order(e).coding.flip != 0});

@@ -106,8 +106,8 @@ struct ColumnsWithGaps {
  private:
   static constexpr Index width(Index slices, Index apart) { return (slices - 1) * apart + 1; }
 
-  // If the gap behind the last slice of a row is as small as the others, it is read, too, and rows
-  // are contiguous.
+  // If the gap behind the last slice of a row is as small as the others, it is read, too, where
+  // rows that are contiguous can be joined.
   static void read(const Tile& tile, Index apart, const Panel& found, const Panel& panel) {
     Tile whole = tile;
     whole.slices = width(tile.slices, apart);
@@ -115,14 +115,14 @@ struct ColumnsWithGaps {
     whole.fresh = true;
     // Nothing may be read behind the row that lies last in memory: it is left for later.
     const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
-    const bool joins =
-        !tile.swapped && row % size == 0 && row / size > whole.slices && row / size <= narrow;
     const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
-    if (joins) {
-      whole.slices = row / size;
-      --whole.length;
-      if (tile.stride < 0) whole.move(0, 1);
-    }
+    Tile joined = whole;
+    joined.slices = row / size;
+    --joined.length;
+    if (tile.stride < 0) joined.move(0, 1);
+    const bool joins = !tile.swapped && row > whole.slices * size && row <= narrow * size &&
+                       rows_of_wider(joined, size, false) > 1;
+    if (joins) whole = joined;
     columns<O, Adjacent<O>, 1>(whole, &found);
     const O order{tile.codings[0]};
     for (Index slice = 0; slice < tile.slices; ++slice) {

@@ -108,7 +108,7 @@ def interesting(itemsize: int) -> list[int]:
     blocks = [32 * v for v in lanes]
     around += [n for block in blocks for n in (block - 1, block, block + 1, 2 * block + lanes[0])]
     around += [250 * v + more for v in lanes[:2] for more in (0, 1)]
-    stretch = 64 * blocks[-1]
+    stretch = (64 if itemsize == 1 else 256) * blocks[-1]
     return sorted({n for n in [1, 2, 3, *around, stretch + 1, stretch + lanes[-1]] if n})
 
 
