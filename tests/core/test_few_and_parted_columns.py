@@ -81,3 +81,15 @@ def test_few_columns_under_a_mask(isa: str, dtype: Any) -> None:
         want = quick(a, 0, where=where)
         for w in where, np.asfortranarray(where):
             assert np.array_equal(minloc.argmin(a, 0, where=w, default=-1), want), (isa, a.shape)
+
+
+@pytest.mark.parametrize("dtype", ["?", "u1", "f4", "i8", "c16"])
+def test_a_repeated_slice_has_the_same_answer_everywhere(isa: str, dtype: str) -> None:
+    """Small and large ones, along either axis; `out` holds no answer before."""
+    for slices, length in (1, 5), (8, 10), (3, 2000), (300, 7), (5000, 3), (0, 4):
+        a = np.broadcast_to(drawn(np.dtype(dtype), (1, length)), (slices, length))
+        for b, axis in (a, 1), (a.T, 0), (a[::-1], 1), (a[:, ::-1], 1):
+            for ties in "first", "last":
+                out = np.full(slices, -7)
+                minloc.argmin(b, axis, out, ties=ties)
+                assert np.array_equal(out, quick(b, axis, ties=ties)), (isa, b.shape, axis)
