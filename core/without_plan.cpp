@@ -19,9 +19,17 @@ bool is_policy(const Function& function, PyObject* kwnames, PyObject* given, Nan
   return true;
 }
 
-// How many booleans are looked at before there is a plan: most searches end among the first.
-constexpr Index first_booleans = 4096;
-static_assert(first_booleans <= releases_gil_from);
+// How many elements of a large array are looked at before there is a plan: most searches for a
+// boolean end among these, and so do those for a NaN where there are many. Where there are none,
+// it must not matter.
+Index worth_a_look(PyArrayObject* a, DType dtype, Nan nan) {
+  constexpr Index booleans = 4096, bytes = 2048;
+  static_assert(booleans <= releases_gil_from && bytes <= releases_gil_from);
+  const Index size = PyArray_SIZE(a), itemsize = PyArray_ITEMSIZE(a);
+  if (dtype == DType::boolean) return booleans;
+  const bool looks = has_nan(dtype) && nan == Nan::propagate && size * itemsize >= 64 * bytes;
+  return looks ? bytes / itemsize : 0;
+}
 
 // Whether an array's elements are one run of memory in C order, in the machine's byte order.
 bool is_run(PyArrayObject* a) {
@@ -188,13 +196,13 @@ PyObject* reduce_small(const Function& function, PyObject* const* args, PyObject
   if (kwnames && !is_policy(function, kwnames, args[1], nan)) return nullptr;
   const int dtype = kernel_dtype_of(PyArray_DESCR(a));
   if (dtype < 0 || !is_run(a)) return nullptr;
-  const bool all = is_small(a), is_boolean = static_cast<DType>(dtype) == DType::boolean;
-  if (!all && !is_boolean) return nullptr;
+  const bool all = is_small(a);
+  const Index count = all ? PyArray_SIZE(a) : worth_a_look(a, static_cast<DType>(dtype), nan);
+  if (count == 0) return nullptr;
   const Order order =
       instruction_set().kernels->order(static_cast<DType>(dtype), function.extreme, nan);
   alignas(64) char key[64];
-  const Index index =
-      best_of_run(a, all ? PyArray_SIZE(a) : first_booleans, order, Ties::first, Mask{}, key);
+  const Index index = best_of_run(a, count, order, Ties::first, Mask{}, key);
   if (index == no_candidate || !(all || order.leaves->is_final(key, order.coding))) return nullptr;
   return scalar(index);
 }

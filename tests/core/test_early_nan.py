@@ -154,3 +154,18 @@ def test_booleans_that_begin_with_the_answer(size: int, isa: str) -> None:
             assert least(a) == least(a, axis=0, ties="first") == np.argmin(truth)
         for most in minloc.argmax, minloc.nanargmax:
             assert most(a) == most(a, axis=0, ties="first") == np.argmax(truth)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g", "F", "D", "G", "M8[s]"])
+def test_a_nan_around_the_end_of_the_first_look(isa: str, dtype: str) -> None:
+    """The first 2 KiB of a large array are looked at first; a NaN elsewhere is found, too."""
+    itemsize = np.dtype(dtype).itemsize
+    a = with_nan(dtype, (140_000 // itemsize,))
+    end = 2048 // itemsize
+    for places in [], [0], [end - 1], [end], [end - 1, end + 1], [5, end - 1], [a.size - 1]:
+        b = a.copy()
+        b[places] = nan_of(a)
+        for largest, policy in itertools.product((False, True), ("propagate", "omit")):
+            want = quick(b, None, largest=largest, nan_policy=policy)
+            assert FUNCTIONS[largest](b, nan_policy=policy) == want, (isa, places, policy)
+        assert minloc.argmin(b) == quick(b, None), (isa, places)
