@@ -29,7 +29,7 @@ std::vector<Case> cases(Index size) {
                                32 * n + 1, 65 * n, 250 * n - 1, 250 * n, 250 * n + 1})
       if (length > 0) add({{{length}, {0}}});
   const Index stretch = (size == 1 ? 64 : 256) * 32 * narrow;
-  add({{{stretch + 1}, {0}}, {{stretch + narrow}, {0}}, {{2 * stretch + 1}, {0}}});
+  add({{{stretch + 1}, {0}}, {{stretch + narrow}, {0}}});
   // Short slices, adjacent or side by side, in fewer and in more than a vector.
   for (Index n = 2; n <= 9; ++n)
     for (const Index count : {Index{3}, 5 * narrow + 3})
