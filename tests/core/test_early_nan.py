@@ -166,6 +166,7 @@ def test_a_nan_around_the_end_of_the_first_look(isa: str, dtype: str) -> None:
         b = a.copy()
         b[places] = nan_of(a)
         for largest, policy in itertools.product((False, True), ("propagate", "omit")):
-            want = quick(b, None, largest=largest, nan_policy=policy)
-            assert FUNCTIONS[largest](b, nan_policy=policy) == want, (isa, places, policy)
+            words: dict[str, Any] = {"nan_policy": policy}
+            want = quick(b, None, largest=largest, **words)
+            assert FUNCTIONS[largest](b, **words) == want, (isa, places, policy)
         assert minloc.argmin(b) == quick(b, None), (isa, places)
