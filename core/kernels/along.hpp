@@ -109,7 +109,7 @@ struct ByParts : AlongComplex<O, View> {
 template <class O, class View, int ends, class Finder, Pick p, int group>
 [[gnu::noinline]] void each_slice(const Tile& tile, const Panel* panels) {
   // (A half is not told from NaN faster than it is compared.)
-  constexpr bool may_seek_nan = group != 1 && View::adjacent && !View::masked && !O::is_half &&
+  constexpr bool may_seek_nan = group != 1 && Finder::as_they_lie && !O::is_half &&
                                 !Finder::leaves_early && (O::looks_for_nan || O::tame_nan);
   Index lines = 0;       // of a next slice to prefetch
   Index nan_slices = 0;  // that ended at a NaN, up to this one
@@ -153,14 +153,10 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   }
 }
 
+// In the way that the slices' length asks for.
 template <class O, class View, int ends>
-void along(const Tile& tile, const Panel* panels) {
-  if constexpr (NumberedTiles<O>::is_fast && View::adjacent && !View::masked && ends == 1)
-    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+void along_by_length(const Tile& tile, const Panel* panels) {
   using Groups = AlongGroups<O, View, ends>;
-  if constexpr (View::adjacent && !View::masked && ends == 1 && Groups::lanes > 1 &&
-                is_complex<typename O::Key>)
-    return each_slice<O, View, ends, ByParts<O, View>, Pick::coded, 0>(tile, panels);
   const Index length = tile.length;
   const auto by_groups = [&]<int group>(std::integral_constant<int, group>) MINLOC_INLINE {
     Groups::with_pick(Groups::pick_of(tile.codings[0], tile.codings[ends - 1]),
@@ -168,8 +164,7 @@ void along(const Tile& tile, const Panel* panels) {
                         each_slice<O, View, ends, InGroups<O, View, ends>, p, group>(tile, panels);
                       });
   };
-  if constexpr (View::adjacent && !View::masked && ends == 1 && !O::is_boolean &&
-                !is_complex<typename O::Key>)
+  if constexpr (Groups::is_plain && !O::is_boolean && !is_complex<typename O::Key>)
     if (length > 1 && length < Groups::lanes && tile.stride > 0)
       return each_slice<O, View, ends, FilledUp<O, View>, Pick::coded, 1>(tile, panels);
   if constexpr (!Groups::are_plain_booleans)
@@ -179,6 +174,17 @@ void along(const Tile& tile, const Panel* panels) {
     if (length > Groups::longest_few && length <= Groups::longest_several)
       return by_groups(std::integral_constant<int, group_vectors>{});
   each_slice<O, View, ends, InBlocks<O, View, ends>, Pick::coded, 0>(tile, panels);
+}
+
+template <class O, class View, int ends>
+void along(const Tile& tile, const Panel* panels) {
+  constexpr bool is_plain = Ends<O, View, ends>::is_plain;
+  if constexpr (is_plain && NumberedTiles<O>::is_fast)
+    if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
+  if constexpr (is_plain && is_complex<typename O::Key> && lanes_of<typename O::Key> > 1)
+    each_slice<O, View, ends, ByParts<O, View>, Pick::coded, 0>(tile, panels);
+  else
+    along_by_length<O, View, ends>(tile, panels);
 }
 
 }  // namespace minloc::MINLOC_ISA

@@ -31,8 +31,10 @@ struct AlongBlocks : Ends<O, View, ends> {
   // be more code.)
   static constexpr Index at_once = View::adjacent ? unroll / ends : 2;
   static_assert(at_once % 2 == 0);
-  // Each stretch costs as much as reading three blocks. (Narrow keys are numbered by a byte.)
-  static constexpr Index stretch = (sizeof(Key) == 1 ? 64 : 256) * block;
+  // Each stretch costs as much as reading three blocks.
+  static constexpr Index stretch_blocks = sizeof(Key) == 1 ? 64 : 256,
+                         stretch = stretch_blocks * block;
+  static_assert(stretch_blocks < std::numeric_limits<Counter<Key>>::max());
   // Whether more than one instruction reads a vector: GCC would load it for each.
   static constexpr bool is_read_twice =
       O::takes_two_steps || (O::looks_for_nan && O::picks_elements);

@@ -34,8 +34,8 @@ struct AlongGroups : Ends<O, View, ends> {
 
   // Masked elements and both ends are as fast in blocks (along_blocks.hpp); complex numbers have a
   // way of their own (along_complex.hpp).
-  static constexpr bool takes_groups = !is_compact && View::adjacent && !View::masked &&
-                                       ends == 1 && !is_complex<Key> && !O::is_boolean;
+  static constexpr bool takes_groups =
+      !is_compact && E::is_plain && !is_complex<Key> && !O::is_boolean;
   // (Apart elements take longer to collect than to compare.)
   static constexpr Index longest_several = several_vectors * lanes,
                          longest_few = View::adjacent ? few_vectors * lanes : longest_several;

@@ -23,7 +23,10 @@ struct Ends {
   using C = Counters<Key>;
   using Mask = decltype(O::is_wild_nan(V{}));
   static constexpr Index lanes = lanes_of<Key>;
-  static constexpr bool are_plain_booleans = O::is_boolean && View::adjacent && !View::masked;
+  // Whether elements are read as they lie, and whether for one end only.
+  static constexpr bool as_they_lie = View::adjacent && !View::masked;
+  static constexpr bool is_plain = as_they_lie && ends == 1;
+  static constexpr bool are_plain_booleans = O::is_boolean && as_they_lie;
 
   Slice slices[ends];  // the same slice, with the order of each end
   Found<O> best[ends];
@@ -34,7 +37,7 @@ struct Ends {
   // Calls `with.operator()<pick>()` for the pick of the first end.
   template <class With>
   MINLOC_INLINE static auto with_pick(Pick pick, With with) {
-    if constexpr (View::adjacent && !View::masked)
+    if constexpr (as_they_lie)
       return O::template with_pick<ends == 1>(pick, with);
     else
       return with.template operator()<Pick::coded>();
@@ -123,7 +126,7 @@ struct Ends {
   }
   MINLOC_INLINE static Index find_nan(const Slice& slice, Index begin, Index end) {
     // (A slice whose place has just been written would be copied slowly.)
-    if constexpr (View::adjacent && !View::masked)
+    if constexpr (as_they_lie)
       return find_nan_from(slice.view.data, begin, end, slice.down);
     else
       return find_nan_in(slice, begin, end);

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "masked.hpp"
-#include "rows_up_to_nan.hpp"
+#include "short_slices.hpp"
 
 namespace minloc::MINLOC_ISA {
 

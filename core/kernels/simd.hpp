@@ -161,8 +161,8 @@ MINLOC_INLINE inline const char* opaque(const char* p) {
   return p;
 }
 
-// A vector that is in a register from here on: GCC would read it from memory again for
-// each of two uses.
+// A vector that is in a register from here on: GCC would read it from memory again for each of two
+// uses.
 template <class V>
 MINLOC_INLINE inline V in_register(V x) {
 #ifdef __x86_64__

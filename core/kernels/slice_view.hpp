@@ -108,14 +108,10 @@ struct SliceView {
     }
   }
 
-  // The element to keep of those in some vectors that have a key; no_candidate if there is none.
+  // The first element of the slice, of those in some vectors, that has a key; no_candidate if there
+  // is none. No branch depends on its position.
   MINLOC_INLINE Index find_key(Index begin, Index vectors, Key key) const {
-    return find_in(begin, vectors, has_key(key));
-  }
-  // The first element of the slice in some vectors for which `wanted` is true; no_candidate if
-  // there is none. No branch depends on its position.
-  template <class Wanted>
-  MINLOC_INLINE Index find_in(Index begin, Index vectors, Wanted wanted) const {
+    const auto wanted = has_key(key);
     if constexpr (!View::adjacent) {  // to collect them is long code: it is there once
       for (Index i = begin; i < begin + vectors * lanes; i += lanes)
         if (const auto hit = wanted(view.from(i)); any(hit)) return i + first_true(hit);
@@ -134,8 +130,7 @@ struct SliceView {
       return no_candidate;
     return at + (down ? last_true(hit) : first_true(hit));
   }
-  // The first element of the slice in `vectors` vectors for which `wanted` is true; there should be
-  // one. No branch depends on its position.
+  // The same of a few vectors, for anything that is `wanted`, from the bits of masks.
   template <int vectors, class Wanted>
   MINLOC_INLINE Index locate(Index begin, Wanted wanted) const {
     Index at = no_candidate;

@@ -18,12 +18,11 @@ void rows_up_to_nan(const Tile& tile, const Panel& panel) {
   using Part = Rows<O>;
   using Key = typename O::Key;
   constexpr Index first_slices = 32;
-  Tile part = tile;
   bool many_nan = false;
-  for (Index i = 0; i < tile.slices; i += part.slices) {
+  for (Index i = 0, count; i < tile.slices; i += count) {
     const Index left = tile.slices - i, some = i == 0 ? first_slices : Part::some_slices;
-    part.data = tile.data + i * tile.slice_stride;
-    part.slices = left < some + Part::lanes ? left : some;  // the last are a vector of slices, too
+    count = left < some + Part::lanes ? left : some;  // the last are a vector of slices, too
+    const Tile part = tile.part(i, count, 0, tile.length);
     const Panel of_part{panel.keys + i * Part::size, panel.indices + i};
     if (many_nan) {
       along<O, Adjacent<O>, 1>(part, &of_part);
@@ -33,8 +32,8 @@ void rows_up_to_nan(const Tile& tile, const Panel& panel) {
     }
     const Key* const keys = reinterpret_cast<const Key*>(of_part.keys);
     Index nan = 0;
-    for (Index slice = 0; slice < part.slices; ++slice) nan += O::is_wild_nan(keys[slice]) ? 1 : 0;
-    many_nan = 5 * nan >= 3 * part.slices;
+    for (Index slice = 0; slice < count; ++slice) nan += O::is_wild_nan(keys[slice]) ? 1 : 0;
+    many_nan = 5 * nan >= 3 * count;
   }
 }
 
