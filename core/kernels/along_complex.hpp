@@ -94,22 +94,11 @@ struct AlongComplex : Ends<O, View, 1> {
     return fold(x, [](P a, P b) { return smaller(a, b); });
   }
 
-  // Where the groups of numbers [begin, end) begin, in the order of the slice.
-  struct Groups {
-    Index start, step, last, last_start;
-    Groups(Index begin, Index end, bool down)
-        : start(down ? end - group : begin),
-          step(down ? -group : group),
-          last((end - begin - 1) / group),
-          last_start(down ? begin : end - group) {}
-    MINLOC_INLINE Index begin_of(Index n) const { return n < last ? start + n * step : last_start; }
-  };
-
   // Keeps the better of the best so far and that of numbers [begin, end), which are a group at
   // least; whether they have a NaN that ends the slice.
   bool read_stretch(Index begin, Index end) {
     const P worst = splat<P>(infinity);
-    const Groups groups(begin, end, down());
+    const PartPlaces<group> groups(begin, end, down());
     P top = worst;
     C number{}, here{};
     Mask tied{};  // with a later group
@@ -162,7 +151,7 @@ struct AlongComplex : Ends<O, View, 1> {
   // one.
   [[gnu::noinline]] Found<O> find_beside(Part real, Index begin, Index end) const {
     const Slice& slice = slices[0];
-    const Groups groups(begin, end, down());
+    const PartPlaces<group> groups(begin, end, down());
     const P wanted = splat<P>(real), worst = splat<P>(infinity);
     P top = worst;
     C number{}, here{};

@@ -71,17 +71,14 @@ struct AlongGroups : Ends<O, View, ends> {
   // Precondition: they are at least a group, of `group` vectors.
   template <Pick first, int group, bool leaves = false>
   MINLOC_INLINE bool find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
-    constexpr Index size = group * lanes;
-    const bool down = E::down();
-    const Index step = down ? -size : size, start = down ? end - size : begin;
-    const Index last = (end - begin - 1) / size, last_start = down ? begin : end - size;
+    const PartPlaces<group * lanes> places(begin, end, E::down());
+    const auto [start, step, last, last_start] = places;
     V top[ends];
     C number[ends];
     Mask nan{};
     const auto read = [&](Index i, V(&best)[ends])
                           MINLOC_INLINE { best_of_group<first, group>(i, best, nan); };
-    const auto begin_of = [&](Index n)
-                              MINLOC_INLINE { return n < last ? start + n * step : last_start; };
+    const auto begin_of = [&](Index n) MINLOC_INLINE { return places.begin_of(n); };
     const auto settle_nan = [&]() MINLOC_INLINE {
       E::settle_nan(begin, end, E::find_nan(slices[0], begin, end), found);
     };

@@ -15,6 +15,19 @@
 
 namespace minloc::MINLOC_ISA {
 
+// Where the parts of elements [begin, end) begin, in the order of the slice. Each has `size`
+// elements; the last overlaps the one before it.
+template <Index size>
+struct PartPlaces {
+  Index start, step, last, last_start;
+  MINLOC_INLINE PartPlaces(Index begin, Index end, bool down)
+      : start(down ? end - size : begin),
+        step(down ? -size : size),
+        last((end - begin - 1) / size),
+        last_start(down ? begin : end - size) {}
+  MINLOC_INLINE Index begin_of(Index n) const { return n < last ? start + n * step : last_start; }
+};
+
 template <class O, class View, int ends>
 struct Ends {
   using Slice = SliceView<O, View>;
