@@ -1,4 +1,4 @@
-"""Tuples of axes, the dtype of indices, and an `out` that overlaps the input."""
+"""Tuples of axes, the dtype of indices, an `out` that overlaps the input, repeated slices."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import pytest
 
 import minloc
 from minloc.reference import argbest
-from support.arrays import Array
-from support.quick_oracle import Axis
+from support.arrays import Array, fill
+from support.quick_oracle import Axis, quick
 
 # --- axis -----------------------------------------------------------------------------------------
 
@@ -100,3 +100,15 @@ def test_out_may_overlap_the_input_with_keywords_too() -> None:
             a = rows.copy()
             assert minloc.argmin(a, axis, a[1], **words) is not None
             assert np.array_equal(a[1], want)
+
+
+@pytest.mark.parametrize("dtype", ["?", "u1", "f4", "i8", "c16"])
+def test_a_repeated_slice_has_the_same_answer_everywhere(isa: str, dtype: str) -> None:
+    """Small and large ones, along either axis; `out` holds no answer before."""
+    for slices, length in (1, 5), (8, 10), (3, 2000), (300, 7), (5000, 3), (0, 4):
+        a = np.broadcast_to(fill("few values", dtype, (1, length)), (slices, length))
+        for b, axis in (a, 1), (a.T, 0), (a[::-1], 1), (a[:, ::-1], 1):
+            for ties in "first", "last":
+                out = np.full(slices, -7)
+                minloc.argmin(b, axis, out, ties=ties)
+                assert np.array_equal(out, quick(b, axis, ties=ties)), (isa, b.shape, axis)
