@@ -23,10 +23,12 @@ bool is_policy(const Function& function, PyObject* kwnames, PyObject* given, Nan
 // boolean end among these, and so do those for a NaN where there are many. Where there are none,
 // it must not matter.
 Index worth_a_look(PyArrayObject* a, DType dtype, Nan nan) {
-  constexpr Index booleans = 4096, bytes = 2048;
-  static_assert(booleans <= releases_gil_from && bytes <= releases_gil_from);
+  constexpr Index booleans = 4096, real_bytes = 2048, complex_bytes = 8192;
+  static_assert(booleans <= releases_gil_from && complex_bytes <= releases_gil_from);
   const Index size = PyArray_SIZE(a), itemsize = PyArray_ITEMSIZE(a);
   if (dtype == DType::boolean) return booleans;
+  const bool is_complex = dtype == DType::complex64 || dtype == DType::complex128;
+  const Index bytes = is_complex ? complex_bytes : real_bytes;
   const bool looks = has_nan(dtype) && nan == Nan::propagate && size * itemsize >= 64 * bytes;
   return looks ? bytes / itemsize : 0;
 }

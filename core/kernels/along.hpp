@@ -13,7 +13,8 @@
 // 3. After two long slices that ended at a NaN the next is searched for a NaN alone, and read for
 //    its best only if it has none. Short ones, for a while after a NaN, are left at the group that
 //    has one.
-// 4. A slice of less than a vector is copied to one that its first element fills up, which loses
+// 4. Slices that come from memory are read in turns (streams.hpp).
+// 5. A slice of less than a vector is copied to one that its first element fills up, which loses
 //    ties to itself: comparing one by one costs a mispredicted branch or two.
 #pragma once
 
@@ -42,18 +43,19 @@ inline Index lines_of(Index bytes) {
 template <class O, class View, int ends>
 struct InGroups : AlongGroups<O, View, ends> {
   using Groups = AlongGroups<O, View, ends>;
-  static constexpr bool leaves_early = O::looks_for_nan && Groups::takes_groups;
+  static constexpr bool may_take_turns = Groups::as_they_lie && !is_compact;
+  static constexpr bool may_seek_nan = false;
   static constexpr Index lines = 0;
   Index since_nan = long_since_nan;  // how many slices
   template <Pick p, int group>
   MINLOC_INLINE void find(Index length) {
-    if constexpr (leaves_early) {
-      if (since_nan < long_since_nan && (group > 1 || length >= group_vectors * Groups::lanes))
-        since_nan = this->template find_best<p, group_vectors, true>(0, length, this->best)
-                        ? 0
-                        : since_nan + 1;
-      else if (this->template find_best<p, group>(0, length, this->best))
-        since_nan = 0;
+    if constexpr (Groups::takes_groups && O::template may_end_at_nan<p>) {
+      const bool leaves =
+          since_nan < long_since_nan && (group > 1 || length >= group_vectors * Groups::lanes);
+      const bool ended =
+          leaves ? this->template find_best<p, group_vectors, true>(0, length, this->best)
+                 : this->template find_best<p, group>(0, length, this->best);
+      since_nan = ended ? 0 : since_nan + 1;
     } else {
       this->template find_best<p, group>(0, length, this->best);
     }
@@ -63,7 +65,7 @@ struct InGroups : AlongGroups<O, View, ends> {
 // In a copy, because it is less than a vector.
 template <class O, class View>
 struct FilledUp : AlongGroups<O, View, 1> {
-  static constexpr bool leaves_early = false;
+  static constexpr bool may_seek_nan = false;
   using Groups = AlongGroups<O, View, 1>;
   static constexpr Index lines = 0;
   using typename Groups::Key;
@@ -83,7 +85,9 @@ struct FilledUp : AlongGroups<O, View, 1> {
 // In blocks (along_blocks.hpp).
 template <class O, class View, int ends>
 struct InBlocks : AlongBlocks<O, View, ends> {
-  static constexpr bool leaves_early = false;
+  // (A half is not told from NaN faster than it is compared.)
+  static constexpr bool may_seek_nan =
+      InBlocks::as_they_lie && !O::is_half && (O::looks_for_nan || O::tame_nan);
   Index lines = 0;
   template <Pick, int>
   MINLOC_INLINE void find(Index length) {
@@ -96,7 +100,7 @@ struct InBlocks : AlongBlocks<O, View, ends> {
 // By parts (along_complex.hpp).
 template <class O, class View>
 struct ByParts : AlongComplex<O, View> {
-  static constexpr bool leaves_early = true;
+  static constexpr bool may_seek_nan = false;
   static constexpr Index lines = 0;
   template <Pick, int>
   MINLOC_INLINE void find(Index length) {
@@ -108,35 +112,39 @@ struct ByParts : AlongComplex<O, View> {
 // that it is inlined into.)
 template <class O, class View, int ends, class Finder, Pick p, int group>
 [[gnu::noinline]] void each_slice(const Tile& tile, const Panel* panels) {
-  // (A half is not told from NaN faster than it is compared.)
-  constexpr bool may_seek_nan = group != 1 && Finder::as_they_lie && !O::is_half &&
-                                !Finder::leaves_early && (O::looks_for_nan || O::tame_nan);
   Index lines = 0;       // of a next slice to prefetch
   Index nan_slices = 0;  // that ended at a NaN, up to this one
   const bool down = View::adjacent && tile.stride < 0, fresh = tile.fresh;
   const Index last = tile.length - 1, slices = tile.slices, length = tile.length;
   // From so many vectors on a NaN is found faster by a search of its own.
   constexpr Index worth_seeking = 64;
-  const bool seeks_nan = may_seek_nan && length >= worth_seeking * Finder::lanes;
-  // Groups are read downwards in a slice that runs down, which the processor does not foresee.
-  const Index bytes_ahead = group > 0 && down && tile.far ? length * -tile.stride : 0;
+  const bool seeks_nan = Finder::may_seek_nan && length >= worth_seeking * Finder::lanes;
+  std::conditional_t<Finder::may_take_turns, SliceOrder, InOrder> order(tile);
+  NextTurn next;
   Finder found{};
+  found.next = &next;
+  found.far = tile.far;
+  found.in_turns = order.is_in_turns();
   for (int e = 0; e < ends; ++e)
     found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
-  for (Index slice = 0; slice < slices; ++slice) {
-    const Index ahead = slice + (lines <= few_lines ? 4 : 1);
+  for (Index n = 0, slice = 0; n < slices; ++n) {
+    const Index ahead = n + (lines <= few_lines ? 4 : 1);
     for (Index line = 0; line < lines && ahead < slices; ++line)
-      __builtin_prefetch(tile.data + ahead * tile.slice_stride + line * cache_line);
-    if (bytes_ahead > 0 && slice + 1 < slices)
-      prefetch(tile.data + (slice + 1) * tile.slice_stride + last * tile.stride, bytes_ahead);
+      __builtin_prefetch(tile.data + order(ahead) * tile.slice_stride + line * cache_line);
+    if (order.is_in_turns()) order.prepare(n, next);
     if (!seeks_nan || nan_slices < 2 || !found.find_first_nan(length)) {
       found.template find<p, group>(length);
       lines = found.lines;
     }
     if (seeks_nan) {
-      nan_slices = found.ended_at_nan() ? nan_slices + 1 : 0;
+      nan_slices = found.are_final(found.best) ? nan_slices + 1 : 0;
       const Index at = found.best[0].position, read = down ? last - at : at;
       lines = nan_slices > 0 ? lines_of(read * static_cast<Index>(sizeof(typename O::Key))) : 0;
+    }
+    Index step = 1;  // to the next slice
+    if (order.is_in_turns()) {
+      order.ended(found.are_final(found.best), next);
+      step = order(n + 1) - slice;
     }
     const auto answer = [&](int e) MINLOC_INLINE {
       auto [key, position] = found.best[e];
@@ -146,10 +154,11 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
       put<O>(fresh, panels[e], slice, key,
              position == no_candidate ? no_candidate : tile.index + position * tile.step);
       View& view = found.slices[e].view;
-      view = view.moved(tile.slice_stride, tile.mask.slice_stride);
+      view = view.moved(step * tile.slice_stride, step * tile.mask.slice_stride);
     };
     answer(0);
     if constexpr (ends > 1) answer(1);
+    slice += step;
   }
 }
 

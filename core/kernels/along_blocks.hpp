@@ -13,6 +13,8 @@
 // 3. A NaN under `propagate` ends the slice at the next block. The first block is left as soon as
 //    one has been read: where NaN are common, it has one.
 // 4. Booleans have two keys, so the better one is searched for, and the search stops there.
+// 5. A stretch that comes from memory is read in several places in turn (streams.hpp), with a `top`
+//    for each of them. What ends the slice at one place makes the places behind it superfluous.
 #pragma once
 
 #include "ends.hpp"
@@ -32,9 +34,9 @@ struct AlongBlocks : Ends<O, View, ends> {
   static constexpr Index at_once = View::adjacent ? unroll / ends : 2;
   static_assert(at_once % 2 == 0);
   // Each stretch costs as much as reading three blocks.
-  static constexpr Index stretch_blocks = sizeof(Key) == 1 ? 64 : 256,
-                         stretch = stretch_blocks * block;
-  static_assert(stretch_blocks < std::numeric_limits<Counter<Key>>::max());
+  static constexpr Index stretch_blocks = 252, stretch = stretch_blocks * block;
+  // A stretch of so many blocks is read in several places at once.
+  static constexpr Index worth_places = 32;
   // Whether more than one instruction reads a vector: GCC would load it for each.
   static constexpr bool is_read_twice =
       O::takes_two_steps || (O::looks_for_nan && O::picks_elements);
@@ -54,56 +56,70 @@ struct AlongBlocks : Ends<O, View, ends> {
         // The last stretch has a block at least.
         end = length - begin < stretch + block ? length : begin + stretch;
         E::with_pick(E::pick_of(order(0).coding, order(ends - 1).coding),
-                     [&]<Pick first>() MINLOC_INLINE { read_stretch<first>(begin, end); });
+                     [&]<Pick first>() MINLOC_INLINE {
+                       if constexpr (E::may_take_turns)
+                         if (this->far) return read_stretch<first, true>(begin, end);
+                       read_stretch<first, false>(begin, end);
+                     });
       }
     }
   }
 
   // Whether nothing that comes later changes the answers.
-  bool is_final() const {
-    if (down()) return false;
-    for (int e = 0; e < ends; ++e)
-      if (!order(e).is_final(best[e].key)) return false;
-    return true;
-  }
+  bool is_final() const { return !down() && E::are_final(best); }
 
  private:
-  // Precondition: elements [begin, end) are at least a block.
-  template <Pick first>
+  // Keeps the better of the best so far and that of elements [begin, end), which are at least a
+  // block. From memory they are read in several places at once, unless `next` tells of others.
+  template <Pick first, bool from_memory>
   MINLOC_INLINE void read_stretch(Index begin, Index end) {
+    constexpr Index most = from_memory ? streams : 1;
     const bool runs_down = down();
-    V top[ends]{};
-    C number[ends]{};
+    // The last block overlaps the one before it: if all have one length, no branch depends on it.
+    const auto begin_of = [&](Index n) MINLOC_INLINE {
+      return begin + n * block < end - block ? begin + n * block : end - block;
+    };
+    Index blocks = (end - begin + block - 1) / block;  // to read
+    const bool in_places = from_memory && !this->in_turns && blocks >= worth_places;
+    const Index part = in_places ? (blocks + streams - 1) / streams : blocks;
+    V top[most][ends]{};
+    C number[most][ends]{};
     Mask nan{};
-    for (Index i = begin, b = 0; i < end; i += block, ++b) {
-      // The last block overlaps the one before it: if all have one length, no branch depends on it.
-      const Index from = i + block < end ? i : end - block;
-      V of_block[ends];
-      const bool stops = O::looks_for_nan && b == 0 && !runs_down;
-      [[maybe_unused]] const Index read = best_of_block<first>(from, stops, of_block, nan);
-      if constexpr (O::looks_for_nan)
-        if (!runs_down && any(nan))
-          return keep_nan(begin, end, read < from + block ? read - at_once * lanes : from, read);
-      E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
-        const C here = splat<C>(static_cast<Counter<Key>>(b));
-        if (b == 0) {
-          top[e] = of_block[e];
-          number[e] = here;
-        } else {
-          E::template keep_better<p>(top[e], number[e], of_block[e], here, runs_down);
-        }
-      });
-      if constexpr (O::tame_nan || O::is_boolean)
-        if (!runs_down && have_final<first>(top)) break;
+    for (Index b = 0; b < part && b < blocks; ++b) {
+      if (in_places) prefetch_blocks(begin + (b + 2) * block, part);
+      for (Index place = 0, n = b; n < blocks; ++place, n += part) {
+        if constexpr (from_memory) this->next->go_on();
+        const Index from = begin_of(n);
+        V of_block[ends];
+        const bool stops = O::looks_for_nan && n == 0 && !runs_down;
+        [[maybe_unused]] const Index read = best_of_block<first>(from, stops, of_block, nan);
+        if constexpr (O::looks_for_nan)
+          if (!runs_down && any(nan))
+            return keep_nan(begin, end, read < from + block ? read - at_once * lanes : begin_of(b),
+                            read);
+        E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+          const C here = splat<C>(static_cast<Counter<Key>>(n));
+          if (b == 0) {
+            top[place][e] = of_block[e];
+            number[place][e] = here;
+          } else {
+            E::template keep_better<p>(top[place][e], number[place][e], of_block[e], here,
+                                       runs_down);
+          }
+        });
+        if constexpr (O::tame_nan || O::is_boolean)
+          if (!runs_down && E::template have_final<first>(top[place])) blocks = n + 1;
+        if constexpr (!from_memory) break;
+      }
     }
     if constexpr (O::looks_for_nan)
       if (any(nan)) return keep_nan(begin, end, begin, end);
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
-      const auto begin_of = [&](Index n) MINLOC_INLINE {
-        return begin + n * block < end - block ? begin + n * block : end - block;
-      };
+      for (Index place = 1; from_memory && place * part < blocks; ++place)
+        E::template keep_better<p>(top[0][e], number[0][e], top[place][e], number[place][e],
+                                   runs_down);
       slices[e].keep_better(best[e], this->template settle<e, p, block_vectors>(
-                                         top[e], number[e], begin, end, runs_down, begin_of));
+                                         top[0][e], number[0][e], begin, end, runs_down, begin_of));
     });
   }
 
@@ -142,17 +158,13 @@ struct AlongBlocks : Ends<O, View, ends> {
     return i + block;
   }
 
-  // Whether each end has read a key that nothing beats, and that is an integer like others.
-  template <Pick first>
-  MINLOC_INLINE bool have_final(const V (&top)[ends]) const {
-    bool all = true;
-    E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
-      const Coding& coding = order(e).coding;
-      const Key final = O::is_boolean ? Key{} : static_cast<Key>(coding.nan_key);
-      all = all && (O::is_boolean || (coding.has_nan_key && coding.nan_key <= 0)) &&
-            any(order(e).template key_of_picked<p>(top[e]) == splat<V>(final));
-    });
-    return all;
+  // Lets the block at element i be prefetched, and those that are read with it, `part` blocks
+  // apart.
+  void prefetch_blocks(Index i, Index part) {
+    if constexpr (E::may_take_turns) {
+      constexpr Index size = static_cast<Index>(sizeof(Key)), bytes = block * size;
+      this->next->begin(slices[0].view.data + i * size, bytes, part * bytes);
+    }
   }
 
   void keep_nan(Index begin, Index end, Index from, Index to) {

@@ -31,7 +31,8 @@ struct AlongComplex : Ends<O, View, 1> {
   using C = Counters<Part>;
   using Mask = decltype(unordered(P{}, P{}));
   static constexpr Index group_parts = 4, in_vector = lanes_of<Part> / 2,
-                         group = group_parts * in_vector, stretch = 128 * group;
+                         group = group_parts * in_vector, stretch = 128 * group,
+                         groups_of_turn = NextTurn::bytes_at_once / (group_parts * vector_bytes);
   // The first byte of each real part in a mask, as bits_of has it.
   static constexpr std::uint64_t real_bits = [] {
     std::uint64_t bits = 0;
@@ -104,6 +105,7 @@ struct AlongComplex : Ends<O, View, 1> {
     Mask tied{};  // with a later group
     for (Index n = 0; n <= groups.last; ++n, here = here + splat<C>(1)) {
       const Index from = groups.begin_of(n);
+      if (this->in_turns && n % groups_of_turn == 0) this->next->go_on();
       P x[group_parts];
       unrolled<group_parts>([&](int k) MINLOC_INLINE { x[k] = parts_from(from + k * in_vector); });
       if constexpr (O::looks_for_nan)

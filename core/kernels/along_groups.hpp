@@ -15,6 +15,7 @@
 // 4. The last group overlaps the one before it, so that all have one length: an element that is
 //    read twice does not beat itself.
 // 5. A slice that runs down is read from its first element on, so the earlier group wins there too.
+// 6. While a slice that comes from memory is read, others are prefetched: see streams.hpp.
 #pragma once
 
 #include "ends.hpp"
@@ -66,11 +67,11 @@ struct AlongGroups : Ends<O, View, ends> {
   }
 
   // Finds the best of elements [begin, end); whether it is a NaN that ends a slice. If it `leaves`
-  // early, the first group that has a NaN is the last to be read.
+  // early, the first group that has such a NaN is the last to be read.
   //
   // Precondition: they are at least a group, of `group` vectors.
   template <Pick first, int group, bool leaves = false>
-  MINLOC_INLINE bool find_best(Index begin, Index end, Found<O> (&found)[ends]) const {
+  MINLOC_INLINE bool find_best(Index begin, Index end, Found<O> (&found)[ends]) {
     const PartPlaces<group * lanes> places(begin, end, E::down());
     const auto [start, step, last, last_start] = places;
     V top[ends];
@@ -102,24 +103,30 @@ struct AlongGroups : Ends<O, View, ends> {
         E::template keep_better<p>(top[e], number[e], best[e], here, false);
       });
     };
+    const auto has_final = [&]() MINLOC_INLINE {
+      return leaves && !O::looks_for_nan && E::template have_final<first>(top);
+    };
     const C one = splat<C>(1);
     C here = one;
     Index i = start + step;
     // To read a large group is long code: the loop reads the last one, too.
     constexpr bool reads_last = group > 1;
     const Index to_read = reads_last ? last + 1 : last;
-    for (Index n = 1; n < to_read;) {
-      const bool looks =
-          group > 1 && O::looks_for_nan && !leaves && last - n > groups_between_looks;
-      for (const Index to = looks ? n + groups_between_looks : to_read; n < to; ++n, i += step) {
+    for (Index n = has_final() ? to_read : 1; n < to_read;) {
+      constexpr bool may_look = O::looks_for_nan && !leaves;
+      const bool pauses =
+          group > 1 && last - n > groups_between_looks && (may_look || this->in_turns);
+      for (const Index to = pauses ? n + groups_between_looks : to_read; n < to; ++n, i += step) {
         const Index from = reads_last && n == last ? last_start : i;
         take(from, here);
         if constexpr (leaves)
           if (any(nan)) return settle_nan_at(from), true;
+        if (has_final()) n = last;
         here = here + one;
       }
-      if constexpr (O::looks_for_nan)
-        if (looks && any(nan)) return settle_nan(), true;
+      if (pauses && this->in_turns) this->next->go_on();
+      if constexpr (may_look)
+        if (pauses && any(nan)) return settle_nan(), true;
     }
     if constexpr (!reads_last) take(last_start, here);
     if constexpr (O::looks_for_nan && !leaves)
@@ -127,6 +134,7 @@ struct AlongGroups : Ends<O, View, ends> {
     E::template for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
       found[e] = this->template settle<e, p, group>(top[e], number[e], begin, end, false, begin_of);
     });
+    if constexpr (O::tame_nan) return E::are_final(found);
     return false;
   }
 };

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "slice_view.hpp"
+#include "streams.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -39,10 +40,15 @@ struct Ends {
   // Whether elements are read as they lie, and whether for one end only.
   static constexpr bool as_they_lie = View::adjacent && !View::masked;
   static constexpr bool is_plain = as_they_lie && ends == 1;
+  // Whether loops prefetch as they go on, so that slices may be read in turns: see streams.hpp.
+  static constexpr bool may_take_turns = is_plain && !is_compact;
   static constexpr bool are_plain_booleans = O::is_boolean && as_they_lie;
 
   Slice slices[ends];  // the same slice, with the order of each end
   Found<O> best[ends];
+  NextTurn* next = nullptr;  // what is read soon, from memory:
+  bool in_turns = false;     // other slices,
+  bool far = false;          // or more of a long one
 
   const O& order(int end) const { return slices[end].order(); }
   bool down() const { return View::adjacent && slices[0].down; }
@@ -85,10 +91,24 @@ struct Ends {
     }
   }
 
-  // Whether nothing beats the answers, which are NaN.
-  bool ended_at_nan() const {
+  // Whether each end has met a key that nothing beats, and that is an integer like others; `top`
+  // has the best pickables.
+  template <Pick first>
+  MINLOC_INLINE bool have_final(const V (&top)[ends]) const {
+    bool all = true;
+    for_ends<first>([&]<int e, Pick p>() MINLOC_INLINE {
+      const Coding& coding = order(e).coding;
+      const Key final = O::is_boolean ? Key{} : static_cast<Key>(coding.nan_key);
+      all = all && order(e).has_tame_final() &&
+            any(order(e).template key_of_picked<p>(top[e]) == splat<V>(final));
+    });
+    return all;
+  }
+
+  // Whether nothing that comes later in a slice beats what was found.
+  bool are_final(const Found<O> (&found)[ends]) const {
     for (int e = 0; e < ends; ++e)
-      if (!order(e).is_final(best[e].key)) return false;
+      if (!order(e).is_final(found[e].key)) return false;
     return true;
   }
   // Answers a slice of `length` elements by its first NaN; false if it has none.

@@ -22,6 +22,7 @@
 
 #include "ahead.hpp"
 #include "merge.hpp"
+#include "streams.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {
@@ -245,7 +246,8 @@ struct NumberedTiles {
   static bool takes(const Tile& tile) {
     const bool adjacent = tile.stride == size || tile.stride == -size;
     const Index most_elements = tile.slices < lanes / 2 ? longest_of_few : longest;
-    return is_fast && adjacent && tile.length >= shortest && tile.length <= most_elements;
+    return is_fast && adjacent && tile.length >= shortest && tile.length <= most_elements &&
+           !(tile.far && tile.length * size >= SliceOrder::shortest);
   }
 
   template <Pick p>

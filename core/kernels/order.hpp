@@ -202,6 +202,13 @@ struct KeyOrder {
     else
       return false;
   }
+  // Whether there is a key that is an integer like others and that nothing beats.
+  bool has_tame_final() const {
+    if constexpr (is_boolean)
+      return true;
+    else
+      return tame_nan && coding.has_nan_key && coding.nan_key <= 0;
+  }
   // Whether nothing later in the slice beats the key: that of the first NaN under `propagate`, or
   // the better of the two booleans.
   bool is_final(Key x) const {

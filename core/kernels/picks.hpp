@@ -53,6 +53,12 @@ struct Keys : KeyOrder<F, N> {
     return with.template operator()<Pick::coded>();
   }
 
+  // Whether a coding with pick p may have a NaN that ends a slice (see coding.cpp).
+  template <Pick p>
+  static constexpr bool may_end_at_nan =
+      Base::looks_for_nan || (is_half && (p == Pick::smallest || p == Pick::largest)) ||
+      (F == Family::int64 && (p == Pick::smallest || p == Pick::coded));
+
   // The pickable form of an element.
   template <Pick p, class V>
   V pickable(V element) const {

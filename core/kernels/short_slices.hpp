@@ -1,6 +1,7 @@
 // The leaf for short slices: several at once (rows.hpp), or one by one where most end at a NaN.
 //
-//   for the next 256 slices:
+//   slices come from memory and are not the shortest: read them one by one, in turns (streams.hpp)
+//   otherwise, for the next 256 slices:
 //     most of the last ones ended at a NaN: read each up to its NaN (along.hpp)
 //     otherwise: read a vector of slices at a time
 #pragma once
@@ -17,6 +18,7 @@ template <class O>
 void rows_up_to_nan(const Tile& tile, const Panel& panel) {
   using Part = Rows<O>;
   using Key = typename O::Key;
+  const O order{tile.codings[0]};
   constexpr Index first_slices = 32;
   bool many_nan = false;
   for (Index i = 0, count; i < tile.slices; i += count) {
@@ -32,7 +34,7 @@ void rows_up_to_nan(const Tile& tile, const Panel& panel) {
     }
     const Key* const keys = reinterpret_cast<const Key*>(of_part.keys);
     Index nan = 0;
-    for (Index slice = 0; slice < count; ++slice) nan += O::is_wild_nan(keys[slice]) ? 1 : 0;
+    for (Index slice = 0; slice < count; ++slice) nan += order.is_final(keys[slice]) ? 1 : 0;
     many_nan = 5 * nan >= 3 * count;
   }
 }
@@ -42,8 +44,17 @@ void rows(const Tile& tile, const Panel* panels) {
   if constexpr (NumberedTiles<O>::is_fast)
     if (NumberedTiles<O>::takes(tile)) return numbered<O>(tile, panels[0]);
   using Part = Rows<O>;
-  if constexpr (Part::lanes > 1 && O::looks_for_nan)
-    if (tile.slice_stride != Part::size && tile.length >= 32 && tile.length * Part::size >= 256)
+  constexpr Index in_turns =
+      is_complex<typename O::Key> ? SliceOrder::shortest_complex : SliceOrder::shortest;
+  if constexpr (Part::lanes > 1 && !is_compact && !O::is_boolean)
+    if (tile.far && tile.slice_stride != Part::size && tile.length * Part::size >= in_turns)
+      return along<O, Adjacent<O>, 1>(tile, panels);
+  // (Integers of 64 bits take longer one by one.)
+  constexpr Index shortest = O::looks_for_nan ? 32 : 96;
+  if constexpr (Part::lanes > 1 && Part::size > 2 && (O::looks_for_nan || O::tame_nan))
+    if (tile.slice_stride != Part::size && tile.length >= shortest &&
+        tile.length * Part::size >= 256 &&
+        (O::looks_for_nan || O{tile.codings[0]}.has_tame_final()))
       return rows_up_to_nan<O>(tile, panels[0]);
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};
