@@ -13,7 +13,7 @@
 // 3. After two long slices that ended at a NaN the next is searched for a NaN alone, and read for
 //    its best only if it has none. Short ones, for a while after a NaN, are left at the group that
 //    has one.
-// 4. Slices that come from memory are read in turns (streams.hpp).
+// 4. Slices that come from memory are read in turns (turns.hpp).
 // 5. A slice of less than a vector is copied to one that its first element fills up, which loses
 //    ties to itself: comparing one by one costs a mispredicted branch or two.
 #pragma once

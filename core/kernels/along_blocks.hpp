@@ -13,7 +13,7 @@
 // 3. A NaN under `propagate` ends the slice at the next block. The first block is left as soon as
 //    one has been read: where NaN are common, it has one.
 // 4. Booleans have two keys, so the better one is searched for, and the search stops there.
-// 5. A stretch that comes from memory is read in several places in turn (streams.hpp), with a `top`
+// 5. A stretch that comes from memory is read in several places in turn (turns.hpp), with a `top`
 //    for each of them. What ends the slice at one place makes the places behind it superfluous.
 #pragma once
 
@@ -73,7 +73,7 @@ struct AlongBlocks : Ends<O, View, ends> {
   // block. From memory they are read in several places at once, unless `next` tells of others.
   template <Pick first, bool from_memory>
   MINLOC_INLINE void read_stretch(Index begin, Index end) {
-    constexpr Index most = from_memory ? streams : 1;
+    constexpr Index most = from_memory ? turn_places : 1;
     const bool runs_down = down();
     // The last block overlaps the one before it: if all have one length, no branch depends on it.
     const auto begin_of = [&](Index n) MINLOC_INLINE {
@@ -81,7 +81,7 @@ struct AlongBlocks : Ends<O, View, ends> {
     };
     Index blocks = (end - begin + block - 1) / block;  // to read
     const bool in_places = from_memory && !this->in_turns && blocks >= worth_places;
-    const Index part = in_places ? (blocks + streams - 1) / streams : blocks;
+    const Index part = in_places ? (blocks + turn_places - 1) / turn_places : blocks;
     V top[most][ends]{};
     C number[most][ends]{};
     Mask nan{};

@@ -15,7 +15,7 @@
 // 4. The last group overlaps the one before it, so that all have one length: an element that is
 //    read twice does not beat itself.
 // 5. A slice that runs down is read from its first element on, so the earlier group wins there too.
-// 6. While a slice that comes from memory is read, others are prefetched: see streams.hpp.
+// 6. While a slice that comes from memory is read, others are prefetched: see turns.hpp.
 #pragma once
 
 #include "ends.hpp"

@@ -12,7 +12,7 @@
 #pragma once
 
 #include "slice_view.hpp"
-#include "streams.hpp"
+#include "turns.hpp"
 
 namespace minloc::MINLOC_ISA {
 
@@ -40,7 +40,7 @@ struct Ends {
   // Whether elements are read as they lie, and whether for one end only.
   static constexpr bool as_they_lie = View::adjacent && !View::masked;
   static constexpr bool is_plain = as_they_lie && ends == 1;
-  // Whether loops prefetch as they go on, so that slices may be read in turns: see streams.hpp.
+  // Whether loops prefetch as they go on, so that slices may be read in turns: see turns.hpp.
   static constexpr bool may_take_turns = is_plain && !is_compact;
   static constexpr bool are_plain_booleans = O::is_boolean && as_they_lie;
 

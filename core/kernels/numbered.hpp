@@ -22,7 +22,7 @@
 
 #include "ahead.hpp"
 #include "merge.hpp"
-#include "streams.hpp"
+#include "turns.hpp"
 #include "transpose.hpp"
 
 namespace minloc::MINLOC_ISA {

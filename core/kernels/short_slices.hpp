@@ -1,6 +1,6 @@
 // The leaf for short slices: several at once (rows.hpp), or one by one where most end at a NaN.
 //
-//   slices come from memory and are not the shortest: read them one by one, in turns (streams.hpp)
+//   slices come from memory and are not the shortest: read them one by one, in turns (turns.hpp)
 //   otherwise, for the next 256 slices:
 //     most of the last ones ended at a NaN: read each up to its NaN (along.hpp)
 //     otherwise: read a vector of slices at a time

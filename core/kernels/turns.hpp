@@ -2,8 +2,8 @@
 //
 // A processor fetches ahead of what is read in order, but not enough for one thread to be served as
 // fast as memory can. So where a tile is `far`, its slices are read in turn from four parts of a
-// window, or a long slice is (along_blocks.hpp), and what the next turn reads is prefetched, a
-// little at each place.
+// window, and what the next turn reads is prefetched, a little of each slice. A long slice itself
+// is read in four places (along_blocks.hpp).
 #pragma once
 
 #include "../leaves.hpp"
@@ -12,7 +12,7 @@
 namespace minloc::MINLOC_ISA {
 
 // How many places are read in turn.
-inline constexpr Index streams = 4;
+inline constexpr Index turn_places = 4;
 
 // What is read in the next turn: some memory at each of several places, as far apart as each other.
 class NextTurn {
@@ -20,7 +20,7 @@ class NextTurn {
   static constexpr Index bytes_at_once = 1024;
   bool exists() const { return at_ < bytes_; }
   void begin(const char* first, Index bytes, Index apart) {
-    for (Index n = 0; n < streams; ++n) places_[n] = first + n * apart;
+    for (Index n = 0; n < turn_places; ++n) places_[n] = first + n * apart;
     at_ = 0;
     bytes_ = bytes;
   }
@@ -31,14 +31,15 @@ class NextTurn {
   }
 
  private:
+  // (A function, and no faster: sixteen prefetches at once get in the way of what is read.)
   [[gnu::noinline]] void prefetch_some() {
-    constexpr Index of_each = bytes_at_once / streams;
+    constexpr Index of_each = bytes_at_once / turn_places;
     const Index to = bytes_ - at_ < of_each ? bytes_ : at_ + of_each;
     for (; at_ < to; at_ += cache_line)
       for (const char* place : places_) __builtin_prefetch(place + at_, 0, 2);
   }
 
-  const char* places_[streams];
+  const char* places_[turn_places];
   Index at_ = 0, bytes_ = 0;
 };
 
@@ -61,8 +62,10 @@ class SliceOrder {
     const Index bytes = tile.length * (tile.stride < 0 ? -tile.stride : tile.stride);
     const Index apart = tile.slice_stride < 0 ? -tile.slice_stride : tile.slice_stride;
     if (!tile.far || apart == 0 || bytes > longest) return;
-    while (2 * streams * part_ <= tile.slices && 2 * streams * part_ * apart <= window) part_ *= 2;
-    if (part_ * apart >= least_apart) whole_ = tile.slices / (streams * part_) * streams * part_;
+    while (2 * turn_places * part_ <= tile.slices && 2 * turn_places * part_ * apart <= window)
+      part_ *= 2;
+    if (part_ * apart >= least_apart)
+      whole_ = tile.slices / (turn_places * part_) * turn_places * part_;
     bytes_ = bytes;
     lowest_ = tile.data + (tile.stride < 0 ? (tile.length - 1) * tile.stride : 0);
     stride_ = tile.slice_stride;
@@ -75,7 +78,8 @@ class SliceOrder {
   // Before slice number `n` is read: lets what comes after it and its turn be prefetched, if slices
   // are read to their ends.
   MINLOC_INLINE void prepare(Index n, NextTurn& next) const {
-    if (n < whole_ && n % streams == 0 && whole_slices_ >= streams) begin(n + streams, next);
+    if (n < whole_ && n % turn_places == 0 && whole_slices_ >= turn_places)
+      begin(n + turn_places, next);
     next.go_on();
   }
   // After it: whether its end was not read.
@@ -86,8 +90,8 @@ class SliceOrder {
 
  private:
   [[gnu::noinline]] Index in_turns(Index n) const {
-    const Index in_window = n & (streams * part_ - 1);
-    return n - in_window + in_window % streams * part_ + in_window / streams;
+    const Index in_window = n & (turn_places * part_ - 1);
+    return n - in_window + in_window % turn_places * part_ + in_window / turn_places;
   }
   [[gnu::noinline]] void begin(Index n, NextTurn& next) const {
     if (n < whole_) next.begin(lowest_ + in_turns(n) * stride_, bytes_, part_ * stride_);
