@@ -104,7 +104,10 @@ struct AlongGroups : Ends<O, View, ends> {
       });
     };
     const auto has_final = [&]() MINLOC_INLINE {
-      return leaves && !O::looks_for_nan && E::template have_final<first>(top);
+      if constexpr (leaves && O::tame_nan)
+        return E::template have_final<first>(top);
+      else
+        return false;
     };
     const C one = splat<C>(1);
     C here = one;
