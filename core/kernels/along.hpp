@@ -43,9 +43,9 @@ inline Index lines_of(Index bytes) {
 template <class O, class View, int ends>
 struct InGroups : AlongGroups<O, View, ends> {
   using Groups = AlongGroups<O, View, ends>;
-  static constexpr bool may_take_turns = Groups::as_they_lie && !is_compact;
+  static constexpr bool may_take_turns = Groups::as_they_lie && !is_compact && !O::is_boolean;
   static constexpr bool may_seek_nan = false;
-  static constexpr Index lines = 0;
+  Index lines = 0;
   Index since_nan = long_since_nan;  // how many slices
   template <Pick p, int group>
   MINLOC_INLINE void find(Index length) {
@@ -56,6 +56,8 @@ struct InGroups : AlongGroups<O, View, ends> {
           leaves ? this->template find_best<p, group_vectors, true>(0, length, this->best)
                  : this->template find_best<p, group>(0, length, this->best);
       since_nan = ended ? 0 : since_nan + 1;
+      const Index read = this->best[0].position * static_cast<Index>(sizeof(typename O::Key));
+      lines = ended && this->far ? lines_of(this->down() ? 0 : read) : 0;
     } else {
       this->template find_best<p, group>(0, length, this->best);
     }
@@ -119,19 +121,22 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   // From so many vectors on a NaN is found faster by a search of its own.
   constexpr Index worth_seeking = 64;
   const bool seeks_nan = Finder::may_seek_nan && length >= worth_seeking * Finder::lanes;
-  std::conditional_t<Finder::may_take_turns, SliceOrder, InOrder> order(tile);
+  const O keys{tile.codings[0]};
+  std::conditional_t<Finder::may_take_turns, SliceOrder, InOrder> order(
+      tile, O::looks_for_nan || keys.has_tame_final());
   NextTurn next;
   Finder found{};
   found.next = &next;
   found.far = tile.far;
-  found.in_turns = order.is_in_turns();
+  found.in_turns = order.has_turns();
   for (int e = 0; e < ends; ++e)
     found.slices[e] = {view_at<View>(O{tile.codings[e]}, tile, 0, down ? last : 0), down};
   for (Index n = 0, slice = 0; n < slices; ++n) {
     const Index ahead = n + (lines <= few_lines ? 4 : 1);
     for (Index line = 0; line < lines && ahead < slices; ++line)
       __builtin_prefetch(tile.data + order(ahead) * tile.slice_stride + line * cache_line);
-    if (order.is_in_turns()) order.prepare(n, next);
+    if (order.has_turns()) order.prepare(n, next);
+    found.trusts = order.trusts() || down;
     if (!seeks_nan || nan_slices < 2 || !found.find_first_nan(length)) {
       found.template find<p, group>(length);
       lines = found.lines;
@@ -142,7 +147,7 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
       lines = nan_slices > 0 ? lines_of(read * static_cast<Index>(sizeof(typename O::Key))) : 0;
     }
     Index step = 1;  // to the next slice
-    if (order.is_in_turns()) {
+    if (tile.far) {
       order.ended(found.are_final(found.best), next);
       step = order(n + 1) - slice;
     }

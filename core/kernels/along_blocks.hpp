@@ -35,8 +35,9 @@ struct AlongBlocks : Ends<O, View, ends> {
   static_assert(at_once % 2 == 0);
   // Each stretch costs as much as reading three blocks.
   static constexpr Index stretch_blocks = 252, stretch = stretch_blocks * block;
-  // A stretch of so many blocks is read in several places at once.
-  static constexpr Index worth_places = 32;
+  // A stretch of so many blocks is read in several places at once, unless it is one of the first of
+  // a slice that is likely to end there.
+  static constexpr Index worth_places = 32, wary_stretches = 4;
   // Whether more than one instruction reads a vector: GCC would load it for each.
   static constexpr bool is_read_twice =
       O::takes_two_steps || (O::looks_for_nan && O::picks_elements);
@@ -58,7 +59,8 @@ struct AlongBlocks : Ends<O, View, ends> {
         E::with_pick(E::pick_of(order(0).coding, order(ends - 1).coding),
                      [&]<Pick first>() MINLOC_INLINE {
                        if constexpr (E::may_take_turns)
-                         if (this->far) return read_stretch<first, true>(begin, end);
+                         if (this->far && (this->trusts || begin >= wary_stretches * stretch))
+                           return read_stretch<first, true>(begin, end);
                        read_stretch<first, false>(begin, end);
                      });
       }

@@ -41,14 +41,15 @@ struct Ends {
   static constexpr bool as_they_lie = View::adjacent && !View::masked;
   static constexpr bool is_plain = as_they_lie && ends == 1;
   // Whether loops prefetch as they go on, so that slices may be read in turns: see turns.hpp.
-  static constexpr bool may_take_turns = is_plain && !is_compact;
+  static constexpr bool may_take_turns = is_plain && !is_compact && !O::is_boolean;
   static constexpr bool are_plain_booleans = O::is_boolean && as_they_lie;
 
   Slice slices[ends];  // the same slice, with the order of each end
   Found<O> best[ends];
   NextTurn* next = nullptr;  // what is read soon, from memory:
   bool in_turns = false;     // other slices,
-  bool far = false;          // or more of a long one
+  bool far = false;          // or more of a long one,
+  bool trusts = true;        // which is not likely to end early
 
   const O& order(int end) const { return slices[end].order(); }
   bool down() const { return View::adjacent && slices[0].down; }

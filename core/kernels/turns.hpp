@@ -46,40 +46,50 @@ class NextTurn {
 // The order in which the slices of a tile are read: one after the other, where they are searched
 // more slowly than memory can be read,
 struct InOrder {
-  explicit InOrder(const Tile&) {}
-  static constexpr bool is_in_turns() { return false; }
+  InOrder(const Tile&, bool) {}
+  static constexpr bool has_turns() { return false; }
+  static constexpr bool trusts() { return true; }
   Index operator()(Index n) const { return n; }
-  void prepare(Index, NextTurn&) const {}
-  void ended(bool, NextTurn&) const {}
+  void prepare(Index, NextTurn&) {}
+  void ended(bool, NextTurn&) {}
 };
-// or in turns, where that pays.
+// or, where that pays, in turns: a window after the other, unless its slices are likely to end
+// early, because the last ones did. What is behind such an end should not be read.
 class SliceOrder {
  public:
   // From so many bytes on slices from memory are read one by one, in turns, not several at once.
   static constexpr Index shortest = 640, shortest_complex = 1024;
-  [[gnu::noinline]] explicit SliceOrder(const Tile& tile) {
-    constexpr Index longest = 65536, window = 1 << 20, least_apart = 16384;
+
+  // `may_end` tells whether slices may end early.
+  [[gnu::noinline]] SliceOrder(const Tile& tile, bool may_end)
+      : whole_slices_(may_end ? 0 : turn_places) {
+    constexpr Index longest = 65536, most_bytes = 1 << 20, least_apart = 16384, tried = 16;
     const Index bytes = tile.length * (tile.stride < 0 ? -tile.stride : tile.stride);
     const Index apart = tile.slice_stride < 0 ? -tile.slice_stride : tile.slice_stride;
     if (!tile.far || apart == 0 || bytes > longest) return;
-    while (2 * turn_places * part_ <= tile.slices && 2 * turn_places * part_ * apart <= window)
-      part_ *= 2;
-    if (part_ * apart >= least_apart)
-      whole_ = tile.slices / (turn_places * part_) * turn_places * part_;
-    bytes_ = bytes;
+    Index part = 1;
+    while (2 * turn_places * part <= tile.slices && 2 * turn_places * part * apart <= most_bytes)
+      part *= 2;
+    if (part * apart < least_apart) return;
+    part_ = part;
+    slices_ = tile.slices;
+    window_end_ = may_end ? tried : 0;
     lowest_ = tile.data + (tile.stride < 0 ? (tile.length - 1) * tile.stride : 0);
     stride_ = tile.slice_stride;
+    bytes_ = bytes;
   }
-  bool is_in_turns() const { return whole_ > 0; }
+  bool has_turns() const { return part_ > 0; }
+  // Whether slices seem to be read to their ends.
+  bool trusts() const { return whole_slices_ > 0; }
 
-  // The slice that is read as number `n`.
-  Index operator()(Index n) const { return n < whole_ ? in_turns(n) : n; }
+  // The slice that is read as number `n`, of this window or the first behind it.
+  Index operator()(Index n) const { return in_turns_ && n < window_end_ ? slice(n) : n; }
 
-  // Before slice number `n` is read: lets what comes after it and its turn be prefetched, if slices
-  // are read to their ends.
-  MINLOC_INLINE void prepare(Index n, NextTurn& next) const {
-    if (n < whole_ && n % turn_places == 0 && whole_slices_ >= turn_places)
-      begin(n + turn_places, next);
+  // Before slice number `n` is read.
+  MINLOC_INLINE void prepare(Index n, NextTurn& next) {
+    if (n == window_end_) begin_window();
+    if (!in_turns_) return;
+    if (n % turn_places == window_end_ % turn_places) begin_turn(n + turn_places, next);
     next.go_on();
   }
   // After it: whether its end was not read.
@@ -89,17 +99,26 @@ class SliceOrder {
   }
 
  private:
-  [[gnu::noinline]] Index in_turns(Index n) const {
-    const Index in_window = n & (turn_places * part_ - 1);
-    return n - in_window + in_window % turn_places * part_ + in_window / turn_places;
+  Index window() const { return turn_places * part_; }
+  [[gnu::noinline]] void begin_window() {
+    while (window_end_ + window() > slices_ && part_ > 1) part_ /= 2;
+    in_turns_ = whole_slices_ >= turn_places && window_end_ + window() <= slices_;
+    window_end_ += window();
   }
-  [[gnu::noinline]] void begin(Index n, NextTurn& next) const {
-    if (n < whole_) next.begin(lowest_ + in_turns(n) * stride_, bytes_, part_ * stride_);
+  [[gnu::noinline]] Index slice(Index n) const {
+    const Index begin = window_end_ - window(), in_window = n - begin;
+    return begin + in_window % turn_places * part_ + in_window / turn_places;
+  }
+  // Lets the turn that begins with slice number `n` be prefetched.
+  [[gnu::noinline]] void begin_turn(Index n, NextTurn& next) const {
+    if (n < window_end_ || window_end_ + window() <= slices_)
+      next.begin(lowest_ + (*this)(n)*stride_, bytes_, part_ * stride_);
   }
 
-  Index part_ = 1;   // slices of a window that lie together, a power of two
-  Index whole_ = 0;  // so many slices are in windows
-  Index whole_slices_ = 0;
+  Index part_ = 0;  // slices of a window that lie together, a power of two; 0: in order
+  Index slices_ = 0, window_end_ = 0;
+  bool in_turns_ = false;  // in this window
+  Index whole_slices_;     // that were read to their ends, up to this one
   const char* lowest_ = nullptr;
   Index stride_ = 0, bytes_ = 0;
 };
