@@ -22,8 +22,8 @@
 
 #include "ahead.hpp"
 #include "merge.hpp"
-#include "turns.hpp"
 #include "transpose.hpp"
+#include "turns.hpp"
 
 namespace minloc::MINLOC_ISA {
 
