@@ -45,6 +45,9 @@ struct MaskView {
   }
 };
 
+// How far apart a stride lets elements lie.
+inline Index magnitude(Index stride) { return stride < 0 ? -stride : stride; }
+
 struct Tile {
   const char* data;    // first element of the first slice
   Index slices;        // how many slices
@@ -70,10 +73,7 @@ struct Tile {
     index += j * step;
   }
   // Whether elements of neighbouring slices are closer together than those of one.
-  bool lies_across() const {
-    const auto distance = [](Index x) { return x < 0 ? -x : x; };
-    return slices > 1 && distance(slice_stride) < distance(stride);
-  }
+  bool lies_across() const { return slices > 1 && magnitude(slice_stride) < magnitude(stride); }
   // A part: slices [slice, slice + some) and of each elements [j, j + few), as far as they exist.
   Tile part(Index slice, Index some, Index j, Index few) const {
     Tile of = *this;

@@ -29,8 +29,6 @@ struct Loop {
   Index value_stride;  // bytes in the values of the target
 };
 
-inline Index magnitude(Index x) { return x < 0 ? -x : x; }
-
 struct Axes {
   int count;
   int list[max_ndim];  // the reduced axes, in the order in which they make up the index

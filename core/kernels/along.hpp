@@ -121,9 +121,8 @@ template <class O, class View, int ends, class Finder, Pick p, int group>
   // From so many vectors on a NaN is found faster by a search of its own.
   constexpr Index worth_seeking = 64;
   const bool seeks_nan = Finder::may_seek_nan && length >= worth_seeking * Finder::lanes;
-  const O keys{tile.codings[0]};
   std::conditional_t<Finder::may_take_turns, SliceOrder, InOrder> order(
-      tile, O::looks_for_nan || keys.has_tame_final());
+      tile, O{tile.codings[0]}.has_final());
   NextTurn next;
   Finder found{};
   found.next = &next;

@@ -114,7 +114,7 @@ struct ColumnsWithGaps {
     whole.slice_stride = size;
     whole.fresh = true;
     // Nothing may be read behind the row that lies last in memory: it is left for later.
-    const Index row = tile.stride < 0 ? -tile.stride : tile.stride;
+    const Index row = magnitude(tile.stride);
     const Index left_out = tile.stride < 0 ? 0 : tile.length - 1;
     Tile joined = whole;
     joined.slices = row / size;

@@ -209,6 +209,8 @@ struct KeyOrder {
     else
       return tame_nan && coding.has_nan_key && coding.nan_key <= 0;
   }
+  // Whether there is a key that nothing beats.
+  bool has_final() const { return looks_for_nan || has_tame_final(); }
   // Whether nothing later in the slice beats the key: that of the first NaN under `propagate`, or
   // the better of the two booleans.
   bool is_final(Key x) const {

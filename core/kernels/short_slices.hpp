@@ -53,8 +53,7 @@ void rows(const Tile& tile, const Panel* panels) {
   constexpr Index shortest = O::looks_for_nan ? 32 : 96;
   if constexpr (Part::lanes > 1 && Part::size > 2 && (O::looks_for_nan || O::tame_nan))
     if (tile.slice_stride != Part::size && tile.length >= shortest &&
-        tile.length * Part::size >= 256 &&
-        (O::looks_for_nan || O{tile.codings[0]}.has_tame_final()))
+        tile.length * Part::size >= 256 && O{tile.codings[0]}.has_final())
       return rows_up_to_nan<O>(tile, panels[0]);
   Scratch scratch = tile.scratch;
   Part part{tile, State<O>::of(tile, 0, scratch)};

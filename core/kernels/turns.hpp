@@ -64,8 +64,7 @@ class SliceOrder {
   [[gnu::noinline]] SliceOrder(const Tile& tile, bool may_end)
       : whole_slices_(may_end ? 0 : turn_places) {
     constexpr Index longest = 65536, most_bytes = 1 << 20, least_apart = 16384, tried = 16;
-    const Index bytes = tile.length * (tile.stride < 0 ? -tile.stride : tile.stride);
-    const Index apart = tile.slice_stride < 0 ? -tile.slice_stride : tile.slice_stride;
+    const Index bytes = tile.length * magnitude(tile.stride), apart = magnitude(tile.slice_stride);
     if (!tile.far || apart == 0 || bytes > longest) return;
     Index part = 1;
     while (2 * turn_places * part <= tile.slices && 2 * turn_places * part * apart <= most_bytes)
