@@ -95,8 +95,8 @@ template <int which>
 PyObject* builtin(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   constexpr const Function& function = functions[which];
   if constexpr (function.form == Form::index)
-    if (nargs == 1 && PyArray_CheckExact(args[0]))
-      if (PyObject* answer = reduce_small(function, args, kwnames)) return answer;
+    if (nargs > 0 && PyArray_CheckExact(args[0]))
+      if (PyObject* answer = reduce_small(function, args, nargs, kwnames)) return answer;
   Arguments arguments;
   if (!parse(function, args, nargs, kwnames, arguments)) return nullptr;
   if (!is_plain_input(arguments.a) || !is_plain_output(arguments.out) ||

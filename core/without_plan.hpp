@@ -19,11 +19,12 @@ std::optional<Outcome> reduce_small_slices(const Call& call, const Places& place
 
 // Looks up what `reduce_small` needs; once, when the module is loaded.
 bool prepare_without_plan();
-// The whole of a small contiguous array, the commonest call of all, or of booleans that begin with
-// the answer, without arguments but perhaps a NaN policy. Null without an exception where the call
-// is another, or there is no answer.
+// The commonest calls of all, without arguments but perhaps an axis and a NaN policy: about a small
+// array, the whole of which is contiguous if there is no axis, or about a larger one that begins
+// with the answer. Null without an exception where the call is another, or a slice has no answer.
 //
-// Precondition: the one argument that is given by position is an exact ndarray.
-PyObject* reduce_small(const Function& function, PyObject* const* args, PyObject* kwnames);
+// Precondition: the first argument is given by position, and is an exact ndarray.
+PyObject* reduce_small(const Function& function, PyObject* const* args, Py_ssize_t nargs,
+                       PyObject* kwnames);
 
 }  // namespace minloc
