@@ -44,6 +44,12 @@ FAMILIES = [
         [((8_000_000 // n, n), 1) for n in (5, 10, 33, 100, 200, 360, 1_000, 2_000)],
     ),
     Family(
+        "short series",
+        "(series, times, channels): a tile for each series, of which there are many small ones",
+        ["f32", "f64", "u8"],
+        [((100_000, 10, 3), 1), ((20_000, 64, 2), 1), ((10_000, 16, 18), 1)],
+    ),
+    Family(
         "layouts and shapes",
         "strides decide which way is taken, and what is in the cache",
         WIDTHS,

@@ -11,6 +11,7 @@
 #include <memory>
 #include <new>
 
+#include "bundles.hpp"
 #include "kept_answers.hpp"
 #include "leaf_calls.hpp"
 #include "pool.hpp"
@@ -161,6 +162,7 @@ Outcome Run::serially(const Plan& plan) const {
     return settle(panels, scratch);
   }
   if (kept_) return {continue_all(plan, scratch), false};
+  if (const auto outcome = run_in_bundles(plan, key_size_, ends_, scratch)) return *outcome;
   if (ends_.size() == 1) return run_here<1>(plan, key_size_, leaf_, &ends_[0].out, scratch);
   char* const outs[] = {ends_[0].out, ends_[1].out};
   return run_here<2>(plan, key_size_, leaf_, outs, scratch);

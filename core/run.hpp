@@ -115,15 +115,16 @@ inline Plan part_of_elements(const Plan& plan, Index number, Index parts) {
   return part;
 }
 
-// Calls `visit(stretch) -> bool` for every row of slices of a plan; false if it said no.
+// Calls `visit(stretch) -> bool` for every row of slices of a plan, or for the first one of each
+// iteration of its `count` outermost kept loops; false if it said no.
 template <class Visit>
-bool each_row(const Plan& plan, Visit visit) {
+bool each_row(const Plan& plan, int count, Visit visit) {
   Index at[max_ndim];
-  for (int i = 0; i < plan.kept_count; ++i) at[i] = 0;
+  for (int i = 0; i < count; ++i) at[i] = 0;
   Stretch row{plan.data, plan.mask, 0, plan.slices.size, plan.out_offset, plan.values, plan.labels};
   do {
     if (!visit(row)) return false;
-  } while (advance(plan.kept(), plan.kept_count, at, [&](const Loop& loop, Index steps) {
+  } while (advance(plan.kept(), count, at, [&](const Loop& loop, Index steps) {
     row.data += steps * loop.stride;
     if (row.mask) row.mask += steps * loop.mask_stride;
     if (row.labels) row.labels += steps * loop.label_stride;
@@ -131,6 +132,11 @@ bool each_row(const Plan& plan, Visit visit) {
     row.values += steps * loop.value_stride;
   }));
   return true;
+}
+
+template <class Visit>
+bool each_row(const Plan& plan, Visit visit) {
+  return each_row(plan, plan.kept_count, visit);
 }
 
 // Calls `visit(stretch) -> bool` for every panel of a plan; false if it said no.
