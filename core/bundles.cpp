@@ -63,33 +63,36 @@ struct Along {
   Index size, stride;
 };
 
-// Where the elements of a copy lie.
-struct Strides {
-  Index slice, element;
+// How a copy of some tiles lies: bytes from one tile, slice and element to the next.
+struct Layout {
+  bool across;  // slices lie across each other; else they are rows
+  Index size;   // of an element, or of a byte of a mask
+  Index tile, slice, element;
+
+  Layout(bool across, Index size, Index tiles, Index slices, Index elements)
+      : across(across), size(size) {
+    Index row = size * (across ? tiles * slices : elements);
+    if (across && row % bad_pitch == 0) row += padding;
+    tile = across ? size * slices : row * slices;
+    slice = across ? size : row;
+    element = across ? row : size;
+  }
+
+  // Copies some of the tiles.
+  void copy(const char* from, Along tiles, Along slices, Along elements, char* to) const {
+    const CopyLoop over_tiles{tiles.size, tiles.stride, tile};
+    const CopyLoop over_slices{slices.size, slices.stride, slice};
+    const CopyLoop over_elements{elements.size, elements.stride, element};
+    const CopyLoop& outer = across ? over_elements : over_slices;
+    const CopyLoop& inner = across ? over_slices : over_elements;
+    if (inner.from == size)
+      copy_runs({{1, 0, 0}, over_tiles, outer}, from, to, inner.size * size);
+    else
+      copy_runs({over_tiles, outer, inner}, from, to, size);
+  }
 };
 
-// Copies elements, or bytes of a mask, of `size` bytes each: to slices that lie across each other,
-// or are rows.
-Strides copy_dense(bool across, const char* from, Index size, Along tiles, Along slices,
-                   Along elements, char* to) {
-  const Along& outer = across ? elements : slices;
-  const Along& inner = across ? slices : elements;
-  const Index in_row = inner.size * size;
-  Index row = across ? tiles.size * in_row : in_row;
-  if (across && row % bad_pitch == 0) row += padding;
-  const Index to_tile = across ? in_row : outer.size * row;
-  if (inner.stride == size)
-    copy_runs({{1, 0, 0}, {tiles.size, tiles.stride, to_tile}, {outer.size, outer.stride, row}},
-              from, to, in_row);
-  else
-    copy_runs({{tiles.size, tiles.stride, to_tile},
-               {outer.size, outer.stride, row},
-               {inner.size, inner.stride, size}},
-              from, to, size);
-  return across ? Strides{size, row} : Strides{row, size};
-}
-
-// How many tiles of a plan's innermost kept loop are best copied into one; 0: they are faster
+// How many tiles of a plan are best copied into one; 0: they are faster
 // alone.
 Index tiles_in_bundle(const Plan& plan) {
   if (plan.kept_count == 0 || plan.target) return 0;
@@ -102,9 +105,10 @@ Index tiles_in_bundle(const Plan& plan) {
   if (bytes > (is_enough ? small_of_rows : is_narrow ? small_of_narrow : small)) return 0;
   if (slice.size > longest || (!across && slices.size > most_rows)) return 0;
   if (inner.stride != plan.itemsize && elements > most_single) return 0;
-  const Index tiles = std::min({plan.kept()[plan.kept_count - 1].size, bundle_bytes / bytes,
-                                panel_width(plan.itemsize) / slices.size});
-  return tiles < fewest_tiles ? 0 : tiles;
+  Index tiles = 1;
+  const Index most = std::min(bundle_bytes / bytes, panel_width(plan.itemsize) / slices.size);
+  for (int i = 0; i < plan.kept_count && tiles < most; ++i) tiles *= plan.kept()[i].size;
+  return tiles < fewest_tiles ? 0 : std::min(tiles, most);
 }
 
 // How the copies of so many tiles are read.
@@ -135,70 +139,99 @@ class Bundles {
 
   Outcome run() {
     const bool finished = each_row(plan_, plan_.kept_count - 1, [&](const Stretch& row) {
-      for (Index begin = 0; begin < loop_.size; begin += most_) {
-        Stretch first = row;
-        first.data += begin * loop_.stride;
-        if (row.mask) first.mask += begin * loop_.mask_stride;
-        first.offset += begin * loop_.step;
-        if (!reduce(first, std::min(most_, loop_.size - begin))) return false;
+      for (Index begin = 0, tiles; begin < loop_.size; begin += tiles) {
+        tiles = std::min(most_ - tiles_, loop_.size - begin);
+        Series& series = series_[count_++];
+        series = {row, tiles};
+        series.first.data += begin * loop_.stride;
+        if (row.mask) series.first.mask += begin * loop_.mask_stride;
+        series.first.offset += begin * loop_.step;
+        tiles_ += tiles;
+        if ((tiles_ == most_ || count_ == most_series) && !reduce()) return false;
       }
       return true;
     });
-    return {finished, misses_};
+    return {finished && (tiles_ == 0 || reduce()), misses_};
   }
 
  private:
-  // Reduces a bundle of which `first` has the slices of the first tile.
-  bool reduce(const Stretch& first, Index tiles) {
-    // The answers of all tiles are one row, which may be written in place, or those of each are.
+  // Tiles of the innermost kept loop.
+  struct Series {
+    Stretch first;  // the slices of the first tile
+    Index tiles;
+  };
+  static constexpr int most_series = 64;
+
+  // Reduces the bundle, and begins another.
+  bool reduce() {
+    // The answers of each series are one row, or those of each tile are. Of one series they may be
+    // written in place.
     const Loop& slices = plan_.slices;
     const bool one_row = loop_.step == slices.size * slices.step;
-    const bool in_place = one_row && slices.step == sizeof(Index);
+    const bool in_place = one_row && count_ == 1 && slices.step == sizeof(Index);
     Panel panels[most_ends];
     for (std::size_t end = 0; end < ends_.size(); ++end) {
       panels[end] = panels_[end];
-      if (in_place) panels[end].indices = reinterpret_cast<Index*>(ends_[end].out + first.offset);
+      if (in_place)
+        panels[end].indices = reinterpret_cast<Index*>(ends_[end].out + series_[0].first.offset);
     }
     bool fresh = true;
-    if (!each_tile(plan_, first, leaf_.codings(), scratch_, [&](const Tile& tile) {
-          Tile copy = copied(tile, tiles);
+    if (!each_tile(plan_, series_[0].first, leaf_.codings(), scratch_, [&](const Tile& tile) {
+          Tile copy = copied(tile);
           copy.fresh = fresh;
           fresh = false;
           return !patience_.ends(copy.slices * copy.length) && leaf_(copy, panels);
         }))
       return false;
-    if (in_place && !plan_.may_miss && !plan_.counts_back()) return true;
-    const Index rows = one_row ? 1 : tiles, count = tiles / rows * slices.size;
-    for (std::size_t end = 0; end < ends_.size(); ++end)
-      for (Index i = 0; i < rows; ++i)
-        misses_ |= write(plan_, panels[end].indices + i * count, count,
-                         ends_[end].out + first.offset + i * loop_.step, slices.step);
+    if (!in_place || plan_.may_miss || plan_.counts_back())
+      for (std::size_t end = 0; end < ends_.size(); ++end)
+        write_all(panels[end].indices, ends_[end].out, one_row);
+    tiles_ = 0;
+    count_ = 0;
     return true;
   }
 
-  // A copy of `tiles` tiles, of which `first` is the first.
-  Tile copied(const Tile& first, Index tiles) const {
-    const bool across = plan_.lies_across();
+  void write_all(const Index* indices, char* out, bool one_row) {
+    const Loop& slices = plan_.slices;
+    for (int i = 0; i < count_; ++i) {
+      const Index rows = one_row ? 1 : series_[i].tiles;
+      const Index count = series_[i].tiles / rows * slices.size;
+      for (Index row = 0; row < rows; ++row, indices += count)
+        misses_ |= write(plan_, indices, count, out + series_[i].first.offset + row * loop_.step,
+                         slices.step);
+    }
+  }
+
+  // A copy of all tiles of the bundle, of which `first` is the first.
+  Tile copied(const Tile& first) const {
     Tile copy = first;
-    copy.data = elements_;
-    copy.slices = tiles * first.slices;
+    copy.slices = tiles_ * first.slices;
     copy.far = false;
-    const Strides strides =
-        copy_dense(across, first.data, plan_.itemsize, {tiles, loop_.stride},
-                   {first.slices, first.slice_stride}, {first.length, first.stride}, elements_);
-    copy.slice_stride = strides.slice;
-    copy.stride = strides.element;
-    if (!first.mask) return copy;
-    const MaskView& mask = first.mask;
-    const Strides of_mask =
-        copy_dense(across, mask.bytes, 1, {tiles, loop_.mask_stride},
-                   {first.slices, mask.slice_stride}, {first.length, mask.stride}, mask_);
-    copy.mask = {mask_, of_mask.slice, of_mask.element, mask.masked_value};
+    const Layout layout(plan_.lies_across(), plan_.itemsize, tiles_, first.slices, first.length);
+    copy.slice_stride = layout.slice;
+    copy.stride = layout.element;
+    char* to = elements_;
+    for (int i = 0; i < count_; ++i, to += series_[i - 1].tiles * layout.tile)
+      layout.copy(first.data + (series_[i].first.data - series_[0].first.data),
+                  {series_[i].tiles, loop_.stride}, {first.slices, first.slice_stride},
+                  {first.length, first.stride}, to);
+    copy.data = elements_;
+    if (first.mask) copy.mask = copied_mask(first);
     return copy;
+  }
+  MaskView copied_mask(const Tile& first) const {
+    const MaskView& mask = first.mask;
+    const Layout layout(plan_.lies_across(), 1, tiles_, first.slices, first.length);
+    char* to = mask_;
+    for (int i = 0; i < count_; ++i, to += series_[i - 1].tiles * layout.tile)
+      layout.copy(mask.bytes + (series_[i].first.mask - series_[0].first.mask),
+                  {series_[i].tiles, loop_.mask_stride}, {first.slices, mask.slice_stride},
+                  {first.length, mask.stride}, to);
+    return {mask_, layout.slice, layout.element, mask.masked_value};
   }
 
   const Plan& plan_;
-  const Loop& loop_;  // over the tiles of a bundle
+  const Loop& loop_;  // the innermost kept one
   const std::span<const End> ends_;
   const Index most_;  // tiles in a bundle
   const LeafCalls leaf_;
@@ -206,6 +239,9 @@ class Bundles {
   char *elements_, *mask_;  // of a copy
   Scratch scratch_;
   Patience patience_;
+  Series series_[most_series];  // the bundle: so many series, and so many tiles
+  int count_ = 0;
+  Index tiles_ = 0;
   bool misses_ = false;
 };
 

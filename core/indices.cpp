@@ -58,6 +58,12 @@ void raise_no_candidate(const Call& call, Extreme extreme, Index number) {
 // Reduces an array whose dtype has kernels, for one end or two; the places have one layout.
 Outcome reduce_by_kernels(const Call& call, const Places& places, Extreme extreme,
                           const Places* largest) {
+  if (call.length == 1 && !call.may_miss()) {  // whatever a slice's one element is
+    const Lookup lookup = call.lookup();
+    lookup.fill(places, 0);
+    if (largest) lookup.fill(*largest, 0);
+    return {true, false};
+  }
   if (!call.groups.exists && is_about_small_run(call)) {
     bool misses = false;
     const auto answer = [&](Extreme which, const Places& to) {

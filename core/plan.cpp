@@ -1,5 +1,6 @@
 #include "plan.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -18,6 +19,11 @@ constexpr Index short_bytes = 512, short_elements = 128, enough_slice_bytes = 32
 constexpr Index few_elements = 8;
 // Where slices are not folded, a tile of fewer elements is too short, if another loop has more.
 constexpr Index few_for_a_tile = 16;
+
+// Tiles of fewer elements take longer to hand to a leaf than to read.
+constexpr Index few_in_a_tile = 64;
+// So many bytes of cache lines are in a block of elements that are apart.
+constexpr Index block_bytes = 24576, line_bytes = 64;
 
 // From how many bytes on an array is taken to be in no cache.
 constexpr Index far_from = 12 << 20;
@@ -87,6 +93,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       folds(false),
       slice{1, array.itemsize, 0, 0, 0, 0},
       slices{1, array.itemsize, 0, 0, 0, 0},
+      block(0),
       kept_count(0),
       reduced_count(0),
       repeat_count(0) {
@@ -184,6 +191,7 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
     if (!dims[i].reduced) loops_[kept_count++] = dims[i];
   for (int i = 0; i < last_reduced; ++i)
     if (dims[i].reduced) loops_[kept_count + reduced_count++] = dims[i];
+  if (visit == Visit::memory_order) lengthen_slices();
   if (visit == Visit::each_slice && reduced_count > 0) {
     Loop& outer = loops_[kept_count + reduced_count - 1];
     if (slice.size < few_for_a_tile && outer.size > slice.size) std::swap(slice, outer);
@@ -201,12 +209,34 @@ Plan::Plan(const Array& array, const Mask& where, const Axes& axes, const Index*
       if (slices.stride < 0) turn_slices_round();
     }
   }
+  if (block == 0) block = slice.size;
   // The elements of slices of one element are one run, if their strides say so.
   if (slice.size == 1) {
     slice.stride = slices.stride;
     slice.mask_stride = slices.mask_stride;
   }
   leaf = choose_leaf(slice, slices, array.itemsize, mask != nullptr, swapped);
+}
+
+void Plan::lengthen_slices() {
+  if (reduced_count == 0) return;
+  Loop* const outer = loops_ + kept_count;
+  Loop* const next = outer + reduced_count - 1;
+  Loop* const longest = std::max_element(
+      outer, next + 1, [](const Loop& a, const Loop& b) { return a.size < b.size; });
+  if (longest->size < 2 * slice.size) return;
+  // Where there is one answer, short slices are taken several at once: fast, if they are adjacent.
+  const bool one_answer = slices.size == 1;
+  const bool adjacent = magnitude(slice.stride) == itemsize;
+  const bool is_small = slice.size * (one_answer ? next->size : slices.size) < few_in_a_tile;
+  if (!(is_small && (!one_answer || reduced_count > 1)) &&
+      !(one_answer && !adjacent && slice.size < few_for_a_tile))
+    return;
+  const Loop inner = slice;
+  slice = *longest;
+  std::copy(longest + 1, next + 1, longest);
+  *next = inner;
+  block = block_bytes / std::min(std::max(magnitude(slice.stride), Index{1}), line_bytes);
 }
 
 void Plan::turn_slices_round() {

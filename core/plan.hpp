@@ -9,7 +9,9 @@
 // 1. A tile may be read out of index order, because an index grows by a fixed `step` along each
 //    reduced axis, and ties between tiles are settled by index. Within a slice elements are read in
 //    index order.
-// 2. Where the last of equal elements is wanted, reduced axes are walked from their ends and
+// 2. Where tiles would be small, the longest reduced axis becomes the slice instead, and is read in
+//    blocks that stay in a cache while the loops around it go on.
+// 3. Where the last of equal elements is wanted, reduced axes are walked from their ends and
 //    indices count back from the last element: the first of equals is then the last one.
 #pragma once
 
@@ -98,6 +100,7 @@ struct Plan {
   Index turned;       // bytes from the first element of the first slice to `data`
   bool folds;         // there is one answer: `slices` is a reduced loop too, its slices are merged
   Loop slice, slices;
+  Index block;  // so many elements of a slice are read before the loops around it go on
   int kept_count, reduced_count, repeat_count;
   LeafChoice leaf;
 
@@ -142,6 +145,9 @@ struct Plan {
 
  private:
   Loop loops_[max_ndim];
+
+  // Lets the longest of the loops around small tiles be the slice.
+  void lengthen_slices();
 
   // Of a plan that folds: lets the slices begin at the other end.
   void turn_slices_round();

@@ -8,6 +8,8 @@
 // because the one that the index points at is out of reach.
 #pragma once
 
+#include <algorithm>
+
 #include "interrupt.hpp"
 #include "plan.hpp"
 #include "pool.hpp"
@@ -153,7 +155,7 @@ bool each_panel(const Plan& plan, Index key_size, Visit visit) {
 }
 
 // Calls `visit(tile) -> bool` for every tile of some slices; false if it said no. In between,
-// `move(loop, steps)` is told how far the next tile is.
+// `move(loop, steps)` is told how far the next tile is, where slices are not read in blocks.
 template <class Visit, class Move>
 bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, Scratch scratch,
                Visit visit, Move move) {
@@ -177,14 +179,17 @@ bool each_tile(const Plan& plan, const Stretch& stretch, const Coding* codings, 
   tile.move(first, 0);
   Index at[max_ndim];
   for (int i = 0; i < plan.reduced_count; ++i) at[i] = 0;
-  do {
-    if (!visit(tile)) return false;
-  } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
-    tile.data += steps * loop.stride;
-    if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
-    tile.index += steps * loop.step;
-    move(loop, steps);
-  }));
+  for (Index begin = 0; begin < plan.slice.size; begin += plan.block, tile.move(0, plan.block)) {
+    tile.length = std::min(plan.block, plan.slice.size - begin);
+    do {
+      if (!visit(tile)) return false;
+    } while (advance(plan.reduced(), plan.reduced_count, at, [&](const Loop& loop, Index steps) {
+      tile.data += steps * loop.stride;
+      if (tile.mask) tile.mask.bytes += steps * loop.mask_stride;
+      tile.index += steps * loop.step;
+      move(loop, steps);
+    }));
+  }
   return true;
 }
 template <class Visit>

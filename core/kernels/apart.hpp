@@ -68,7 +68,12 @@ void copy_run(const char* from, Index stride, bool swapped, Index count, char* t
   constexpr Index size = static_cast<Index>(sizeof(T));
   Index done = 0;
   if constexpr (lanes_of<T> > 1) {
-    if (swapped && stride == size)
+    if (swapped && stride != size) {  // collected first, then turned where they are
+      copy_run<T>(from, stride, false, count, to);
+      from = to;
+      stride = size;
+    }
+    if (swapped)
       done = copy_vectors<T>(from, stride, count, to,
                              [](const char* p) { return swap_bytes(load<Vector<T>>(p)); });
     if constexpr (!is_complex<T>) {

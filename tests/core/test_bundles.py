@@ -102,3 +102,15 @@ def test_a_slice_without_a_candidate_is_named() -> None:
     with pytest.raises(ValueError, match="All-NaN slice") as raised:
         minloc.nanargmin(a, 1)
     assert raised.value.__notes__ == ["for the slice at index (12345, 1) of the result"]
+
+
+@pytest.mark.parametrize("dtype", ["i1", "f2", "f4", "D"])
+@pytest.mark.parametrize("inner", [2, 3, 7])
+def test_bundles_of_several_series_that_begin_anywhere(isa: str, dtype: Any, inner: int) -> None:
+    """Kept loops that are no one run: a bundle ends within a series of tiles."""
+    a = fill("few values", dtype, (3000, 9, 5, 3))[:, :inner, :, :2]
+    where = np.random.default_rng(inner).random(a.shape) < 0.7
+    for b, mask in (a, where), (a[:, ::-1], where[:, ::-1]), (a[::-1, :, ::-1], where):
+        assert np.array_equal(minloc.argmin(b, 2), quick(b, 2)), isa
+        got = minloc.argmax(b, 2, where=mask, ties="last", default=-1)
+        assert np.array_equal(got, quick(b, 2, largest=True, where=mask, ties="last")), isa
