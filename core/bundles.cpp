@@ -65,7 +65,7 @@ struct Along {
 
 // How a copy of some tiles lies: bytes from one tile, slice and element to the next.
 struct Layout {
-  bool across;  // slices lie across each other; else they are rows
+  bool across;  // slices lie side by side; else they are rows
   Index size;   // of an element, or of a byte of a mask
   Index tile, slice, element;
 
@@ -92,8 +92,7 @@ struct Layout {
   }
 };
 
-// How many tiles of a plan are best copied into one; 0: they are faster
-// alone.
+// How many tiles of a plan are best copied into one; 0: they are faster alone.
 Index tiles_in_bundle(const Plan& plan) {
   if (plan.kept_count == 0 || plan.target) return 0;
   const Loop &slice = plan.slice, &slices = plan.slices;
