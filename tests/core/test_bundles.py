@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minloc
+from support.answers import check_both_ends
 from support.arrays import DTYPES, Array, fill, unaligned
 from support.quick_oracle import quick
 
@@ -63,13 +64,7 @@ def test_small_tiles_are_answered_as_the_oracle_does(isa: str, dtype: Any, layou
         masks.append(np.broadcast_to(masks[1][..., :1], a.shape))
         for policy, ties, where in itertools.product(("propagate", "omit"), TIES, masks):
             words: dict[str, Any] = {"nan_policy": policy, "ties": ties, "where": where}
-            smallest, largest = (quick(a, axis, largest=end, **words) for end in (False, True))
-            words["default"] = -1
-            assert np.array_equal(minloc.argmin(a, axis, **words), smallest), (isa, words)
-            assert np.array_equal(minloc.argmax(a, axis, **words), largest), (isa, words)
-            both = minloc.argminmax(a, axis, **words)
-            assert np.array_equal(both.argmin, smallest), (isa, words)
-            assert np.array_equal(both.argmax, largest), (isa, words)
+            check_both_ends(a, axis, words, isa, a)
 
 
 def test_answers_go_where_they_are_to_lie() -> None:

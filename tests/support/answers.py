@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+import minloc
 from support.bits import same_bits
+from support.quick_oracle import quick
 
 
 def outcome(function: Callable[..., Any], *args: Any, **words: Any) -> Any:
@@ -21,6 +23,19 @@ def agree(got: Any, want: Any) -> bool:
     if got is ValueError or want is ValueError:
         return got is want
     return np.shape(got) == np.shape(want) and np.array_equal(got, want)
+
+
+def check_both_ends(a: Any, axis: Any, words: dict[str, Any], isa: str, same_as: Any) -> None:
+    """Assert that each end, alone and together, is the oracle's for the same elements, `same_as`.
+
+    They may lie otherwise than in `a`. A slice without a candidate has the index -1.
+    """
+    smallest, largest = (quick(same_as, axis, largest=end, **words) for end in (False, True))
+    assert np.array_equal(minloc.argmin(a, axis, **words, default=-1), smallest), (isa, words)
+    assert np.array_equal(minloc.argmax(a, axis, **words, default=-1), largest), (isa, words)
+    both = minloc.argminmax(a, axis, **words, default=-1)
+    assert np.array_equal(both.argmin, smallest), (isa, words)
+    assert np.array_equal(both.argmax, largest), (isa, words)
 
 
 FUNCTIONS = [
